@@ -1,0 +1,1 @@
+"""A small actor kit: mailbox, actor, supervisor. It knows nothing of documents."""

@@ -1,0 +1,1 @@
+"""What fills the ports: one package for each outside program or library."""

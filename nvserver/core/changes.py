@@ -1,0 +1,183 @@
+"""What can happen to a workspace: the entries of its one sequence.
+
+A `Change` is a fact, already decided: applying it cannot fail. An `Entry` is a change with its place in
+the sequence and its author. The op log stores entries; replaying them gives the workspace.
+"""
+
+from typing import Final, TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from nvserver.core.model import Collection, Connection, Position, Privacy, Size
+from nvserver.core.ot import Operation
+from nvserver.core.permissions import Role
+
+
+class _Change(msgspec.Struct, frozen=True, rename="camel", tag_field="kind", omit_defaults=True):
+    """Base of the changes: the tag is the `kind` that clients and the log see."""
+
+
+class WorkspaceCreated(_Change, tag="workspace.created"):
+    name: str
+    owner_id: str
+    description: str = ""
+    icon: str | None = None
+    color: str | None = None
+    privacy: Privacy = "private"
+
+
+class WorkspaceUpdated(_Change, tag="workspace.updated"):
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    icon: str | None | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
+    privacy: Privacy | UnsetType = UNSET
+    owner_id: str | UnsetType = UNSET
+
+
+class WorkspaceDeleted(_Change, tag="workspace.deleted"):
+    pass
+
+
+class MemberAdded(_Change, tag="member.added"):
+    user_id: str
+    role: Role
+
+
+class MemberUpdated(_Change, tag="member.updated"):
+    user_id: str
+    role: Role
+
+
+class MemberRemoved(_Change, tag="member.removed"):
+    user_id: str
+
+
+class NoteCreated(_Change, tag="note.created"):
+    note_id: str
+    title: str
+    content: str
+    position: Position
+    size: Size
+    color: str | None = None
+    tags: tuple[str, ...] = ()
+    collection_id: str | None = None
+
+
+class NoteEdited(_Change, tag="note.edited"):
+    """`op` is transformed to the head it was committed at; its ints: > 0 skip, < 0 delete."""
+
+    note_id: str
+    op: Operation
+
+
+class NoteUpdated(_Change, tag="note.updated"):
+    note_id: str
+    title: str | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+    size: Size | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
+    collection_id: str | None | UnsetType = UNSET
+    tags_added: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+
+
+class NoteDeleted(_Change, tag="note.deleted"):
+    note_id: str
+
+
+class NoteRestored(_Change, tag="note.restored"):
+    note_id: str
+
+
+class CollectionSaved(_Change, tag="collection.saved"):
+    collection: Collection
+
+
+class CollectionDeleted(_Change, tag="collection.deleted"):
+    collection_id: str
+
+
+class ConnectionSaved(_Change, tag="connection.saved"):
+    connection: Connection
+
+
+class ConnectionDeleted(_Change, tag="connection.deleted"):
+    connection_id: str
+
+
+Change: TypeAlias = (
+    WorkspaceCreated
+    | WorkspaceUpdated
+    | WorkspaceDeleted
+    | MemberAdded
+    | MemberUpdated
+    | MemberRemoved
+    | NoteCreated
+    | NoteEdited
+    | NoteUpdated
+    | NoteDeleted
+    | NoteRestored
+    | CollectionSaved
+    | CollectionDeleted
+    | ConnectionSaved
+    | ConnectionDeleted
+)
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who asks for a change. `client_id` and `client_seq` number it, so that a resend is known as one; a
+    program that does not number its requests leaves both None. `payload_hash` (16 bytes) is taken over what was sent."""
+
+    user_id: str
+    client_id: str | None = None
+    client_seq: int | None = None
+    payload_hash: bytes | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A change at its place. `at`: milliseconds since 1970 UTC."""
+
+    seq: int
+    at: int
+    author: Author
+    change: Change
+
+
+class LoggedEntry(msgspec.Struct, frozen=True):
+    """An entry as the op log keeps it: what it looks things up by, and the encoded change as `body` (JSON)."""
+
+    seq: int
+    at: int
+    user_id: str
+    client_id: str | None
+    client_seq: int | None
+    payload_hash: bytes | None
+    note_id: str | None
+    body: bytes
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(Change)
+
+
+def encode_entry(entry: Entry) -> LoggedEntry:
+    """The entry in the log's form."""
+    author, change = entry.author, entry.change
+    return LoggedEntry(
+        entry.seq,
+        entry.at,
+        author.user_id,
+        author.client_id,
+        author.client_seq,
+        author.payload_hash,
+        getattr(change, "note_id", None),
+        _ENCODER.encode(change),
+    )
+
+
+def decode_entry(logged: LoggedEntry) -> Entry:
+    """The inverse of `encode_entry`. Raises `msgspec.ValidationError` for a damaged body."""
+    author = Author(logged.user_id, logged.client_id, logged.client_seq, logged.payload_hash)
+    return Entry(logged.seq, logged.at, author, _DECODER.decode(logged.body))

@@ -1,0 +1,126 @@
+"""What can be asked of a workspace. A command may be refused; only what becomes a `Change` happened.
+
+Values come checked for their form by the edge; rights, existence and limits are judged at the command's turn.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from nvserver.core.model import Collection, Connection, Position, Privacy, Size
+from nvserver.core.ot import Operation
+from nvserver.core.permissions import Role
+
+
+class _Command(msgspec.Struct, frozen=True):
+    """Base of the commands."""
+
+
+class EditNote(_Command):
+    """An operation made on the note's text as it was at `base_seq`."""
+
+    note_id: str
+    base_seq: int
+    op: Operation
+
+
+class CreateNote(_Command):
+    note_id: str
+    title: str
+    content: str = ""
+    position: Position = Position()
+    size: Size = Size()
+    color: str | None = None
+    tags: tuple[str, ...] = ()
+    collection_id: str | None = None
+
+
+class UpdateNote(_Command):
+    """Fields left UNSET stay. The last writer in seq order wins, field by field."""
+
+    note_id: str
+    title: str | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+    size: Size | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
+    collection_id: str | None | UnsetType = UNSET
+    tags_added: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+
+
+class DeleteNote(_Command):
+    """To the trash."""
+
+    note_id: str
+
+
+class RestoreNote(_Command):
+    note_id: str
+
+
+class UpdateWorkspace(_Command):
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    icon: str | None | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
+    privacy: Privacy | UnsetType = UNSET
+
+
+class DeleteWorkspace(_Command):
+    pass
+
+
+class AddMember(_Command):
+    user_id: str
+    role: Role
+
+
+class UpdateMember(_Command):
+    user_id: str
+    role: Role
+
+
+class RemoveMember(_Command):
+    """Oneself: leaving."""
+
+    user_id: str
+
+
+class TransferOwnership(_Command):
+    user_id: str
+
+
+class SaveCollection(_Command):
+    collection: Collection
+
+
+class DeleteCollection(_Command):
+    collection_id: str
+
+
+class SaveConnection(_Command):
+    connection: Connection
+
+
+class DeleteConnection(_Command):
+    connection_id: str
+
+
+Command: TypeAlias = (
+    EditNote
+    | CreateNote
+    | UpdateNote
+    | DeleteNote
+    | RestoreNote
+    | UpdateWorkspace
+    | DeleteWorkspace
+    | AddMember
+    | UpdateMember
+    | RemoveMember
+    | TransferOwnership
+    | SaveCollection
+    | DeleteCollection
+    | SaveConnection
+    | DeleteConnection
+)

@@ -1,0 +1,91 @@
+"""The values a workspace is made of. All are frozen; times are milliseconds since 1970 UTC, ids UUID strings.
+
+They are msgspec structs with camelCase wire names: the same shapes stand in the op log, in snapshots
+and in what clients get.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from nvserver.core.permissions import Role
+
+Privacy: TypeAlias = Literal["private", "team", "public"]
+
+
+class Value(msgspec.Struct, frozen=True, rename="camel", omit_defaults=False):
+    """Base of the frozen values."""
+
+
+class Position(Value):
+    """A place on the canvas, in canvas units, of a note's top left corner."""
+
+    x: float = 0.0
+    y: float = 0.0
+
+
+class Size(Value):
+    """A note's extent on the canvas, in canvas units."""
+
+    width: float = 240.0
+    height: float = 160.0
+
+
+class NoteMeta(Value):
+    """All of a note but its text. `seq` is the workspace's seq at its last change, its text's included."""
+
+    id: str
+    workspace_id: str
+    title: str
+    author_id: str
+    collection_id: str | None
+    position: Position
+    size: Size
+    color: str | None
+    tags: tuple[str, ...]
+    seq: int
+    created_at: int
+    updated_at: int
+    deleted_at: int | None = None
+
+
+class WorkspaceInfo(Value):
+    """What is known of the workspace as a whole."""
+
+    id: str
+    name: str
+    description: str
+    icon: str | None
+    color: str | None
+    privacy: Privacy
+    owner_id: str
+    created_at: int
+    updated_at: int
+
+
+class Member(Value):
+    """A person's part in a workspace."""
+
+    user_id: str
+    role: Role
+    joined_at: int
+
+
+class Collection(Value):
+    """A named group of notes; nested by `parent_id`, ordered by `rank` among its siblings."""
+
+    id: str
+    name: str
+    parent_id: str | None
+    rank: float
+    color: str | None = None
+
+
+class Connection(Value):
+    """A drawn line from note to note."""
+
+    id: str
+    from_note_id: str
+    to_note_id: str
+    label: str = ""
+    style: str = "solid"

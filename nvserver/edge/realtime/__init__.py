@@ -1,0 +1,1 @@
+"""Socket.IO clients: frames to messages, events to frames."""

@@ -1,0 +1,136 @@
+"""Every error that NoteVault tells to a caller, with its stable code.
+
+An error says whose fault it is (`status` 4xx: the caller's, 5xx: ours), carries the reply it is answered
+with, and means that nothing was changed. REST and realtime answer the same codes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, TypeAlias
+
+Details: TypeAlias = Mapping[str, object] | Sequence[object] | None
+
+
+class NoteVaultError(Exception):
+    """Base of all errors with a code. `message` is for people, `code` for programs."""
+
+    code: ClassVar[str] = "INTERNAL"
+    status: ClassVar[int] = 500
+    default_message: ClassVar[str] = "Something went wrong on our side"
+
+    def __init__(self, message: str | None = None, details: Details = None) -> None:
+        self.message = message or self.default_message
+        self.details = details
+        super().__init__(self.message)
+
+
+class CallerError(NoteVaultError):
+    """The caller asked for something that cannot be done as asked; asking again changes nothing."""
+
+
+class InvalidJson(CallerError):
+    code, status = "INVALID_JSON", 400
+    default_message = "The body is not valid JSON"
+
+
+class ValidationFailed(CallerError):
+    """`details` is a list of `{path, message}`."""
+
+    code, status = "VALIDATION_FAILED", 422
+    default_message = "The request does not have the expected form"
+
+    @classmethod
+    def at(cls, path: str, message: str) -> "ValidationFailed":
+        """One fault at `path` (dotted, empty for the whole)."""
+        return cls(f"{path}: {message}" if path else message, [{"path": path, "message": message}])
+
+
+class Unauthenticated(CallerError):
+    code, status = "UNAUTHENTICATED", 401
+    default_message = "Sign in first"
+
+
+class TokenExpired(CallerError):
+    code, status = "TOKEN_EXPIRED", 401
+    default_message = "The access token has expired"
+
+
+class Forbidden(CallerError):
+    code, status = "FORBIDDEN", 403
+    default_message = "Your role does not allow this"
+
+
+class NotFound(CallerError):
+    code, status = "NOT_FOUND", 404
+    default_message = "Not found"
+
+
+class WorkspaceNotFound(NotFound):
+    code = "WORKSPACE_NOT_FOUND"
+    default_message = "The requested workspace could not be found"
+
+
+class NoteNotFound(NotFound):
+    code = "NOTE_NOT_FOUND"
+    default_message = "The requested note could not be found"
+
+
+class MemberNotFound(NotFound):
+    code = "MEMBER_NOT_FOUND"
+    default_message = "This person is not a member of the workspace"
+
+
+class UserNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+    default_message = "The requested user could not be found"
+
+
+class MethodNotAllowed(CallerError):
+    code, status = "METHOD_NOT_ALLOWED", 405
+    default_message = "This address does not know that method"
+
+
+class Conflict(CallerError):
+    code, status = "CONFLICT", 409
+    default_message = "This contradicts what was accepted before"
+
+
+class EmailTaken(Conflict):
+    code = "EMAIL_TAKEN"
+    default_message = "An account with this e-mail address exists already"
+
+
+class BaseTooOld(Conflict):
+    code = "BASE_TOO_OLD"
+    default_message = "The changes since that state are no longer kept"
+
+
+class PayloadTooLarge(CallerError):
+    code, status = "PAYLOAD_TOO_LARGE", 413
+    default_message = "This is larger than what is allowed"
+
+
+class UnsupportedMediaType(CallerError):
+    code, status = "UNSUPPORTED_MEDIA_TYPE", 415
+    default_message = "Send application/json"
+
+
+class RateLimited(CallerError):
+    """`retry_after_seconds` tells when the next try may succeed."""
+
+    code, status = "RATE_LIMITED", 429
+    default_message = "Too many requests; wait a moment"
+
+    def __init__(self, retry_after_seconds: float, message: str | None = None) -> None:
+        super().__init__(message, {"retryAfterSeconds": round(retry_after_seconds, 3)})
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Internal(NoteVaultError):
+    """A fault of ours. Its message never tells internals."""
+
+
+class Unavailable(NoteVaultError):
+    """We cannot do it now (store down, queue full, moving). The outcome may be unknown: send it again with the same number."""
+
+    code, status = "UNAVAILABLE", 503
+    default_message = "The server cannot do this right now; try again"

@@ -1,0 +1,142 @@
+"""The op log: where the one sequence of each workspace is durable."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from nvserver.core.changes import LoggedEntry
+from nvserver.core.model import Member, WorkspaceInfo
+
+
+class WorkspaceIndexed(msgspec.Struct, frozen=True):
+    """The index row of a workspace now reads so (made or replaced)."""
+
+    info: WorkspaceInfo
+
+
+class WorkspaceDropped(msgspec.Struct, frozen=True):
+    """The workspace and its memberships are gone from the index; its log stays."""
+
+
+class MemberIndexed(msgspec.Struct, frozen=True):
+    """The membership now reads so (made or replaced)."""
+
+    member: Member
+
+
+class MemberDropped(msgspec.Struct, frozen=True):
+    user_id: str
+
+
+class NoteIndexed(msgspec.Struct, frozen=True):
+    """The note belongs to the workspace, for ever."""
+
+    note_id: str
+
+
+IndexChange: TypeAlias = WorkspaceIndexed | WorkspaceDropped | MemberIndexed | MemberDropped | NoteIndexed
+
+
+class Append(msgspec.Struct, frozen=True):
+    """Entries of one workspace, made under `epoch`, with consecutive seqs that start at the log's head + 1.
+
+    `index` are the changes of the index that these entries bring; they become durable in the same transaction.
+    """
+
+    workspace_id: str
+    epoch: int
+    entries: tuple[LoggedEntry, ...]
+    index: tuple[IndexChange, ...] = ()
+
+
+class AppendOutcome(Enum):
+    """What became of an `Append`."""
+
+    DURABLE = "durable"
+    FENCED = "fenced"
+    """The epoch is no longer the workspace's, or the first seq is not head + 1. Nothing was stored."""
+
+
+class Activation(msgspec.Struct, frozen=True):
+    """The right to append to a workspace: `epoch` is higher than that of any activation before; `head` is its last seq."""
+
+    workspace_id: str
+    epoch: int
+    head: int
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The encoded state of a workspace after the entry `seq`. `checksum` is the blake2b-16 of `body`."""
+
+    workspace_id: str
+    seq: int
+    checksum: bytes
+    body: bytes
+
+
+class OpLog(Protocol):
+    """Append-only, fenced by epochs, durable when a call returns.
+
+    Every method raises `Unavailable` when the store cannot be reached or does not answer in time; for `append`
+    and `create` the outcome is then *unknown* and the caller looks (`find`, `activate`) before it says anything.
+    """
+
+    async def create(self, workspace_id: str, entries: Sequence[LoggedEntry], index: Sequence[IndexChange]) -> None:
+        """Start the log of a new workspace with `entries` (seq 1…). Raises `Conflict` when the id is taken."""
+        ...
+
+    async def activate(self, workspace_id: str, owner: str) -> Activation:
+        """Bump the epoch and note `owner` (a node's name) as the one who may append. Fences every activation before.
+
+        Raises `WorkspaceNotFound`."""
+        ...
+
+    async def append(self, batch: Sequence[Append]) -> Sequence[AppendOutcome]:
+        """Store all of the batch in one transaction, synced to disk; at most one `Append` of a workspace in a batch.
+
+        Answers one outcome for each, in order; a fenced one neither stores anything nor hinders the others."""
+        ...
+
+    async def read(
+        self, workspace_id: str, after: int, upto: int | None = None, *, note_id: str | None = None, limit: int = 10_000
+    ) -> Sequence[LoggedEntry]:
+        """The entries with `after < seq <= upto` in order, at most `limit`; with `note_id` only that note's."""
+        ...
+
+    async def find(self, workspace_id: str, client_id: str, client_seq: int) -> LoggedEntry | None:
+        """The entry that the client's numbered request became, if it was ever accepted."""
+        ...
+
+    async def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep the snapshot; the newest three of a workspace stay, older ones may go."""
+        ...
+
+    async def snapshots(self, workspace_id: str, upto: int | None = None) -> Sequence[Snapshot]:
+        """The kept snapshots with `seq <= upto`, newest first."""
+        ...
+
+
+class WorkspaceListing(msgspec.Struct, frozen=True):
+    """A workspace as its member sees it in a list."""
+
+    info: WorkspaceInfo
+    role: str
+    seq: int
+
+
+class WorkspaceIndex(Protocol):
+    """What can be asked about workspaces without opening them. It is as new as the op log: both commit together."""
+
+    async def workspace_of_note(self, note_id: str) -> str | None:
+        """The id of the workspace the note was made in; None for a note nobody made."""
+        ...
+
+    async def workspaces_of(self, user_id: str, *, after: tuple[int, str] | None, limit: int) -> Sequence[WorkspaceListing]:
+        """The person's workspaces, newest first by `(created_at, id)`, those that follow `after` in that order."""
+        ...
+
+    async def role_of(self, workspace_id: str, user_id: str) -> str | None:
+        """The person's role there; None for no member or no workspace."""
+        ...

@@ -1,0 +1,1 @@
+"""The workspace actor and its kin."""

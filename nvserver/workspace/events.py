@@ -1,0 +1,72 @@
+"""What a workspace tells the sessions that joined it. The edge turns an event into a frame, once for all receivers."""
+
+from typing import TypeAlias
+
+import msgspec
+
+from nvserver.core.changes import Entry
+from nvserver.core.presence import Cursor, Presence
+
+
+class EditsCommitted(msgspec.Struct, frozen=True):
+    """Durable edits of one note, neighbours in seq order: `collaboration:edit`. All changes are `NoteEdited`."""
+
+    workspace_id: str
+    note_id: str
+    entries: tuple[Entry, ...]
+
+
+class EditsComposed(msgspec.Struct, frozen=True):
+    """The edits of one note from `from_seq` to `seq` as one operation, for a slow client: none of them is its own."""
+
+    workspace_id: str
+    note_id: str
+    from_seq: int
+    seq: int
+    op: tuple[int | str, ...]
+
+
+class ChangesCommitted(msgspec.Struct, frozen=True):
+    """Durable changes other than edits, in seq order: `workspace:update`."""
+
+    workspace_id: str
+    entries: tuple[Entry, ...]
+
+
+class NoteTouched(msgspec.Struct, frozen=True):
+    """A note was edited lately: `workspace:update` of kind `note.edited`, for those who do not have it open."""
+
+    workspace_id: str
+    note_id: str
+    seq: int
+    at: int
+    user_id: str
+    excerpt: str
+
+
+class CursorsMoved(msgspec.Struct, frozen=True):
+    """The newest cursor of each connection that moved: `collaboration:cursor`. Newer ones replace it."""
+
+    workspace_id: str
+    cursors: tuple[Cursor, ...]
+
+
+class PresenceChanged(msgspec.Struct, frozen=True):
+    """`presence:update`."""
+
+    workspace_id: str
+    joins: tuple[Presence, ...]
+    leaves: tuple[Presence, ...]
+    updates: tuple[Presence, ...]
+
+
+class ResyncNeeded(msgspec.Struct, frozen=True):
+    """`workspace:resync`: what was missed cannot be sent; join again without `since`."""
+
+    workspace_id: str
+    reason: str
+
+
+WorkspaceEvent: TypeAlias = (
+    EditsCommitted | EditsComposed | ChangesCommitted | NoteTouched | CursorsMoved | PresenceChanged | ResyncNeeded
+)

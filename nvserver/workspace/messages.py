@@ -1,0 +1,216 @@
+"""The messages a workspace actor takes, and its replies. A program of any transport builds these and nothing else.
+
+A message is sent with `WorkspaceRef.call_nowait(message, on_reply)` or `await WorkspaceRef.call(message)`. The reply is
+the type named in each docstring, or a `NoteVaultError`.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from nvserver.core.changes import Author, Entry
+from nvserver.core.commands import Command
+from nvserver.core.model import Collection, Connection, Member, NoteMeta, Position, Size, WorkspaceInfo
+from nvserver.core.ot import Operation
+from nvserver.core.permissions import Role
+from nvserver.core.presence import Cursor, CursorMove, Presence, Status
+from nvserver.workspace.session import Session
+
+
+class _Message(msgspec.Struct, frozen=True):
+    """Base of the messages."""
+
+
+# --- changes -----------------------------------------------------------------------------------------------------
+
+
+class Submit(_Message):
+    """Do `command` for `author`. Reply, once durable: `Accepted`."""
+
+    author: Author
+    command: Command
+
+
+class Accepted(_Message):
+    """The command became the entry `seq`. `is_duplicate`: it had, already. `note` is the note after it, for note commands."""
+
+    seq: int
+    is_duplicate: bool = False
+    note: NoteMeta | None = None
+
+
+class PutNote(_Message):
+    """A REST write: fields as in `UpdateNote`; `content` is merged from the text at `base_seq` (None: now), `tags` replaces
+    all. Reply, once durable: `NotePut`."""
+
+    author: Author
+    note_id: str
+    title: str | UnsetType = UNSET
+    content: str | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+    size: Size | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
+    collection_id: str | None | UnsetType = UNSET
+    tags: tuple[str, ...] | UnsetType = UNSET
+    base_seq: int | None = None
+
+
+class NotePut(_Message):
+    """`is_merged`: others had changed the text since `base_seq`."""
+
+    note: NoteMeta
+    content: str
+    is_merged: bool
+
+
+# --- sessions ----------------------------------------------------------------------------------------------------
+
+
+class Join(_Message):
+    """The session enters the workspace. Reply: `Joined`. From then on it gets the workspace's events."""
+
+    session: Session
+    since: int | None = None
+
+
+class Joined(_Message):
+    """`changes` (those after `since`, without edits' operations: an edit comes as its excerpt) comes instead of `notes`,
+    `collections`, `connections` when `since` was within the log's reach."""
+
+    seq: int
+    role: Role
+    workspace: WorkspaceInfo
+    presence: tuple[Presence, ...]
+    notes: tuple["NoteSummary", ...] = ()
+    collections: tuple[Collection, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    changes: tuple[Entry, ...] | None = None
+
+
+class Leave(_Message):
+    """The session leaves, or its connection is gone. Reply: None."""
+
+    session: Session
+
+
+class OpenNote(_Message):
+    """From now on the session gets the note's edits. Reply: `NoteOpened`."""
+
+    session: Session
+    note_id: str
+    since: int | None = None
+
+
+class NoteOpened(_Message):
+    """Either `content` (the text at `seq`), or `edits` after `since` when that was within reach."""
+
+    note: NoteMeta
+    seq: int
+    cursors: tuple[Cursor, ...]
+    content: str | None = None
+    edits: tuple[Entry, ...] | None = None
+
+
+class CloseNote(_Message):
+    """Reply: None."""
+
+    session: Session
+    note_id: str
+
+
+class MoveCursor(_Message):
+    """No reply. The newest wins."""
+
+    session: Session
+    move: CursorMove
+
+
+class SetStatus(_Message):
+    """Reply: None."""
+
+    session: Session
+    status: Status
+
+
+# --- questions ---------------------------------------------------------------------------------------------------
+
+
+class NoteSummary(_Message):
+    """A note in a list: `excerpt` are the first 200 characters of its text."""
+
+    note: NoteMeta
+    excerpt: str
+
+
+class GetWorkspace(_Message):
+    """Reply: `WorkspaceView`."""
+
+    user_id: str
+
+
+class WorkspaceView(_Message):
+    workspace: WorkspaceInfo
+    role: Role
+    seq: int
+
+
+class GetNote(_Message):
+    """Reply: `NoteView`."""
+
+    user_id: str
+    note_id: str
+
+
+class NoteView(_Message):
+    note: NoteMeta
+    content: str
+
+
+class ListNotes(_Message):
+    """Reply: `NotePage`. `sort`: `updated`, `created` (newest first) or `title`; `after` is the sort key of the last item seen
+    (its time in ms or title, and its id). `is_trash`: those in the trash instead."""
+
+    user_id: str
+    sort: str = "updated"
+    tag: str | None = None
+    collection_id: str | None = None
+    is_trash: bool = False
+    after: tuple[int | str, str] | None = None
+    limit: int = 50
+
+
+class NotePage(_Message):
+    """`next_after` is None on the last page."""
+
+    items: tuple[NoteSummary, ...]
+    next_after: tuple[int | str, str] | None
+
+
+class ListMembers(_Message):
+    """Reply: `MemberList`."""
+
+    user_id: str
+
+
+class MemberList(_Message):
+    """`online` are the user ids with a session here."""
+
+    members: tuple[Member, ...]
+    online: frozenset[str]
+
+
+Message: TypeAlias = (
+    Submit
+    | PutNote
+    | Join
+    | Leave
+    | OpenNote
+    | CloseNote
+    | MoveCursor
+    | SetStatus
+    | GetWorkspace
+    | GetNote
+    | ListNotes
+    | ListMembers
+)
