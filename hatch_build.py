@@ -43,7 +43,10 @@ def run_npm(folder: Path, *arguments: str, environment: Mapping[str, str] | None
     command = npm_command()
     path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return subprocess.run(
-        [*command, *arguments], cwd=folder, env={**os.environ, **(environment or {}), "PATH": path}, check=False
+        [*command, *arguments],
+        cwd=folder,
+        env={**os.environ, **(environment or {}), "PATH": path},
+        check=False,
     ).returncode
 
 

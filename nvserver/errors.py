@@ -134,3 +134,12 @@ class Unavailable(NoteVaultError):
 
     code, status = "UNAVAILABLE", 503
     default_message = "The server cannot do this right now; try again"
+
+
+class OperatorError(Exception):
+    """The one who runs the server has to do something: told in one sentence on stderr, without a traceback.
+
+    `exit_code` is the process's (see `nvserver --help`).
+    """
+
+    exit_code: ClassVar[int] = 3

@@ -1,0 +1,29 @@
+"""`nvserver serve`: run a node until it is told to stop."""
+
+from argparse import ArgumentParser, Namespace
+
+import trio
+
+from nvserver.commands.exit_codes import ExitCode
+from nvserver.commands.flags import SettingFlag
+from nvserver.config import LoadedSettings
+
+HELP = "serve everything on one port"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Where to listen, and with how many processes."""
+    for name, key, meaning in (
+        ("--host", "server.host", "address to listen on (127.0.0.1)"),
+        ("--port", "server.port", "port to listen on, 0 for a free one (8000)"),
+        ("--workers", "server.workers", "node processes behind the port (1)"),
+    ):
+        parser.add_argument(name, metavar="VALUE", dest=key, action=SettingFlag, help=meaning)
+
+
+def run(_arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
+    """Serve; returns when the node has drained after SIGTERM or SIGINT."""
+    from nvserver.main import serve_node  # late: the whole server is not needed to show a help page
+
+    trio.run(serve_node, loaded.settings)
+    return ExitCode.OK

@@ -1,0 +1,210 @@
+"""The settings of a node: which there are, and how defaults, file, environment and flags make them.
+
+A later source wins: the defaults of the classes (documented in `config/default.toml`), the file given with `--config`,
+`NV_…` variables, flags. Only the composition root sees `Settings`; everybody else gets his own section, a class that
+stands beside its user. A new section is one line in `Settings`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from nvserver.config_sources import (
+    ConfigError,
+    RawValue,
+    check_keys,
+    fill,
+    known_keys,
+    read_environment,
+    read_file,
+)
+from nvserver.logs import LogSettings
+from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
+
+SHORT_NAMES = {
+    "NV_DATABASE_URL": "database.url",
+    "NV_REDIS_URL": "redis.url",
+    "NV_FILES_URL": "files.url",
+    "NV_SECRET_KEY": "security.secret_keys",
+    "NV_PUBLIC_URL": "server.public_url",
+    "NV_ORIGINS": "server.origins",
+    "NV_NODE_NAME": "node.name",
+    "NV_NODE_URL": "node.url",
+    "NV_SMTP_URL": "mail.smtp_url",
+    "NV_LEASE_SECONDS": "node.lease_seconds",
+    "NV_RATE_LIMITS": "security.rate_limits",
+}
+FOREIGN_VARIABLES = frozenset({"NV_SKIP_WEB", "NV_SEED"})
+"""Variables of the build and the tests, which are no settings."""
+
+HIDDEN = "(hidden)"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """The one port and what stands behind it."""
+
+    host: str = "127.0.0.1"
+    port: int = field(default=8000, metadata={"min": 0, "max": 65535})
+    data_dir: Path = Path("data")
+    workers: int = field(default=1, metadata={"min": 1, "max": 64})
+    public_url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
+    origins: tuple[str, ...] = field(default=(), metadata={"schemes": ("http", "https")})
+    graceful_seconds: float = field(default=10.0, metadata={"min": 0, "max": 600})
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """This node among others."""
+
+    name: str | None = None
+    url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
+    lease_seconds: float = field(default=3.0, metadata={"min": 0.2, "max": 60})
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where operations, snapshots and accounts are kept; None is SQLite in the data dir."""
+
+    url: str | None = field(default=None, repr=False, metadata={"schemes": ("sqlite", "postgresql")})
+
+
+@dataclass(frozen=True, slots=True)
+class RedisSettings:
+    """The directory, the leases and the bus between nodes; None is one node alone."""
+
+    url: str | None = field(default=None, repr=False, metadata={"schemes": ("redis", "rediss")})
+
+
+@dataclass(frozen=True, slots=True)
+class FilesSettings:
+    """Where uploaded files are kept; None is a folder in the data dir."""
+
+    url: str | None = field(default=None, repr=False, metadata={"schemes": ("file", "s3")})
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mails leave; None logs that there was one."""
+
+    smtp_url: str | None = field(default=None, repr=False, metadata={"schemes": ("smtp", "smtps")})
+
+
+@dataclass(frozen=True, slots=True)
+class SecuritySettings:
+    """Signing keys (the first signs, all verify; none = one is made in the data dir), and throttles."""
+
+    secret_keys: tuple[str, ...] = field(default=(), repr=False, metadata={"secret": True})
+    rate_limits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All sections; `config/default.toml` says what each key means."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    node: NodeSettings = field(default_factory=NodeSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    files: FilesSettings = field(default_factory=FilesSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    security: SecuritySettings = field(default_factory=SecuritySettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+    @property
+    def database_url(self) -> str:
+        """The database in force: the setting, else SQLite in the data dir (`sqlite:///` + path)."""
+        return self.database.url or f"sqlite:///{self.server.data_dir.absolute() / 'notevault.sqlite3'}"
+
+    @property
+    def files_url(self) -> str:
+        """The file store in force: the setting, else a folder in the data dir."""
+        return self.files.url or (self.server.data_dir.absolute() / "files").as_uri()
+
+    def signing_keys(self) -> tuple[bytes, ...]:
+        """The keys in force, the signing one first; without the setting the data dir's own, made once."""
+        if self.security.secret_keys:
+            return tuple(key.encode() for key in self.security.secret_keys)
+        try:
+            return (read_or_create_key(self.server.data_dir),)
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"security.secret_keys is not set and the data dir's own key cannot be used: {error}"
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings, and by key where each value came from (no entry: the default)."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def load_settings(
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, RawValue] | None = None,
+) -> LoadedSettings:
+    """The settings in force; `environment` is the process's own unless given. Raises ConfigError."""
+    raw_values = {
+        **(read_file(file) if file else {}),
+        **read_environment(os.environ if environment is None else environment, SHORT_NAMES, FOREIGN_VARIABLES),
+        **(flags or {}),
+    }
+    check_keys(Settings, raw_values)
+    settings = fill(Settings, raw_values)
+    sources = {key: raw.source for key, raw in raw_values.items()}
+    _check_keys_are_safe(settings, sources)
+    return LoadedSettings(settings, sources)
+
+
+def describe(loaded: LoadedSettings) -> str:
+    """Every setting in force and where it came from, a line each, sections headed; nothing secret."""
+    lines: list[str] = []
+    for key, setting in known_keys(Settings).items():
+        section, name = key.split(".")
+        if (heading := f"[{section}]") not in lines:
+            lines += ["", heading]
+        value = getattr(getattr(loaded.settings, section), name)
+        shown = HIDDEN if setting.metadata.get("secret") and value else _shown(value)
+        lines.append(f"{f'{name} = {shown}':<48} # {loaded.sources.get(key, 'default')}")
+    return "\n".join(lines[1:])
+
+
+def _check_keys_are_safe(settings: Settings, sources: Mapping[str, str]) -> None:
+    keys = settings.security.secret_keys
+    source = sources.get("security.secret_keys", "default")
+    if any(len(key.encode()) < SHORTEST_KEY_BYTES for key in keys):
+        raise ConfigError(f"{source}: every key of security.secret_keys must have at least {SHORTEST_KEY_BYTES} bytes")
+    if not keys and settings.database_url.startswith("postgresql:"):
+        raise ConfigError(
+            f"{source}: security.secret_keys must be set when database.url is PostgreSQL, because every node has to"
+            " sign with the same key; set NV_SECRET_KEY to at least 32 random bytes"
+        )
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "(none)"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case tuple():
+            return f"[{', '.join(_shown(item) for item in value)}]"
+        case _:
+            return f'"{_without_password(str(value))}"'
+
+
+def _without_password(text: str) -> str:
+    if "://" not in text:
+        return text
+    url = urlsplit(text)
+    if url.password is None:
+        return text
+    place = url.netloc.rpartition("@")[2]
+    return SplitResult(url.scheme, f"{url.username or ''}:{HIDDEN}@{place}", url.path, url.query, url.fragment).geturl()

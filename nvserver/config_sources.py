@@ -1,0 +1,210 @@
+"""Fills frozen settings classes from a TOML file, the environment and flags; knows no setting by name.
+
+A settings class is a frozen dataclass with defaults, defined beside its user. Its fields may be `bool`, `int`, `float`,
+`str`, `Path`, a `Literal` of strings, `tuple[str, ...]`, or one of these `| None`. Field metadata may hold `min` and
+`max` (inclusive, for numbers), `schemes` (the URL schemes allowed) and `secret: True` (never shown).
+"""
+
+import math
+import tomllib
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from nvserver.errors import OperatorError
+
+T = TypeVar("T")
+
+ENVIRONMENT_PREFIX = "NV_"
+BOOLEAN_WORDS = {
+    "on": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "off": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
+
+
+class ConfigError(OperatorError):
+    """A setting that cannot be used: one sentence that names the key and its source."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RawValue:
+    """A value as a source gave it; `is_text` when it came as text and has yet to become its type."""
+
+    value: object
+    source: str
+    is_text: bool
+
+
+RawValues = Mapping[str, RawValue]
+"""By key, `section.name`."""
+
+
+def read_file(path: Path) -> dict[str, RawValue]:
+    """The values of a TOML file whose tables are the sections."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: the settings file cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: this is not valid TOML: {error}") from error
+    values: dict[str, RawValue] = {}
+    for section, table in document.items():
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path}: '{section}' stands outside a [section]")
+        for name, value in table.items():
+            values[f"{section}.{name}"] = RawValue(value, str(path), is_text=False)
+    return values
+
+
+def read_environment(
+    environment: Mapping[str, str], short_names: Mapping[str, str], foreign: frozenset[str] = frozenset()
+) -> dict[str, RawValue]:
+    """The values of all `NV_…` variables: `NV_SECTION__KEY`, and `short_names` (variable → key).
+
+    `foreign` are variables of other programs of the project. Empty variables count as absent.
+    """
+    values: dict[str, RawValue] = {}
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable in foreign or not text:
+            continue
+        key = short_names.get(variable)
+        if key is None:
+            section, separator, name = variable.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+            if not separator:
+                hint = _suggestion(variable, short_names)
+                raise ConfigError(f"environment variable {variable} is not a known setting{hint}")
+            key = f"{section}.{name}"
+        values[key] = RawValue(text, f"environment variable {variable}", is_text=True)
+    return values
+
+
+def known_keys(settings_class: type) -> dict[str, "Field[Any]"]:
+    """Every key `section.name` of a class whose fields are settings classes, with its field."""
+    sections = get_type_hints(settings_class)
+    return {
+        f"{section.name}.{field.name}": field
+        for section in fields(settings_class)
+        for field in fields(sections[section.name])
+    }
+
+
+def check_keys(settings_class: type, raw_values: RawValues) -> None:
+    """Refuse a key that no section has."""
+    known = known_keys(settings_class)
+    for key, raw in raw_values.items():
+        if key not in known:
+            raise ConfigError(f"{raw.source}: '{key}' is not a known setting{_suggestion(key, known)}")
+
+
+def fill(settings_class: type[T], raw_values: RawValues) -> T:
+    """An instance of `settings_class` (its fields are the sections) with the given values over its defaults."""
+    sections = {
+        name: section_class(**dict(_section_values(name, section_class, raw_values)))
+        for name, section_class in get_type_hints(settings_class).items()
+    }
+    return settings_class(**sections)
+
+
+def default_of(field: "Field[Any]") -> object:
+    """The default of a settings field."""
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _section_values(section: str, section_class: Any, raw_values: RawValues) -> Iterator[tuple[str, object]]:
+    hints = get_type_hints(section_class)
+    for field in fields(section_class):
+        key = f"{section}.{field.name}"
+        if raw := raw_values.get(key):
+            hidden = field.metadata.get("secret") or "@" in str(raw.value)  # a URL may hold a password
+            shown = "the given value" if hidden else repr(raw.value)
+            try:
+                value = _coerce(raw.value, hints[field.name], is_text=raw.is_text)
+                _check_range(value, field.metadata)
+                _check_schemes(value, field.metadata)
+            except ValueError as error:
+                raise ConfigError(f"{raw.source}: {key} must be {error}, not {shown}") from None
+            yield field.name, value
+
+
+def _coerce(value: object, kind: Any, *, is_text: bool) -> object:
+    """`value` as `kind`; a ValueError says what was expected ("a whole number")."""
+    if get_origin(kind) in (Union, types.UnionType):
+        (kind,) = (option for option in get_args(kind) if option is not types.NoneType)
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind):
+            raise ValueError(f"one of {', '.join(get_args(kind))}")
+        return value
+    if get_origin(kind) is tuple:
+        items = [item.strip() for item in value.split(",")] if isinstance(value, str) and is_text else value
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise ValueError("a list of texts")
+        return tuple(item for item in items if item)
+    if kind is bool:
+        word = BOOLEAN_WORDS.get(value.lower()) if isinstance(value, str) else value
+        if not isinstance(word, bool):
+            raise ValueError("on or off")
+        return word
+    if kind is int:
+        return _whole_number(value, is_text=is_text)
+    if kind is float:
+        return _number(value, is_text=is_text)
+    if kind in (str, Path):
+        if not isinstance(value, str) or not value:
+            raise ValueError("a text")
+        return kind(value)
+    raise TypeError(f"a settings field cannot have the type {kind}")
+
+
+def _whole_number(value: object, *, is_text: bool) -> int:
+    try:
+        number = int(value) if is_text and isinstance(value, str) else value
+    except ValueError:
+        number = None
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise ValueError("a whole number")
+    return number
+
+
+def _number(value: object, *, is_text: bool) -> float:
+    try:
+        number = float(value) if is_text and isinstance(value, str) else value
+    except ValueError:
+        number = None
+    if not isinstance(number, int | float) or isinstance(number, bool) or not math.isfinite(number):
+        raise ValueError("a number")
+    return float(number)
+
+
+def _check_range(value: object, metadata: Mapping[str, Any]) -> None:
+    if not isinstance(value, int | float):
+        return
+    low, high = metadata.get("min"), metadata.get("max")
+    if low is not None and value < low:
+        raise ValueError(f"at least {low}")
+    if high is not None and value > high:
+        raise ValueError(f"at most {high}")
+
+
+def _check_schemes(value: object, metadata: Mapping[str, Any]) -> None:
+    schemes = metadata.get("schemes")
+    if not schemes or value is None:
+        return
+    for url in value if isinstance(value, tuple) else (value,):
+        if not isinstance(url, str) or url.partition("://")[0] not in schemes or "://" not in url:
+            raise ValueError(f"a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+
+
+def _suggestion(name: str, known: Mapping[str, object]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
