@@ -14,7 +14,7 @@ SystemRole: TypeAlias = Literal["user", "admin"]
 
 
 class NewAccount(msgspec.Struct, frozen=True):
-    """What a registration brings. `email` comes in the one form it is compared in (`services.accounts.normal_email`)."""
+    """What a registration brings. `email` comes in the one form it is compared in, see `services.accounts`."""
 
     id: str
     email: str
@@ -46,13 +46,14 @@ class ProfileUpdate(msgspec.Struct, frozen=True):
     """Fields left UNSET stay."""
 
     display_name: str | UnsetType = UNSET
-    avatar_url: str | None | UnsetType = UNSET
+    avatar_url: str | UnsetType | None = UNSET
 
 
 class AuthSession(msgspec.Struct, frozen=True):
     """A sign-in. It ends at `expires_at`, which every rotation moves on, or when it is revoked.
 
-    `client` names the program that signed in (its `User-Agent`, cut); `address` is where its last token was used from."""
+    `client` names the program that signed in (its `User-Agent`, cut); `address` is where its last token was used from.
+    """
 
     id: str
     user_id: str
@@ -98,8 +99,9 @@ class AccountStore(Protocol):
     # --- accounts ---
 
     async def create_account(self, new: NewAccount) -> Account:
-        """Make the account. The first one of an empty store is `admin`, every other `user`: of two made at the same time
-        on an empty store exactly one is. Raises `EmailTaken` and stores nothing when an account has the address."""
+        """Make the account. The first one of an empty store is `admin`, every other `user`; of two made at the same
+        time on an empty store exactly one is `admin`. Raises `EmailTaken`, and stores nothing, when an account has the
+        address."""
         ...
 
     async def account(self, user_id: str) -> Account | None:
@@ -115,8 +117,8 @@ class AccountStore(Protocol):
         ...
 
     async def set_password_hash(self, user_id: str, password_hash: str, *, replaces: str | None = None) -> bool:
-        """Store another hash, only while the present one is `replaces` where that is given. Answers whether it was stored:
-        False also for an unknown account. (A rehash at sign-in must not undo a password changed meanwhile.)"""
+        """Store another hash; where `replaces` is given, only while that is the present one (a rehash at sign-in must
+        not undo a password changed meanwhile). Answers whether it was stored: False also for an unknown account."""
         ...
 
     async def update_profile(self, user_id: str, update: ProfileUpdate) -> Account | None:
@@ -145,8 +147,8 @@ class AccountStore(Protocol):
         """
         ...
 
-    async def session(self, session_id: str) -> AuthSession | None:
-        """The session unless it is revoked. (It may be expired.)"""
+    async def signed_in(self, session_id: str) -> Account | None:
+        """The account of the session, both as they are now; None for a session that is unknown or revoked."""
         ...
 
     async def sessions_of(self, user_id: str, at: int) -> Sequence[AuthSession]:
