@@ -1,0 +1,91 @@
+"""Run all tests of the project and count them: Python (with the browser flows), web units, web browser tests.
+
+Every runner writes a JUnit report; the counts are added up from those, so that nothing is counted that did not run.
+A runner that fails without naming a failed test counts as one failure. Arguments go to pytest; with arguments the web
+tests are left out, since a chosen part was asked for. The last line is `N passed, N failed`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree  # the reports are our own, written a moment ago
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one runner did."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: tuple[str, ...] = ()
+    remark: str = ""
+
+
+def read_report(name: str, report: Path, exit_code: int) -> Outcome:
+    """The counts of a JUnit report, checked against the runner's exit code."""
+    try:
+        cases = ElementTree.parse(report).getroot().findall(".//testcase")
+    except (OSError, ElementTree.ParseError):
+        return Outcome(name, failed=1, remark=f"ended with exit code {exit_code} and left no report")
+    failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    skipped = tuple(
+        f"{case.get('classname')}: {case.get('name')}" for case in cases if case.find("skipped") is not None
+    )
+    passed = len(cases) - len(failed) - len(skipped)
+    if exit_code and not failed:
+        return Outcome(name, passed, 1, skipped, f"ended with exit code {exit_code} though no test failed")
+    return Outcome(name, passed, len(failed), skipped)
+
+
+def run_python(report: Path, arguments: Sequence[str]) -> Outcome:
+    """Everything under `tests/`, or what `arguments` choose."""
+    if not any((ROOT / "tests").rglob("test_*.py")):
+        return Outcome("python", remark="there are no tests yet")
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    return read_report("python", report, code)
+
+
+def run_web(script: str, report: Path) -> Outcome:
+    """The npm script `script` of the web client, which writes its report where `VITEST_JUNIT` says."""
+    package = ROOT / "web" / "package.json"
+    if not package.exists() or script not in json.loads(package.read_text()).get("scripts", {}):
+        return Outcome(f"web {script}", remark=f"web/package.json has no script '{script}'")
+    if os.environ.get("NV_SKIP_WEB", "0") not in ("", "0"):
+        return Outcome(f"web {script}", failed=1, remark="NV_SKIP_WEB is set, so they could not run")
+    command = [sys.executable, "scripts/web.py", script]
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, "VITEST_JUNIT": str(report)}, check=False).returncode
+    return read_report(f"web {script}", report, code)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run, print the counts; 0 when at least one test ran and none failed."""
+    with tempfile.TemporaryDirectory(prefix="notevault-tests-") as folder:
+        outcomes = [run_python(Path(folder) / "python.xml", arguments)]
+        if not arguments:
+            outcomes += [
+                run_web(script, Path(folder) / f"{script.replace(':', '-')}.xml") for script in ("test", "test:browser")
+            ]
+    print()
+    for outcome in outcomes:
+        remark = f" ({outcome.remark})" if outcome.remark else ""
+        print(f"{outcome.name + ':':<20} {outcome.passed:>5} passed, {outcome.failed:>3} failed{remark}")
+        for name in outcome.skipped:
+            print(f"  skipped: {name}")
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
+    skipped = sum(len(outcome.skipped) for outcome in outcomes)
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

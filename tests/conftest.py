@@ -1,0 +1,64 @@
+"""Fixtures that many tests share: real servers, started at the first use, and the seed of all chance."""
+
+import os
+import random
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.support.chromium import find_chromium
+from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.redis import RedisServer, running_redis
+
+SEED = int(os.environ.get("NV_SEED") or secrets.randbits(32))
+
+hypothesis.settings.register_profile("notevault", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("notevault")
+
+
+def pytest_report_header() -> str:
+    """Tell the seed, so that a failure can be repeated."""
+    return f"seed: NV_SEED={SEED} repeats this run"
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """Chance of the test's own, from the run's seed and the test's name."""
+    return random.Random(f"{SEED} {request.node.nodeid}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The run's PostgreSQL server. Tests that stop it start their own with `running_postgres`."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The address of a database of the test's own."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """The run's Redis server. Tests that stop it start their own with `running_redis`."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """The address of an empty Redis."""
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """A Chromium that runs headless here."""
+    return find_chromium()
