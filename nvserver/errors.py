@@ -84,6 +84,11 @@ class UserNotFound(NotFound):
     default_message = "The requested user could not be found"
 
 
+class SessionNotFound(NotFound):
+    code = "SESSION_NOT_FOUND"
+    default_message = "The requested sign-in could not be found"
+
+
 class MethodNotAllowed(CallerError):
     code, status = "METHOD_NOT_ALLOWED", 405
     default_message = "This address does not know that method"

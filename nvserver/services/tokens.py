@@ -54,7 +54,7 @@ class TokenVerifier:
 
     def forget(self, user_id: str) -> None:
         """The person's name or role changed: look anew at the next token."""
-        for session_id in [id for id, known in self._sign_ins.items() if known.principal.user_id == user_id]:
+        for session_id in [session for session, known in self._sign_ins.items() if known.principal.user_id == user_id]:
             del self._sign_ins[session_id]
 
     async def _principal(self, session_id: str) -> Principal:

@@ -1,0 +1,54 @@
+"""How often people may try to sign in or register, from where."""
+
+from dataclasses import dataclass, field
+
+from nvserver.ports.clock import NowMs
+from nvserver.services.throttle import Rate, Throttle, Unlimited, network_of
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRates:
+    """`_burst` tries at once, and one more every `_seconds`. Section `[sign_in]`.
+
+    Wrong passwords count, right ones do not. For one account less than 100 guesses in 15 minutes, wherever from; one
+    address cannot use all of them, so that it cannot lock the account's owner out."""
+
+    account_from_address_burst: int = field(default=5, metadata={"min": 1})
+    account_from_address_seconds: float = field(default=30, metadata={"min": 0.001})
+    account_burst: int = field(default=20, metadata={"min": 1})
+    account_seconds: float = field(default=15, metadata={"min": 0.001})
+    address_burst: int = field(default=100, metadata={"min": 1})
+    address_seconds: float = field(default=1, metadata={"min": 0.001})
+    registrations_burst: int = field(default=100, metadata={"min": 1})
+    registrations_seconds: float = field(default=10, metadata={"min": 0.001})
+
+
+class SignInLimits:
+    """The throttles of signing in. `is_on` False lifts all of them."""
+
+    def __init__(self, rates: SignInRates, now_ms: NowMs, *, is_on: bool) -> None:
+        def throttle(burst: int, seconds: float) -> Throttle | Unlimited:
+            return Throttle(Rate(burst, seconds), now_ms) if is_on else Unlimited()
+
+        self._account_from_address = throttle(rates.account_from_address_burst, rates.account_from_address_seconds)
+        self._account = throttle(rates.account_burst, rates.account_seconds)
+        self._address = throttle(rates.address_burst, rates.address_seconds)
+        self._registrations = throttle(rates.registrations_burst, rates.registrations_seconds)
+
+    def before_password(self, email: str, address: str) -> None:
+        """Count a guess. Raises `RateLimited`."""
+        network = network_of(address)
+        self._address.take(network)
+        self._account_from_address.take((email, network))
+        self._account.take(email)
+
+    def after_right_password(self, email: str, address: str) -> None:
+        """It was no guess."""
+        network = network_of(address)
+        self._address.give_back(network)
+        self._account_from_address.give_back((email, network))
+        self._account.give_back(email)
+
+    def before_registration(self, address: str) -> None:
+        """Count a new account. Raises `RateLimited`."""
+        self._registrations.take(network_of(address))
