@@ -168,13 +168,18 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         load_settings(tmp_path / "none.toml", environment={})
 
 
-def test_a_mistake_does_not_tell_a_secret() -> None:
+def test_a_mistake_does_not_tell_a_secret(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(environment={"NV_REDIS_URL": "http://user:pa55word@host"})
     assert "pa55word" not in str(caught.value)
     with pytest.raises(ConfigError) as caught:
         load_settings(environment={"NV_SECRET_KEY": "tooshort"})
     assert "tooshort" not in str(caught.value)
+    file = tmp_path / "settings.toml"
+    file.write_text("[security]\nsecret_keys = 'pa55word'\n")
+    with pytest.raises(ConfigError, match="secret_keys must be a list of texts") as caught:
+        load_settings(file, environment={})
+    assert "pa55word" not in str(caught.value)
 
 
 # --- what is shown -----------------------------------------------------------------------------
