@@ -51,8 +51,10 @@ class Text(msgspec.Struct, frozen=True, eq=False):
         return hash(str(self))
 
     def slice(self, start: int, end: int) -> str:
-        """Return the string between two positions, `0 <= start <= end`; past the end there is nothing."""
+        """Return the string between two positions that are not negative; past the end there is nothing."""
         start, end = min(start, self.length), min(end, self.length)
+        if start >= end:
+            return ""
         first, inside = self._locate(start)
         offset = start - inside
         last, _ = self._locate(end - offset, first)
@@ -96,17 +98,19 @@ class Text(msgspec.Struct, frozen=True, eq=False):
         return type(self)(chunks[:first] + _cut(part) + chunks[after:], self.length - (end - start) + len(inserted))
 
     def _locate(self, position: int, first: int = 0) -> tuple[int, int]:
-        """Find the chunk that holds or ends at `position`, counted from the start of chunk `first`.
+        """Find the chunk of the character after `position`, which counts from the start of chunk `first`.
 
-        Return its index and the position inside it.
+        Return the index of the chunk and the position inside it. At the end of the text that is the last chunk. Of two
+        chunks at a border it is the latter, so that deleting one character never reaches into two.
         """
         chunks = self.chunks
-        for index in range(first, len(chunks)):
+        last = len(chunks) - 1
+        for index in range(first, last):
             length = len(chunks[index])
-            if position <= length:
+            if position < length:
                 return index, position
             position -= length
-        return first, position  # Only the empty text, at 0.
+        return last, position
 
 
 def _splice(text: str, changes: Operation) -> str:
