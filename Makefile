@@ -10,7 +10,8 @@ INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --r
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web format bench fuzz faults docs lock clean
+.PHONY: help run test web format bench fuzz faults docs lock clean
+.PHONY: check check-format check-lint check-types check-layers check-web
 
 help: ## Show the targets and what each does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,11 +22,21 @@ run: $(STAMPS)/run web ## Install, build the web client and serve on http://127.
 test: $(STAMPS)/test web ## Install and run all tests: Python, web units, browser (ARGS are pytest's)
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
-check: $(STAMPS)/test web ## Check format, lint, strict types, import layers and the web client
+check: check-format check-lint check-types check-layers check-web ## Check format, lint, strict types, import layers, web client
+
+check-format: $(STAMPS)/test
 	$(BIN)/ruff format --check .
+
+check-lint: $(STAMPS)/test
 	$(BIN)/ruff check .
+
+check-types: $(STAMPS)/test
 	$(BIN)/mypy --strict nvserver
+
+check-layers: $(STAMPS)/test
 	$(BIN)/lint-imports
+
+check-web: $(STAMPS)/test web
 	$(BIN)/python scripts/web.py check
 
 web: $(STAMPS)/run ## Build the web client into nvserver/_web when its sources changed
