@@ -11,13 +11,6 @@ from nvserver.core.ot import Component, Operation, normalize
 ALPHABET = ["a", "b", "c", " ", "\n", "é", "e\u0301", "中", "😀", "𝒳", "👩\u200d💻", "\u200d", "🇩🇪"]
 
 
-def new_seed() -> int:
-    """Take the seed from `NV_SEED`, or a fresh one; print it, so that a failing run can be repeated."""
-    seed = int(os.environ.get("NV_SEED") or random.SystemRandom().randrange(2**32))
-    print(f"NV_SEED={seed}")
-    return seed
-
-
 def number_of_cases() -> int:
     """How many cases a random loop tries: `NV_CASES`, or what every run does."""
     return int(os.environ.get("NV_CASES") or 100_000)

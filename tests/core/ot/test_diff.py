@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from nvserver.core.ot import Operation, Text, check, diff, transform
 from nvserver.core.ot.lcs import common_prefix_length, common_suffix_length, increasing_matches, lcs_matches
-from tests.core.ot.generators import new_seed, random_text, texts
+from tests.core.ot.generators import random_text, texts
 from tests.core.ot.model import applied
 
 
@@ -28,14 +28,13 @@ def merge(old: str, live: Operation, new: str) -> str:
     return applied(applied(old, live), transform(diff(old, new), live, "right"))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(texts(30), texts(30))
 def test_a_diff_leads_from_the_old_text_to_the_new(old: str, new: str) -> None:
     assert_leads(old, new)
 
 
-def test_diffs_of_changed_texts_are_right_and_no_larger_than_the_change() -> None:
-    rng = random.Random(new_seed())
+def test_diffs_of_changed_texts_are_right_and_no_larger_than_the_change(rng: random.Random) -> None:
     for _ in range(300):
         old = random_text(rng, 200)
         start = rng.randint(0, len(old))
@@ -84,8 +83,7 @@ def test_a_word_changed_at_both_ends_of_a_long_note_leaves_the_middle() -> None:
     assert touched(op) < 100
 
 
-def test_moved_and_repeated_lines_are_right() -> None:
-    rng = random.Random(new_seed())
+def test_moved_and_repeated_lines_are_right(rng: random.Random) -> None:
     lines = [rng.choice(["a\n", "b\n", "\n", "c c\n"]) for _ in range(400)]
     shuffled = lines[:]
     rng.shuffle(shuffled)
@@ -93,8 +91,7 @@ def test_moved_and_repeated_lines_are_right() -> None:
     assert_leads("".join(lines), "".join(lines[200:] + lines[:200]))
 
 
-def test_texts_beyond_every_limit_are_still_right() -> None:
-    rng = random.Random(new_seed())
+def test_texts_beyond_every_limit_are_still_right(rng: random.Random) -> None:
     words = ["".join(rng.choices("abcdefgh", k=rng.randint(1, 9))) for _ in range(2_000)]
 
     def long_text(separator: str) -> str:
@@ -118,7 +115,7 @@ def longest_common(one: str, other: str) -> int:
     return row[-1]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(texts(15), texts(15))
 def test_common_subsequences_are_longest(one: str, other: str) -> None:
     pairs = lcs_matches(one, other)
@@ -127,7 +124,7 @@ def test_common_subsequences_are_longest(one: str, other: str) -> None:
     assert all(a < c and b < d for (a, b), (c, d) in itertools.pairwise(pairs))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(texts(10), texts(5), texts(5))
 def test_equal_ends_are_found_whole(shared: str, one: str, other: str) -> None:
     def equal(one: str, other: str) -> int:
@@ -137,8 +134,7 @@ def test_equal_ends_are_found_whole(shared: str, one: str, other: str) -> None:
     assert common_suffix_length(one + shared, other + shared) == equal((one + shared)[::-1], (other + shared)[::-1])
 
 
-def test_the_longest_rising_choice_is_found() -> None:
-    rng = random.Random(new_seed())
+def test_the_longest_rising_choice_is_found(rng: random.Random) -> None:
     for _ in range(200):
         order = rng.sample(range(8), 8)
         chosen = increasing_matches(list(enumerate(order)))

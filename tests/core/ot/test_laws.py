@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from nvserver.core.ot import Operation, Side, Text, check, compose, invert, normalize, transform
 from tests.core.ot.generators import (
     edits,
-    new_seed,
     number_of_cases,
     operations,
     random_operation,
@@ -17,7 +16,7 @@ from tests.core.ot.generators import (
 )
 from tests.core.ot.model import applied, is_normal, merged
 
-laws = settings(deadline=None, max_examples=150)
+laws = settings(max_examples=150)
 
 
 def assert_concurrent_edits_merge(text: str, one: Operation, other: Operation) -> None:
@@ -113,8 +112,7 @@ def test_normalizing_keeps_the_meaning(components: list[int | str]) -> None:
     assert normalize(op) == op
 
 
-def test_laws_hold_for_many_random_cases() -> None:
-    rng = random.Random(new_seed())
+def test_laws_hold_for_many_random_cases(rng: random.Random) -> None:
     for number in range(number_of_cases()):
         text = random_text(rng, 10)
         one, other = random_operation(rng, len(text)), random_operation(rng, len(text))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nvserver.core.ot import Operation, Side, Text, transform, transform_position, transform_selection
-from tests.core.ot.generators import edits, new_seed, random_operation, random_text
+from tests.core.ot.generators import edits, random_operation, random_text
 from tests.core.ot.model import applied, gaps_and_fates
 
 SIDES: tuple[Side, Side] = ("left", "right")
@@ -31,7 +31,7 @@ def expected_position(position: int, op: Operation, length: int, side: Side) -> 
     return before
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(edits(), st.data())
 def test_a_position_stays_between_its_neighbours(case: tuple[str, Operation, Operation], data: st.DataObject) -> None:
     text, op, _ = case
@@ -90,8 +90,7 @@ def applied_by_a_browser(text: str, op: Operation) -> str:
     return b"".join(result + units[at:]).decode("utf-16-le")
 
 
-def test_a_server_and_a_client_that_counts_utf16_units_end_at_one_text() -> None:
-    rng = random.Random(new_seed())
+def test_a_server_and_a_client_that_counts_utf16_units_end_at_one_text(rng: random.Random) -> None:
     for _ in range(10_000):
         text = random_text(rng, 12)
         local, committed = random_operation(rng, len(text)), random_operation(rng, len(text))

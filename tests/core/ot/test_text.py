@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from nvserver.core.ot import Operation, OperationError, Text
 from nvserver.core.ot.text import MAX_CHUNK, MIN_CHUNK
-from tests.core.ot.generators import edits, new_seed, random_text
+from tests.core.ot.generators import edits, random_text
 from tests.core.ot.model import applied
 
 
@@ -23,7 +23,7 @@ def long_string(length: int) -> str:
     return ("Zeile 1 é中\n😀 " * (length // 12 + 1))[:length]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(edits())
 def test_applying_does_what_the_model_tells(case: tuple[str, Operation, Operation]) -> None:
     text, op, _ = case
@@ -94,8 +94,7 @@ def edit_operation(start: int, removed: int, inserted: str) -> Operation:
     return tuple([part for part in (start, -removed, inserted) if part]) if removed or inserted else ()
 
 
-def test_many_edits_of_all_sizes_keep_text_and_invariants() -> None:
-    rng = random.Random(new_seed())
+def test_many_edits_of_all_sizes_keep_text_and_invariants(rng: random.Random) -> None:
     string = long_string(40_000)
     text = Text.of(string)
     for _ in range(4_000):
@@ -110,8 +109,7 @@ def test_many_edits_of_all_sizes_keep_text_and_invariants() -> None:
     assert str(text) == string
 
 
-def test_an_operation_with_many_places_reaches_over_chunks() -> None:
-    rng = random.Random(new_seed())
+def test_an_operation_with_many_places_reaches_over_chunks(rng: random.Random) -> None:
     string = long_string(5 * MAX_CHUNK)
     for _ in range(50):
         components: list[int | str] = []

@@ -116,7 +116,7 @@ def test_text_that_may_stand_in_a_note(text: str) -> None:
     check_text(text)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(edits())
 def test_every_operation_survives_json(case: tuple[str, Operation, Operation]) -> None:
     for op in case[1:]:
@@ -124,7 +124,7 @@ def test_every_operation_survives_json(case: tuple[str, Operation, Operation]) -
         assert from_wire(json.loads(json.dumps(to_wire(op)))) == op
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(edits())
 def test_lengths_are_those_of_the_texts(case: tuple[str, Operation, Operation]) -> None:
     text, op, _ = case
@@ -134,7 +134,7 @@ def test_lengths_are_those_of_the_texts(case: tuple[str, Operation, Operation]) 
     assert applied(text[:least], op) + text[least:] == applied(text, op)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
