@@ -27,6 +27,11 @@ class CallerError(NoteVaultError):
     """The caller asked for something that cannot be done as asked; asking again changes nothing."""
 
 
+class BadRequest(CallerError):
+    code, status = "BAD_REQUEST", 400
+    default_message = "This is not a well-formed HTTP request"
+
+
 class InvalidJson(CallerError):
     code, status = "INVALID_JSON", 400
     default_message = "The body is not valid JSON"
@@ -109,6 +114,11 @@ class BaseTooOld(Conflict):
     default_message = "The changes since that state are no longer kept"
 
 
+class RequestTimeout(CallerError):
+    code, status = "REQUEST_TIMEOUT", 408
+    default_message = "The request did not arrive in time"
+
+
 class PayloadTooLarge(CallerError):
     code, status = "PAYLOAD_TOO_LARGE", 413
     default_message = "This is larger than what is allowed"
@@ -135,7 +145,8 @@ class Internal(NoteVaultError):
 
 
 class Unavailable(NoteVaultError):
-    """We cannot do it now (store down, queue full, moving). The outcome may be unknown: send it again with the same number."""
+    """We cannot do it now (store down, queue full, moving). The outcome may be unknown: send it again, numbered
+    alike."""
 
     code, status = "UNAVAILABLE", 503
     default_message = "The server cannot do this right now; try again"

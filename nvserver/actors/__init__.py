@@ -1,1 +1,1 @@
-"""A small actor kit: mailbox, actor, supervisor. It knows nothing of documents."""
+"""A small actor kit: mailbox, supervisor, timer. It knows nothing of documents."""

@@ -18,7 +18,7 @@ class _Change(msgspec.Struct, frozen=True, rename="camel", tag_field="kind", omi
     """Base of the changes: the tag is the `kind` that clients and the log see."""
 
 
-class WorkspaceCreated(_Change, tag="workspace.created"):
+class WorkspaceCreated(_Change, frozen=True, tag="workspace.created"):
     name: str
     owner_id: str
     description: str = ""
@@ -27,7 +27,7 @@ class WorkspaceCreated(_Change, tag="workspace.created"):
     privacy: Privacy = "private"
 
 
-class WorkspaceUpdated(_Change, tag="workspace.updated"):
+class WorkspaceUpdated(_Change, frozen=True, tag="workspace.updated"):
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     icon: str | None | UnsetType = UNSET
@@ -36,25 +36,25 @@ class WorkspaceUpdated(_Change, tag="workspace.updated"):
     owner_id: str | UnsetType = UNSET
 
 
-class WorkspaceDeleted(_Change, tag="workspace.deleted"):
+class WorkspaceDeleted(_Change, frozen=True, tag="workspace.deleted"):
     pass
 
 
-class MemberAdded(_Change, tag="member.added"):
+class MemberAdded(_Change, frozen=True, tag="member.added"):
     user_id: str
     role: Role
 
 
-class MemberUpdated(_Change, tag="member.updated"):
+class MemberUpdated(_Change, frozen=True, tag="member.updated"):
     user_id: str
     role: Role
 
 
-class MemberRemoved(_Change, tag="member.removed"):
+class MemberRemoved(_Change, frozen=True, tag="member.removed"):
     user_id: str
 
 
-class NoteCreated(_Change, tag="note.created"):
+class NoteCreated(_Change, frozen=True, tag="note.created"):
     note_id: str
     title: str
     content: str
@@ -65,14 +65,14 @@ class NoteCreated(_Change, tag="note.created"):
     collection_id: str | None = None
 
 
-class NoteEdited(_Change, tag="note.edited"):
+class NoteEdited(_Change, frozen=True, tag="note.edited"):
     """`op` is transformed to the head it was committed at; its ints: > 0 skip, < 0 delete."""
 
     note_id: str
     op: Operation
 
 
-class NoteUpdated(_Change, tag="note.updated"):
+class NoteUpdated(_Change, frozen=True, tag="note.updated"):
     note_id: str
     title: str | UnsetType = UNSET
     position: Position | UnsetType = UNSET
@@ -83,27 +83,27 @@ class NoteUpdated(_Change, tag="note.updated"):
     tags_removed: tuple[str, ...] = ()
 
 
-class NoteDeleted(_Change, tag="note.deleted"):
+class NoteDeleted(_Change, frozen=True, tag="note.deleted"):
     note_id: str
 
 
-class NoteRestored(_Change, tag="note.restored"):
+class NoteRestored(_Change, frozen=True, tag="note.restored"):
     note_id: str
 
 
-class CollectionSaved(_Change, tag="collection.saved"):
+class CollectionSaved(_Change, frozen=True, tag="collection.saved"):
     collection: Collection
 
 
-class CollectionDeleted(_Change, tag="collection.deleted"):
+class CollectionDeleted(_Change, frozen=True, tag="collection.deleted"):
     collection_id: str
 
 
-class ConnectionSaved(_Change, tag="connection.saved"):
+class ConnectionSaved(_Change, frozen=True, tag="connection.saved"):
     connection: Connection
 
 
-class ConnectionDeleted(_Change, tag="connection.deleted"):
+class ConnectionDeleted(_Change, frozen=True, tag="connection.deleted"):
     connection_id: str
 
 
@@ -128,7 +128,8 @@ Change: TypeAlias = (
 
 class Author(msgspec.Struct, frozen=True):
     """Who asks for a change. `client_id` and `client_seq` number it, so that a resend is known as one; a
-    program that does not number its requests leaves both None. `payload_hash` (16 bytes) is taken over what was sent."""
+    program that does not number its requests leaves both None. `payload_hash` (16 bytes) is taken over what was
+    sent."""
 
     user_id: str
     client_id: str | None = None

@@ -17,7 +17,7 @@ class _Command(msgspec.Struct, frozen=True):
     """Base of the commands."""
 
 
-class EditNote(_Command):
+class EditNote(_Command, frozen=True):
     """An operation made on the note's text as it was at `base_seq`."""
 
     note_id: str
@@ -25,7 +25,7 @@ class EditNote(_Command):
     op: Operation
 
 
-class CreateNote(_Command):
+class CreateNote(_Command, frozen=True):
     note_id: str
     title: str
     content: str = ""
@@ -36,7 +36,7 @@ class CreateNote(_Command):
     collection_id: str | None = None
 
 
-class UpdateNote(_Command):
+class UpdateNote(_Command, frozen=True):
     """Fields left UNSET stay. The last writer in seq order wins, field by field."""
 
     note_id: str
@@ -49,17 +49,17 @@ class UpdateNote(_Command):
     tags_removed: tuple[str, ...] = ()
 
 
-class DeleteNote(_Command):
+class DeleteNote(_Command, frozen=True):
     """To the trash."""
 
     note_id: str
 
 
-class RestoreNote(_Command):
+class RestoreNote(_Command, frozen=True):
     note_id: str
 
 
-class UpdateWorkspace(_Command):
+class UpdateWorkspace(_Command, frozen=True):
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     icon: str | None | UnsetType = UNSET
@@ -67,43 +67,43 @@ class UpdateWorkspace(_Command):
     privacy: Privacy | UnsetType = UNSET
 
 
-class DeleteWorkspace(_Command):
+class DeleteWorkspace(_Command, frozen=True):
     pass
 
 
-class AddMember(_Command):
+class AddMember(_Command, frozen=True):
     user_id: str
     role: Role
 
 
-class UpdateMember(_Command):
+class UpdateMember(_Command, frozen=True):
     user_id: str
     role: Role
 
 
-class RemoveMember(_Command):
+class RemoveMember(_Command, frozen=True):
     """Oneself: leaving."""
 
     user_id: str
 
 
-class TransferOwnership(_Command):
+class TransferOwnership(_Command, frozen=True):
     user_id: str
 
 
-class SaveCollection(_Command):
+class SaveCollection(_Command, frozen=True):
     collection: Collection
 
 
-class DeleteCollection(_Command):
+class DeleteCollection(_Command, frozen=True):
     collection_id: str
 
 
-class SaveConnection(_Command):
+class SaveConnection(_Command, frozen=True):
     connection: Connection
 
 
-class DeleteConnection(_Command):
+class DeleteConnection(_Command, frozen=True):
     connection_id: str
 
 

@@ -17,21 +17,21 @@ class Value(msgspec.Struct, frozen=True, rename="camel", omit_defaults=False):
     """Base of the frozen values."""
 
 
-class Position(Value):
+class Position(Value, frozen=True):
     """A place on the canvas, in canvas units, of a note's top left corner."""
 
     x: float = 0.0
     y: float = 0.0
 
 
-class Size(Value):
+class Size(Value, frozen=True):
     """A note's extent on the canvas, in canvas units."""
 
     width: float = 240.0
     height: float = 160.0
 
 
-class NoteMeta(Value):
+class NoteMeta(Value, frozen=True):
     """All of a note but its text. `seq` is the workspace's seq at its last change, its text's included."""
 
     id: str
@@ -49,7 +49,7 @@ class NoteMeta(Value):
     deleted_at: int | None = None
 
 
-class WorkspaceInfo(Value):
+class WorkspaceInfo(Value, frozen=True):
     """What is known of the workspace as a whole."""
 
     id: str
@@ -63,7 +63,7 @@ class WorkspaceInfo(Value):
     updated_at: int
 
 
-class Member(Value):
+class Member(Value, frozen=True):
     """A person's part in a workspace."""
 
     user_id: str
@@ -71,7 +71,7 @@ class Member(Value):
     joined_at: int
 
 
-class Collection(Value):
+class Collection(Value, frozen=True):
     """A named group of notes; nested by `parent_id`, ordered by `rank` among its siblings."""
 
     id: str
@@ -81,7 +81,7 @@ class Collection(Value):
     color: str | None = None
 
 
-class Connection(Value):
+class Connection(Value, frozen=True):
     """A drawn line from note to note."""
 
     id: str

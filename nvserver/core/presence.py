@@ -1,5 +1,7 @@
-"""Who is in a workspace and where they point: one entry per connection, so that closing one of two tabs keeps the person."""
+"""Who is in a workspace and where they point: one entry per connection, so that closing one of two tabs keeps the
+person."""
 
+import zlib
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -11,7 +13,7 @@ Selection: TypeAlias = tuple[tuple[int, int], ...]
 """Ranges of (anchor, head), code points."""
 
 
-class Presence(Value):
+class Presence(Value, frozen=True):
     """A connection's entry, as clients get it. `last_seen`: milliseconds since 1970 UTC."""
 
     user_id: str
@@ -24,7 +26,7 @@ class Presence(Value):
     last_seen: int
 
 
-class Cursor(Value):
+class Cursor(Value, frozen=True):
     """Where a connection points: on the canvas (`position`), in a note (`note_id`, `selection`), or both."""
 
     user_id: str
@@ -44,3 +46,14 @@ class CursorMove(msgspec.Struct, frozen=True):
     position: Position | None = None
     selection: Selection | None = None
     base_seq: int | None = None
+
+
+_PERSON_COLORS = (
+    *("#d9480f", "#c2255c", "#9c36b5", "#6741d9", "#3b5bdb", "#1971c2"),
+    *("#0c8599", "#099268", "#2f9e44", "#66a80f", "#e67700", "#a61e4d"),
+)
+
+
+def person_color(user_id: str) -> str:
+    """A person's colour as `#rrggbb`, the same everywhere and always."""
+    return _PERSON_COLORS[zlib.crc32(user_id.encode()) % len(_PERSON_COLORS)]

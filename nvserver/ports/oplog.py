@@ -17,7 +17,7 @@ class WorkspaceIndexed(msgspec.Struct, frozen=True):
 
 
 class WorkspaceDropped(msgspec.Struct, frozen=True):
-    """The workspace and its memberships are gone from the index; its log stays."""
+    """The workspace and its memberships are gone from the index, for ever; its log stays and can still be activated."""
 
 
 class MemberIndexed(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class MemberDropped(msgspec.Struct, frozen=True):
 
 
 class NoteIndexed(msgspec.Struct, frozen=True):
-    """The note belongs to the workspace, for ever."""
+    """The note belongs to the workspace, for ever: of two workspaces that index it the first keeps it."""
 
     note_id: str
 
@@ -43,6 +43,7 @@ class Append(msgspec.Struct, frozen=True):
     """Entries of one workspace, made under `epoch`, with consecutive seqs that start at the log's head + 1.
 
     `index` are the changes of the index that these entries bring; they become durable in the same transaction.
+    Building one of no entries, of entries with a gap, or of changes after a `WorkspaceDropped` is a `ValueError`.
     """
 
     workspace_id: str
@@ -50,17 +51,28 @@ class Append(msgspec.Struct, frozen=True):
     entries: tuple[LoggedEntry, ...]
     index: tuple[IndexChange, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not self.entries:
+            raise ValueError("an append has at least one entry")
+        first = self.entries[0].seq
+        if any(entry.seq != first + place for place, entry in enumerate(self.entries)):
+            raise ValueError("the seqs of an append are consecutive")
+        if any(isinstance(change, WorkspaceDropped) for change in self.index[:-1]):
+            raise ValueError("nothing follows after a workspace was dropped")
+
 
 class AppendOutcome(Enum):
     """What became of an `Append`."""
 
     DURABLE = "durable"
     FENCED = "fenced"
-    """The epoch is no longer the workspace's, or the first seq is not head + 1. Nothing was stored."""
+    """The epoch is no longer the workspace's, the first seq is not head + 1, the workspace is unknown, or one of the
+    `(client_id, client_seq)` has its entry already: the appender's view is not the log's. Nothing was stored."""
 
 
 class Activation(msgspec.Struct, frozen=True):
-    """The right to append to a workspace: `epoch` is higher than that of any activation before; `head` is its last seq."""
+    """The right to append to a workspace: `epoch` is higher than that of any activation before; `head` is its last
+    seq."""
 
     workspace_id: str
     epoch: int
@@ -80,11 +92,16 @@ class OpLog(Protocol):
     """Append-only, fenced by epochs, durable when a call returns.
 
     Every method raises `Unavailable` when the store cannot be reached or does not answer in time; for `append`
-    and `create` the outcome is then *unknown* and the caller looks (`find`, `activate`) before it says anything.
+    and `create` the outcome is then *unknown* and the caller looks before it says anything: first `activate`, after
+    which nothing that was under way can become durable any more, then `find`. A cancelled call is unknown in the same
+    way.
+
+    Ids are UUID strings in canonical form (lower case, dashes); an adapter may raise `ValueError` for others.
     """
 
     async def create(self, workspace_id: str, entries: Sequence[LoggedEntry], index: Sequence[IndexChange]) -> None:
-        """Start the log of a new workspace with `entries` (seq 1…). Raises `Conflict` when the id is taken."""
+        """Start the log of a new workspace with `entries` (seq 1…), in epoch 0. Raises `Conflict` when the id is
+        taken."""
         ...
 
     async def activate(self, workspace_id: str, owner: str) -> Activation:
@@ -133,7 +150,9 @@ class WorkspaceIndex(Protocol):
         """The id of the workspace the note was made in; None for a note nobody made."""
         ...
 
-    async def workspaces_of(self, user_id: str, *, after: tuple[int, str] | None, limit: int) -> Sequence[WorkspaceListing]:
+    async def workspaces_of(
+        self, user_id: str, *, after: tuple[int, str] | None, limit: int
+    ) -> Sequence[WorkspaceListing]:
         """The person's workspaces, newest first by `(created_at, id)`, those that follow `after` in that order."""
         ...
 

@@ -12,9 +12,9 @@ from msgspec import UNSET, UnsetType
 from nvserver.core.changes import Author, Entry
 from nvserver.core.commands import Command
 from nvserver.core.model import Collection, Connection, Member, NoteMeta, Position, Size, WorkspaceInfo
-from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 from nvserver.core.presence import Cursor, CursorMove, Presence, Status
+from nvserver.workspace.events import NoteTouched
 from nvserver.workspace.session import Session
 
 
@@ -25,24 +25,25 @@ class _Message(msgspec.Struct, frozen=True):
 # --- changes -----------------------------------------------------------------------------------------------------
 
 
-class Submit(_Message):
+class Submit(_Message, frozen=True):
     """Do `command` for `author`. Reply, once durable: `Accepted`."""
 
     author: Author
     command: Command
 
 
-class Accepted(_Message):
-    """The command became the entry `seq`. `is_duplicate`: it had, already. `note` is the note after it, for note commands."""
+class Accepted(_Message, frozen=True):
+    """The command became the entry `seq`. `is_duplicate`: it had, already. `note` is the note after it, for note
+    commands."""
 
     seq: int
     is_duplicate: bool = False
     note: NoteMeta | None = None
 
 
-class PutNote(_Message):
-    """A REST write: fields as in `UpdateNote`; `content` is merged from the text at `base_seq` (None: now), `tags` replaces
-    all. Reply, once durable: `NotePut`."""
+class PutNote(_Message, frozen=True):
+    """A REST write: fields as in `UpdateNote`; `content` is merged from the text at `base_seq` (None: now), `tags`
+    replaces all. Reply, once durable: `NotePut`."""
 
     author: Author
     note_id: str
@@ -56,7 +57,7 @@ class PutNote(_Message):
     base_seq: int | None = None
 
 
-class NotePut(_Message):
+class NotePut(_Message, frozen=True):
     """`is_merged`: others had changed the text since `base_seq`."""
 
     note: NoteMeta
@@ -67,16 +68,16 @@ class NotePut(_Message):
 # --- sessions ----------------------------------------------------------------------------------------------------
 
 
-class Join(_Message):
+class Join(_Message, frozen=True):
     """The session enters the workspace. Reply: `Joined`. From then on it gets the workspace's events."""
 
     session: Session
     since: int | None = None
 
 
-class Joined(_Message):
-    """`changes` (those after `since`, without edits' operations: an edit comes as its excerpt) comes instead of `notes`,
-    `collections`, `connections` when `since` was within the log's reach."""
+class Joined(_Message, frozen=True):
+    """`changes` (those after `since`, in order; of a note's edits only the newest, as its excerpt) comes instead of
+    `notes`, `collections`, `connections` when `since` was within the log's reach."""
 
     seq: int
     role: Role
@@ -85,16 +86,16 @@ class Joined(_Message):
     notes: tuple["NoteSummary", ...] = ()
     collections: tuple[Collection, ...] = ()
     connections: tuple[Connection, ...] = ()
-    changes: tuple[Entry, ...] | None = None
+    changes: tuple[Entry | NoteTouched, ...] | None = None
 
 
-class Leave(_Message):
+class Leave(_Message, frozen=True):
     """The session leaves, or its connection is gone. Reply: None."""
 
     session: Session
 
 
-class OpenNote(_Message):
+class OpenNote(_Message, frozen=True):
     """From now on the session gets the note's edits. Reply: `NoteOpened`."""
 
     session: Session
@@ -102,7 +103,7 @@ class OpenNote(_Message):
     since: int | None = None
 
 
-class NoteOpened(_Message):
+class NoteOpened(_Message, frozen=True):
     """Either `content` (the text at `seq`), or `edits` after `since` when that was within reach."""
 
     note: NoteMeta
@@ -112,21 +113,21 @@ class NoteOpened(_Message):
     edits: tuple[Entry, ...] | None = None
 
 
-class CloseNote(_Message):
+class CloseNote(_Message, frozen=True):
     """Reply: None."""
 
     session: Session
     note_id: str
 
 
-class MoveCursor(_Message):
+class MoveCursor(_Message, frozen=True):
     """No reply. The newest wins."""
 
     session: Session
     move: CursorMove
 
 
-class SetStatus(_Message):
+class SetStatus(_Message, frozen=True):
     """Reply: None."""
 
     session: Session
@@ -136,40 +137,40 @@ class SetStatus(_Message):
 # --- questions ---------------------------------------------------------------------------------------------------
 
 
-class NoteSummary(_Message):
+class NoteSummary(_Message, frozen=True):
     """A note in a list: `excerpt` are the first 200 characters of its text."""
 
     note: NoteMeta
     excerpt: str
 
 
-class GetWorkspace(_Message):
+class GetWorkspace(_Message, frozen=True):
     """Reply: `WorkspaceView`."""
 
     user_id: str
 
 
-class WorkspaceView(_Message):
+class WorkspaceView(_Message, frozen=True):
     workspace: WorkspaceInfo
     role: Role
     seq: int
 
 
-class GetNote(_Message):
+class GetNote(_Message, frozen=True):
     """Reply: `NoteView`."""
 
     user_id: str
     note_id: str
 
 
-class NoteView(_Message):
+class NoteView(_Message, frozen=True):
     note: NoteMeta
     content: str
 
 
-class ListNotes(_Message):
-    """Reply: `NotePage`. `sort`: `updated`, `created` (newest first) or `title`; `after` is the sort key of the last item seen
-    (its time in ms or title, and its id). `is_trash`: those in the trash instead."""
+class ListNotes(_Message, frozen=True):
+    """Reply: `NotePage`. `sort`: `updated`, `created` (newest first) or `title`; `after` is the sort key of the last
+    item seen (its time in ms or title, and its id). `is_trash`: those in the trash instead."""
 
     user_id: str
     sort: str = "updated"
@@ -180,20 +181,20 @@ class ListNotes(_Message):
     limit: int = 50
 
 
-class NotePage(_Message):
+class NotePage(_Message, frozen=True):
     """`next_after` is None on the last page."""
 
     items: tuple[NoteSummary, ...]
     next_after: tuple[int | str, str] | None
 
 
-class ListMembers(_Message):
+class ListMembers(_Message, frozen=True):
     """Reply: `MemberList`."""
 
     user_id: str
 
 
-class MemberList(_Message):
+class MemberList(_Message, frozen=True):
     """`online` are the user ids with a session here."""
 
     members: tuple[Member, ...]

@@ -19,7 +19,8 @@ class WorkspaceRef(Protocol):
         ...
 
     def call_nowait(self, message: Message, on_reply: OnReply | None = None) -> None:
-        """Put the message into the mailbox. A full mailbox or a stopped actor is answered `Unavailable`, through `on_reply`."""
+        """Put the message into the mailbox. A full mailbox or a stopped actor is answered `Unavailable`, through
+        `on_reply`."""
         ...
 
 
@@ -31,8 +32,8 @@ class Router(Protocol):
         ...
 
     async def call(self, workspace_id: str, message: Message) -> Any:
-        """Find, send, wait for the reply; raises it if it is an error. Not cut off by a caller that leaves: once in the mailbox
-        the message is the actor's."""
+        """Find, send, wait for the reply; raises it if it is an error. Not cut off by a caller that leaves: once in
+        the mailbox the message is the actor's."""
         ...
 
 

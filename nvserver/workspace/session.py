@@ -2,8 +2,6 @@
 
 from typing import Generic, Protocol, TypeVar
 
-import msgspec
-
 from nvserver.core.principal import Principal as Principal
 from nvserver.workspace.events import WorkspaceEvent
 
@@ -11,7 +9,8 @@ E = TypeVar("E", bound=WorkspaceEvent, covariant=True)
 
 
 class Broadcast(Generic[E]):
-    """An event on its way to many sessions. The first session that needs it encoded stores the result here for the others."""
+    """An event on its way to many sessions. The first session that needs it encoded stores the result here for the
+    others."""
 
     __slots__ = ("encoded", "event")
 
@@ -34,9 +33,11 @@ class Session(Protocol):
     def principal(self) -> Principal: ...
 
     def deliver(self, broadcast: Broadcast[WorkspaceEvent]) -> None:
-        """Put the event into the session's outbox. Never blocks, never raises: a full outbox follows its overflow policy."""
+        """Put the event into the session's outbox. Never blocks, never raises: a full outbox follows its overflow
+        policy."""
         ...
 
     def detached(self, workspace_id: str) -> None:
-        """The workspace has let go of this session (removed from it, deleted, restarted). Never blocks, never raises."""
+        """The workspace has let go of this session (removed from it, deleted, restarted). Never blocks, never
+        raises."""
         ...

@@ -1,0 +1,298 @@
+"""What a command may become: rights, existence and limits judged against the state at its turn. Nothing is changed
+here.
+
+`decide` gives the changes the command brings (usually one, none when nothing would differ), or raises a
+`NoteVaultError`. `EditsMissing` asks for older edits, see `note.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from nvserver.core import commands as c
+from nvserver.core.changes import (
+    Author,
+    Change,
+    CollectionDeleted,
+    CollectionSaved,
+    ConnectionDeleted,
+    ConnectionSaved,
+    MemberAdded,
+    MemberRemoved,
+    MemberUpdated,
+    NoteCreated,
+    NoteDeleted,
+    NoteEdited,
+    NoteRestored,
+    NoteUpdated,
+    WorkspaceDeleted,
+    WorkspaceUpdated,
+)
+from nvserver.core.note import Note
+from nvserver.core.ot import base_length, length_delta
+from nvserver.core.permissions import Role, outranks_or_equals, role_allows
+from nvserver.core.workspace import Workspace, merged_tags
+from nvserver.errors import (
+    Conflict,
+    Forbidden,
+    MemberNotFound,
+    NoteNotFound,
+    NotFound,
+    PayloadTooLarge,
+    ValidationFailed,
+    WorkspaceNotFound,
+)
+
+
+def decide(workspace: Workspace, command: c.Command, author: Author) -> tuple[Change, ...]:
+    """The changes that `command` brings when done now for `author`."""
+    return _DECIDE[type(command)](workspace, command, author)
+
+
+def require(workspace: Workspace, user_id: str, permission: str, *, is_own: bool = False) -> Role:
+    """The one gate: the person's role, if it grants `permission`. To others a workspace does not exist."""
+    role = workspace.role_of(user_id)
+    if role is None:
+        raise WorkspaceNotFound
+    if not role_allows(role, permission, is_own=is_own):
+        raise Forbidden(f"Your role ({role}) does not allow {permission}")
+    return role
+
+
+def find_note(workspace: Workspace, note_id: str, *, is_trash_included: bool = False) -> Note:
+    """The note; raises `NoteNotFound` for one that is not there, or in the trash."""
+    note = workspace.notes.get(note_id)
+    if note is None or (note.is_deleted and not is_trash_included):
+        raise NoteNotFound
+    return note
+
+
+def _edit_note(workspace: Workspace, command: c.EditNote, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:update")
+    note = find_note(workspace, command.note_id)
+    if not 0 <= command.base_seq <= workspace.seq:
+        raise ValidationFailed.at("baseSeq", f"must be between 0 and {workspace.seq}, the newest seq")
+    op = note.to_head(command.op, command.base_seq, author.client_id)
+    length = len(note.text)
+    if base_length(op) > length:
+        raise ValidationFailed.at("op", "reaches past the end of the note's text")
+    if length + length_delta(op) > workspace.limits.max_note_characters:
+        raise PayloadTooLarge(f"A note holds at most {workspace.limits.max_note_characters} characters")
+    return (NoteEdited(command.note_id, op),)
+
+
+def _create_note(workspace: Workspace, command: c.CreateNote, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:create")
+    limits = workspace.limits
+    if command.note_id in workspace.notes:
+        raise Conflict("A note with this id exists already")
+    if len(workspace.notes) >= limits.max_notes:
+        raise PayloadTooLarge(f"A workspace holds at most {limits.max_notes} notes")
+    if len(command.content) > limits.max_note_characters:
+        raise PayloadTooLarge(f"A note holds at most {limits.max_note_characters} characters")
+    _check_length("title", command.title, limits.max_title_characters)
+    _check_tags(workspace, command.tags)
+    _check_collection(workspace, command.collection_id)
+    return (
+        NoteCreated(
+            command.note_id,
+            command.title,
+            command.content,
+            command.position,
+            command.size,
+            command.color,
+            merged_tags((), command.tags, ()),
+            command.collection_id,
+        ),
+    )
+
+
+def _update_note(workspace: Workspace, command: c.UpdateNote, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:update")
+    note = find_note(workspace, command.note_id)
+    if command.title is not UNSET:
+        _check_length("title", command.title, workspace.limits.max_title_characters)
+    _check_collection(workspace, command.collection_id)
+    if command.tags_added:
+        _check_tags(workspace, merged_tags(note.meta.tags, command.tags_added, command.tags_removed))
+    change = NoteUpdated(
+        command.note_id,
+        command.title,
+        command.position,
+        command.size,
+        command.color,
+        command.collection_id,
+        command.tags_added,
+        command.tags_removed,
+    )
+    return () if change == NoteUpdated(command.note_id) else (change,)
+
+
+def _delete_note(workspace: Workspace, command: c.DeleteNote, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:read")
+    note = find_note(workspace, command.note_id)
+    require(workspace, author.user_id, "notes:delete", is_own=note.author_id == author.user_id)
+    return (NoteDeleted(command.note_id),)
+
+
+def _restore_note(workspace: Workspace, command: c.RestoreNote, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:read")
+    note = find_note(workspace, command.note_id, is_trash_included=True)
+    require(workspace, author.user_id, "notes:delete", is_own=note.author_id == author.user_id)
+    return (NoteRestored(command.note_id),) if note.is_deleted else ()
+
+
+def _update_workspace(workspace: Workspace, command: c.UpdateWorkspace, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "workspace:update")
+    if command.name is not UNSET:
+        _check_length("name", command.name, workspace.limits.max_name_characters, is_empty_allowed=False)
+    if command.description is not UNSET:
+        _check_length("description", command.description, workspace.limits.max_description_characters)
+    change = WorkspaceUpdated(command.name, command.description, command.icon, command.color, command.privacy)
+    return () if change == WorkspaceUpdated() else (change,)
+
+
+def _delete_workspace(workspace: Workspace, command: c.DeleteWorkspace, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "workspace:delete")
+    return (WorkspaceDeleted(),)
+
+
+def _add_member(workspace: Workspace, command: c.AddMember, author: Author) -> tuple[Change, ...]:
+    role = require(workspace, author.user_id, "members:invite")
+    _check_grant(role, command.role)
+    if command.user_id in workspace.members:
+        raise Conflict("This person is a member already")
+    if len(workspace.members) >= workspace.limits.max_members:
+        raise PayloadTooLarge(f"A workspace holds at most {workspace.limits.max_members} members")
+    return (MemberAdded(command.user_id, command.role),)
+
+
+def _update_member(workspace: Workspace, command: c.UpdateMember, author: Author) -> tuple[Change, ...]:
+    role = require(workspace, author.user_id, "members:update")
+    target = _other_member(workspace, command.user_id)
+    _check_grant(role, command.role)
+    if not outranks_or_equals(role, target):
+        raise Forbidden("This member's role is above yours")
+    return () if target == command.role else (MemberUpdated(command.user_id, command.role),)
+
+
+def _remove_member(workspace: Workspace, command: c.RemoveMember, author: Author) -> tuple[Change, ...]:
+    if command.user_id == author.user_id:
+        require(workspace, author.user_id, "workspace:read")
+    else:
+        require(workspace, author.user_id, "members:remove")
+    _other_member(workspace, command.user_id)
+    return (MemberRemoved(command.user_id),)
+
+
+def _transfer_ownership(workspace: Workspace, command: c.TransferOwnership, author: Author) -> tuple[Change, ...]:
+    """Only the owner's `*` grants `workspace:transfer`; the old owner stays as an admin."""
+    require(workspace, author.user_id, "workspace:transfer")
+    if command.user_id not in workspace.members:
+        raise MemberNotFound
+    if command.user_id == author.user_id:
+        return ()
+    return (
+        WorkspaceUpdated(owner_id=command.user_id),
+        MemberUpdated(command.user_id, "owner"),
+        MemberUpdated(author.user_id, "admin"),
+    )
+
+
+def _save_collection(workspace: Workspace, command: c.SaveCollection, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:update")
+    collection = command.collection
+    _check_length("name", collection.name, workspace.limits.max_name_characters, is_empty_allowed=False)
+    if collection.id not in workspace.collections and len(workspace.collections) >= workspace.limits.max_collections:
+        raise PayloadTooLarge(f"A workspace holds at most {workspace.limits.max_collections} collections")
+    parent_id = collection.parent_id
+    while parent_id is not None:
+        if parent_id == collection.id:
+            raise ValidationFailed.at("parentId", "a collection cannot lie within itself")
+        parent = workspace.collections.get(parent_id)
+        if parent is None:
+            raise ValidationFailed.at("parentId", "no such collection in this workspace")
+        parent_id = parent.parent_id
+    return () if workspace.collections.get(collection.id) == collection else (CollectionSaved(collection),)
+
+
+def _delete_collection(workspace: Workspace, command: c.DeleteCollection, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:update")
+    if command.collection_id not in workspace.collections:
+        raise NotFound("The requested collection could not be found")
+    return (CollectionDeleted(command.collection_id),)
+
+
+def _save_connection(workspace: Workspace, command: c.SaveConnection, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:update")
+    connection = command.connection
+    if connection.id not in workspace.connections and len(workspace.connections) >= workspace.limits.max_connections:
+        raise PayloadTooLarge(f"A workspace holds at most {workspace.limits.max_connections} connections")
+    for path, note_id in (("fromNoteId", connection.from_note_id), ("toNoteId", connection.to_note_id)):
+        if note_id not in workspace.notes:
+            raise ValidationFailed.at(path, "no such note in this workspace")
+    _check_length("label", connection.label, workspace.limits.max_title_characters)
+    return () if workspace.connections.get(connection.id) == connection else (ConnectionSaved(connection),)
+
+
+def _delete_connection(workspace: Workspace, command: c.DeleteConnection, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:update")
+    if command.connection_id not in workspace.connections:
+        raise NotFound("The requested connection could not be found")
+    return (ConnectionDeleted(command.connection_id),)
+
+
+def _other_member(workspace: Workspace, user_id: str) -> Role:
+    """The role of a member who is not the owner: the owner's part changes only by handing over."""
+    member = workspace.members.get(user_id)
+    if member is None:
+        raise MemberNotFound
+    if member.role == "owner":
+        raise Conflict("The owner cannot be changed or removed; hand the workspace over first")
+    return member.role
+
+
+def _check_grant(granter: Role, role: Role) -> None:
+    if role == "owner":
+        raise Conflict("A workspace has exactly one owner; hand it over instead")
+    if not outranks_or_equals(granter, role):
+        raise Forbidden("Nobody may grant a role above their own")
+
+
+def _check_length(path: str, text: str, maximum: int, *, is_empty_allowed: bool = True) -> None:
+    if len(text) > maximum:
+        raise ValidationFailed.at(path, f"must have at most {maximum} characters")
+    if not is_empty_allowed and not text.strip():
+        raise ValidationFailed.at(path, "must not be empty")
+
+
+def _check_tags(workspace: Workspace, tags: tuple[str, ...]) -> None:
+    if len(tags) > workspace.limits.max_tags:
+        raise ValidationFailed.at("tags", f"a note has at most {workspace.limits.max_tags} tags")
+    for tag in tags:
+        _check_length("tags", tag, workspace.limits.max_tag_characters, is_empty_allowed=False)
+
+
+def _check_collection(workspace: Workspace, collection_id: str | None | UnsetType) -> None:
+    if isinstance(collection_id, str) and collection_id not in workspace.collections:
+        raise ValidationFailed.at("collectionId", "no such collection in this workspace")
+
+
+_DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {
+    c.EditNote: _edit_note,
+    c.CreateNote: _create_note,
+    c.UpdateNote: _update_note,
+    c.DeleteNote: _delete_note,
+    c.RestoreNote: _restore_note,
+    c.UpdateWorkspace: _update_workspace,
+    c.DeleteWorkspace: _delete_workspace,
+    c.AddMember: _add_member,
+    c.UpdateMember: _update_member,
+    c.RemoveMember: _remove_member,
+    c.TransferOwnership: _transfer_ownership,
+    c.SaveCollection: _save_collection,
+    c.DeleteCollection: _delete_collection,
+    c.SaveConnection: _save_connection,
+    c.DeleteConnection: _delete_connection,
+}

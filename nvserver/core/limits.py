@@ -1,0 +1,23 @@
+"""The bounds of a workspace. Whatever would pass one is refused and changes nothing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceLimits:
+    """Counts are of things, `_characters` of Unicode code points. Section `[limits]` of the settings."""
+
+    max_note_characters: int = 2_000_000
+    max_title_characters: int = 200
+    max_name_characters: int = 100
+    max_description_characters: int = 2_000
+    max_tags: int = 50
+    max_tag_characters: int = 50
+    max_notes: int = 20_000
+    max_members: int = 1_000
+    max_collections: int = 1_000
+    max_connections: int = 20_000
+    max_remembered_edits: int = 512
+    """Edits a note keeps in memory to transform late arrivals; older ones are read from the op log."""
+    max_remembered_requests: int = 4_096
+    """Numbered requests a workspace keeps in memory to answer a resend; older ones are looked up in the op log."""

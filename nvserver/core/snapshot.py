@@ -1,0 +1,112 @@
+"""A workspace's state as bytes: after loading it, replaying the entries that follow gives the newest state.
+
+The edits that a note keeps to transform late arrivals are not in it; they are read from the op log when needed.
+"""
+
+import hashlib
+from typing import Final
+
+import msgspec
+
+from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.model import Collection, Connection, Member, NoteMeta, WorkspaceInfo
+from nvserver.core.note import Note
+from nvserver.core.ot import Text
+from nvserver.core.workspace import Workspace
+
+CHECKSUM_BYTES = 16
+
+
+class _NoteImage(msgspec.Struct, frozen=True):
+    meta: NoteMeta
+    content: str
+
+
+class WorkspaceImage(msgspec.Struct, frozen=True):
+    """An unchanging picture of the state, cheap to take: texts are shared, not copied, until it is encoded."""
+
+    workspace_id: str
+    seq: int
+    info: WorkspaceInfo | None
+    is_deleted: bool
+    members: tuple[Member, ...]
+    notes: tuple[tuple[NoteMeta, Text], ...]
+    collections: tuple[Collection, ...]
+    connections: tuple[Connection, ...]
+    last_requests: dict[str, int]
+
+
+class _Encoded(msgspec.Struct, frozen=True):
+    workspace_id: str
+    seq: int
+    info: WorkspaceInfo | None
+    is_deleted: bool
+    members: tuple[Member, ...]
+    notes: tuple[_NoteImage, ...]
+    collections: tuple[Collection, ...]
+    connections: tuple[Connection, ...]
+    last_requests: dict[str, int]
+
+
+_DECODER: Final = msgspec.json.Decoder(_Encoded)
+
+
+class SnapshotDamaged(Exception):
+    """The bytes are not a snapshot that was written so."""
+
+
+def take_image(workspace: Workspace) -> WorkspaceImage:
+    """The state as of now."""
+    return WorkspaceImage(
+        workspace.id,
+        workspace.seq,
+        workspace.info,
+        workspace.is_deleted,
+        tuple(workspace.members.values()),
+        tuple((note.meta, note.text) for note in workspace.notes.values()),
+        tuple(workspace.collections.values()),
+        tuple(workspace.connections.values()),
+        dict(workspace.requests.last),
+    )
+
+
+def encode_image(image: WorkspaceImage) -> bytes:
+    """The image as JSON. Its cost grows with the texts: call it in a thread."""
+    return msgspec.json.encode(
+        _Encoded(
+            image.workspace_id,
+            image.seq,
+            image.info,
+            image.is_deleted,
+            image.members,
+            tuple(_NoteImage(meta, str(text)) for meta, text in image.notes),
+            image.collections,
+            image.connections,
+            image.last_requests,
+        )
+    )
+
+
+def checksum(body: bytes) -> bytes:
+    """blake2b of 16 bytes."""
+    return hashlib.blake2b(body, digest_size=CHECKSUM_BYTES).digest()
+
+
+def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLimits) -> Workspace:
+    """The state again. Raises `SnapshotDamaged`."""
+    if checksum(body) != expected_checksum:
+        raise SnapshotDamaged("checksum differs")
+    try:
+        encoded = _DECODER.decode(body)
+    except msgspec.MsgspecError as error:
+        raise SnapshotDamaged(str(error)) from error
+    workspace = Workspace(encoded.workspace_id, limits)
+    workspace.seq = encoded.seq
+    workspace.info = encoded.info
+    workspace.is_deleted = encoded.is_deleted
+    workspace.members = {member.user_id: member for member in encoded.members}
+    workspace.notes = {image.meta.id: Note(image.meta, Text.of(image.content)) for image in encoded.notes}
+    workspace.collections = {collection.id: collection for collection in encoded.collections}
+    workspace.connections = {connection.id: connection for connection in encoded.connections}
+    workspace.requests.last.update(encoded.last_requests)
+    return workspace

@@ -1,0 +1,413 @@
+"""The one task that owns an open workspace: its state, its sequence of entries, and who is in it.
+
+The walk of a change through here: `_submit` asks whether it is a resend, `decide`s, `apply`s, and hands the entry to
+the commit queue; at the end of the turn that goes to the log writer, and what comes back durable is published and
+answered.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+import trio
+from msgspec import UNSET, Struct
+
+from nvserver.actors.mailbox import Mailbox
+from nvserver.actors.timer import Timer
+from nvserver.core.changes import Author, Change, Entry, NoteEdited, decode_entry
+from nvserver.core.commands import Command, EditNote, UpdateNote
+from nvserver.core.decisions import decide, find_note, require
+from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.note import EditsMissing, Note
+from nvserver.core.ot import Text, diff
+from nvserver.core.requests import RequestForgotten, check_resend
+from nvserver.core.snapshot import take_image
+from nvserver.core.workspace import Workspace
+from nvserver.errors import BaseTooOld, Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed
+from nvserver.ports.clock import NowMs
+from nvserver.ports.oplog import IndexChange, OpLog
+from nvserver.workspace import messages as m
+from nvserver.workspace import queries, visiting
+from nvserver.workspace.attendance import Attendance, Attendee
+from nvserver.workspace.commit_queue import CommitQueue
+from nvserver.workspace.indexing import index_change
+from nvserver.workspace.log_writer import LogWriter, Written
+from nvserver.workspace.recovery import load_workspace, text_at
+from nvserver.workspace.router import OnReply
+from nvserver.workspace.session import Session
+from nvserver.workspace.settings import WorkspaceSettings
+from nvserver.workspace.snapshotter import Snapshotter
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ActorParts:
+    """What every workspace actor of a node works with."""
+
+    node_name: str
+    oplog: OpLog
+    writer: LogWriter
+    snapshotter: Snapshotter
+    timer: Timer
+    now_ms: NowMs
+    settings: WorkspaceSettings
+    limits: WorkspaceLimits
+
+
+class Envelope(Struct, frozen=True):
+    """A message in the mailbox, and who hears the reply."""
+
+    message: m.Message
+    on_reply: OnReply | None
+
+
+def weigh(envelope: Envelope) -> int:
+    """About how many bytes of memory the message holds."""
+    match envelope.message:
+        case m.Submit(command=EditNote(op=op)):
+            return 300 + sum(len(component) for component in op if type(component) is str)
+        case m.Submit(command=command):
+            return 500 + 2 * len(getattr(command, "content", ""))
+        case m.PutNote(content=str(content)):
+            return 500 + 2 * len(content)
+        case _:
+            return 300
+
+
+class WorkspaceActor:
+    """One activation. `run` opens the workspace, calls `on_ready`, serves the mailbox, and returns when it is idle,
+    closed or has lost the workspace to another activation; it raises when the handling of a message raised what is no
+    NoteVaultError.
+    """
+
+    def __init__(self, workspace_id: str, parts: ActorParts, mailbox: Mailbox[Envelope]) -> None:
+        self._id = workspace_id
+        self._parts = parts
+        self._mailbox = mailbox
+        self._attendance = Attendance(workspace_id, parts.timer, parts.now_ms, parts.settings)
+        self._workspace = Workspace(workspace_id, parts.limits)
+        self._snapshot_seq = 0
+        self._touched: dict[str, Entry] = {}
+        self._is_lost = False
+        self._commits: CommitQueue
+
+    async def run(self, on_ready: Callable[[], None]) -> None:
+        """Raises `WorkspaceNotFound` and `Unavailable` when the workspace cannot be opened."""
+        reason = "restarted"
+        try:
+            await self._activate()
+            on_ready()
+            await self._serve()
+            reason = "closed"
+        finally:
+            self._mailbox.close()
+            self._attendance.dismiss_all(reason)
+
+    async def _activate(self) -> None:
+        parts = self._parts
+        activation = await parts.oplog.activate(self._id, parts.node_name)
+        self._workspace, self._snapshot_seq = await load_workspace(parts.oplog, self._id, activation.head, parts.limits)
+        self._commits = CommitQueue(self._id, activation.epoch, parts.writer, self._attendance.publish, self._on_lost)
+        log.info("workspace opened", workspace=self._id, epoch=activation.epoch, seq=activation.head)
+
+    def _on_lost(self, written: Written) -> None:
+        log.warning("workspace lost", workspace=self._id, outcome=written.value)
+        self._is_lost = True
+        self._mailbox.close()
+
+    # --- the loop ------------------------------------------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        while envelopes := await self._next_envelopes():
+            for envelope in envelopes:
+                try:
+                    await self._take(envelope)
+                except Exception:
+                    if envelope.on_reply is not None:
+                        envelope.on_reply(Internal())
+                    raise
+            self._snapshot_when_due()
+            self._commits.flush()
+        await self._commits.settle()
+        if self._workspace.seq > self._snapshot_seq and not self._is_lost:
+            self._parts.snapshotter.request(take_image(self._workspace))
+        log.info("workspace closed", workspace=self._id, seq=self._workspace.seq)
+
+    async def _next_envelopes(self) -> Sequence[Envelope]:
+        """The messages there are, waiting for the first; none when the actor shall end."""
+        while not self._mailbox.is_closed and not self._attendance:
+            with trio.move_on_after(self._parts.settings.idle_seconds):
+                return await self._mailbox.take_all()
+            # Closed in the same turn in which it was seen empty, so that no message can slip in between.
+            if not len(self._mailbox) and self._commits.is_settled and not self._attendance:
+                self._mailbox.close()
+        return await self._mailbox.take_all()
+
+    async def _take(self, envelope: Envelope) -> None:
+        """Handle one message. What is missing in memory is read from the op log, then it is handled again."""
+        message, on_reply = envelope.message, envelope.on_reply
+        is_known_new = False
+        try:
+            while True:
+                try:
+                    if type(message) is m.Submit:
+                        self._submit(message, on_reply, is_known_new)
+                    else:
+                        await _HANDLERS[type(message)](self, message, on_reply)
+                    return
+                except EditsMissing as missing:
+                    await self._load_edits(missing)
+                except RequestForgotten:
+                    assert type(message) is m.Submit
+                    if await self._answer_forgotten(message, on_reply):
+                        return
+                    is_known_new = True
+        except NoteVaultError as error:
+            self._commits.add_reply(on_reply, error)
+
+    # --- changes -------------------------------------------------------------------------------------------------
+
+    def _submit(self, message: m.Submit, on_reply: OnReply | None, is_known_new: bool) -> None:
+        author, command = message.author, message.command
+        if not is_known_new:
+            first_seq = self._workspace.requests.first_result(author)
+            if first_seq is not None:
+                self._commits.add_reply(on_reply, m.Accepted(first_seq, True, self._note_after(command)))
+                return
+        self._check_room()
+        changes = decide(self._workspace, command, author)
+        entries, index = self._apply(author, changes)
+        accepted = m.Accepted(self._workspace.seq, False, self._note_after(command))
+        self._commits.add_entries(entries, index, on_reply, accepted)
+
+    def _apply(self, author: Author, changes: Sequence[Change]) -> tuple[tuple[Entry, ...], list[IndexChange]]:
+        """The changes become the next entries. The client's number goes with the first of them."""
+        workspace = self._workspace
+        at = self._parts.now_ms()
+        entries = []
+        index = []
+        for change in changes:
+            entry = Entry(workspace.seq + 1, at, author, change)
+            workspace.apply(entry)
+            entries.append(entry)
+            if type(change) is NoteEdited:
+                self._touch(entry)
+            elif (indexed := index_change(workspace, entry)) is not None:
+                index.append(indexed)
+            author = Author(author.user_id)
+        return tuple(entries), index
+
+    def _note_after(self, command: Command) -> Any:
+        """What is known of the note that a command is about; not worth making for an edit."""
+        if type(command) is EditNote:
+            return None
+        note = self._workspace.notes.get(getattr(command, "note_id", ""))
+        return note.meta if note is not None else None
+
+    def _check_room(self) -> None:
+        if not self._parts.writer.has_room:
+            raise Unavailable("The store is behind; try again in a moment")
+
+    async def _put_note(self, message: m.PutNote, on_reply: OnReply | None) -> None:
+        self._check_room()
+        workspace, author = self._workspace, message.author
+        require(workspace, author.user_id, "notes:read")
+        note = find_note(workspace, message.note_id)
+        edit, is_merged = await self._edit_of_put(message, note)
+        tags = note.meta.tags
+        new_tags = tags if message.tags is UNSET else message.tags
+        update = UpdateNote(
+            message.note_id,
+            message.title,
+            message.position,
+            message.size,
+            message.color,
+            message.collection_id,
+            tuple(tag for tag in new_tags if tag not in tags),
+            tuple(tag for tag in tags if tag not in new_tags),
+        )
+        changes = decide(workspace, update, author)
+        if edit is not None:
+            changes = decide(workspace, edit, author) + changes
+        entries, index = self._apply(author, changes)
+        self._commits.add_entries(entries, index, on_reply, m.NotePut(note.meta, str(note.text), is_merged))
+
+    async def _edit_of_put(self, message: m.PutNote, note: Note) -> tuple[EditNote | None, bool]:
+        """The operation that turns the text the caller knew into the one it sent, and whether others edited
+        meanwhile."""
+        if message.content is UNSET:
+            return None, False
+        base_seq = self._workspace.seq if message.base_seq is None else message.base_seq
+        if not 0 <= base_seq <= self._workspace.seq:
+            raise ValidationFailed.at("baseSeq", f"must be between 0 and {self._workspace.seq}, the newest seq")
+        is_merged = bool(note.edits_after(base_seq))
+        if is_merged:
+            await self._commits.settle()
+            base = await text_at(self._parts.oplog, self._id, message.note_id, base_seq, self._parts.limits)
+        else:
+            base = note.text
+        op = await self._difference(base, message.content)
+        return (EditNote(message.note_id, base_seq, op) if op else None), is_merged
+
+    async def _difference(self, base: Text, content: str) -> tuple[int | str, ...]:
+        if max(len(base), len(content)) <= self._parts.settings.inline_diff_characters:
+            return diff(str(base), content)
+        return await trio.to_thread.run_sync(diff, str(base), content)
+
+    # --- what memory does not hold -------------------------------------------------------------------------------
+
+    async def _load_edits(self, missing: EditsMissing) -> None:
+        """Read a note's older edits from the log. Raises `BaseTooOld` for more than is worth transforming."""
+        await self._commits.settle()
+        limit = self._parts.settings.late_entries
+        logged = await self._parts.oplog.read(
+            self._id, missing.after, missing.upto, note_id=missing.note_id, limit=limit + 1
+        )
+        if len(logged) > limit:
+            raise BaseTooOld(f"The note was changed more than {limit} times since then")
+        entries = [decode_entry(entry) for entry in logged]
+        self._workspace.notes[missing.note_id].remember_older(
+            missing.after,
+            [(e.seq, e.change.op, e.author.client_id) for e in entries if isinstance(e.change, NoteEdited)],
+        )
+
+    async def _answer_forgotten(self, message: m.Submit, on_reply: OnReply | None) -> bool:
+        """Answer a resend of long ago from the log; False when the request was never accepted."""
+        author = message.author
+        assert author.client_id is not None and author.client_seq is not None
+        await self._commits.settle()
+        logged = await self._parts.oplog.find(self._id, author.client_id, author.client_seq)
+        if logged is None:
+            return False
+        check_resend(author.payload_hash, logged.payload_hash)
+        self._commits.add_reply(on_reply, m.Accepted(logged.seq, True, self._note_after(message.command)))
+        return True
+
+    async def _catch_up(self, since: int | None, note_id: str | None) -> Sequence[Entry] | None:
+        """The entries after `since`, if they are few enough to send; None: send the state."""
+        limit = self._parts.settings.catch_up_entries
+        if since is None or not 0 <= since <= self._workspace.seq:
+            return None
+        if note_id is None and self._workspace.seq - since > limit:
+            return None
+        await self._commits.settle()
+        logged = await self._parts.oplog.read(self._id, since, note_id=note_id, limit=limit + 1)
+        return [decode_entry(entry) for entry in logged] if len(logged) <= limit else None
+
+    # --- sessions ------------------------------------------------------------------------------------------------
+
+    async def _join(self, message: m.Join, on_reply: OnReply | None) -> None:
+        session = message.session
+        user_id = session.principal.user_id
+        require(self._workspace, user_id, "workspace:read")
+        catch_up = await self._catch_up(message.since, None)
+        joined = visiting.welcome(self._workspace, self._attendance, user_id, catch_up)
+
+        def enter() -> object:
+            self._attendance.join(session)
+            return joined
+
+        self._commits.add_action(enter, on_reply)
+
+    async def _leave(self, message: m.Leave, on_reply: OnReply | None) -> None:
+        self._commits.add_action(lambda: self._attendance.leave(message.session), on_reply)
+
+    async def _open_note(self, message: m.OpenNote, on_reply: OnReply | None) -> None:
+        session, note_id = message.session, message.note_id
+        user_id = session.principal.user_id
+        require(self._workspace, user_id, "notes:read")
+        find_note(self._workspace, note_id)
+        catch_up = await self._catch_up(message.since, note_id)
+        opened = visiting.open_note(self._workspace, self._attendance, user_id, note_id, catch_up)
+
+        def watch() -> object:
+            attendee = self._attendance.get(session)
+            if attendee is None:
+                return Conflict("Join the workspace first")
+            self._attendance.watch(attendee, note_id)
+            return opened
+
+        self._commits.add_action(watch, on_reply)
+
+    async def _close_note(self, message: m.CloseNote, on_reply: OnReply | None) -> None:
+        def unwatch() -> None:
+            attendee = self._attendance.get(message.session)
+            if attendee is not None:
+                self._attendance.unwatch(attendee, message.note_id)
+
+        self._commits.add_action(unwatch, on_reply)
+
+    async def _move_cursor(self, message: m.MoveCursor, on_reply: OnReply | None) -> None:
+        attendee = self._here(message.session)
+        visiting.place_cursor(self._workspace, self._attendance, attendee, message.move, self._parts.now_ms())
+        self._commits.add_reply(on_reply, None)
+
+    async def _set_status(self, message: m.SetStatus, on_reply: OnReply | None) -> None:
+        self._attendance.set_status(self._here(message.session), message.status)
+        self._commits.add_reply(on_reply, None)
+
+    def _here(self, session: Session) -> Attendee:
+        attendee = self._attendance.get(session)
+        if attendee is None:
+            raise Conflict("Join the workspace first")
+        return attendee
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    async def _get_workspace(self, message: m.GetWorkspace, on_reply: OnReply | None) -> None:
+        self._commits.add_reply(on_reply, queries.get_workspace(self._workspace, message))
+
+    async def _get_note(self, message: m.GetNote, on_reply: OnReply | None) -> None:
+        self._commits.add_reply(on_reply, queries.get_note(self._workspace, message))
+
+    async def _list_notes(self, message: m.ListNotes, on_reply: OnReply | None) -> None:
+        self._commits.add_reply(on_reply, queries.list_notes(self._workspace, message))
+
+    async def _list_members(self, message: m.ListMembers, on_reply: OnReply | None) -> None:
+        require(self._workspace, message.user_id, "workspace:read")
+        members = tuple(self._workspace.members.values())
+        self._commits.add_reply(on_reply, m.MemberList(members, self._attendance.online))
+
+    # --- beside the turns ----------------------------------------------------------------------------------------
+
+    def _touch(self, entry: Entry) -> None:
+        """Note an edit for those who do not have the note open."""
+        if not self._touched:
+            self._parts.timer.call_later(self._parts.settings.excerpt_seconds, self._tell_touched)
+        assert isinstance(entry.change, NoteEdited)
+        self._touched[entry.change.note_id] = entry
+
+    def _tell_touched(self) -> None:
+        touched, self._touched = self._touched, {}
+        events = [visiting.touched(self._workspace, entry) for entry in touched.values()]
+
+        def tell() -> None:
+            for event in events:
+                self._attendance.tell_unopened(event.note_id, event)
+
+        self._commits.add_action(tell)
+        self._commits.flush()
+
+    def _snapshot_when_due(self) -> None:
+        if self._workspace.seq - self._snapshot_seq >= self._parts.settings.snapshot_entries:
+            image = take_image(self._workspace)
+            self._snapshot_seq = image.seq
+            self._commits.add_action(lambda: self._parts.snapshotter.request(image))
+
+
+_Handler = Callable[[WorkspaceActor, Any, OnReply | None], Awaitable[None]]
+_HANDLERS: dict[type, _Handler] = {
+    m.PutNote: WorkspaceActor._put_note,
+    m.Join: WorkspaceActor._join,
+    m.Leave: WorkspaceActor._leave,
+    m.OpenNote: WorkspaceActor._open_note,
+    m.CloseNote: WorkspaceActor._close_note,
+    m.MoveCursor: WorkspaceActor._move_cursor,
+    m.SetStatus: WorkspaceActor._set_status,
+    m.GetWorkspace: WorkspaceActor._get_workspace,
+    m.GetNote: WorkspaceActor._get_note,
+    m.ListNotes: WorkspaceActor._list_notes,
+    m.ListMembers: WorkspaceActor._list_members,
+}

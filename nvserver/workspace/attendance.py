@@ -1,0 +1,244 @@
+"""Who is in a workspace and what they are told: sessions, presence, cursors, and the fan-out of what became durable."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from nvserver.actors.timer import Timer
+from nvserver.core.changes import Change, Entry, MemberRemoved, NoteDeleted, NoteEdited, WorkspaceDeleted
+from nvserver.core.presence import Cursor, Presence, Status, person_color
+from nvserver.workspace.events import (
+    ChangesCommitted,
+    CursorsMoved,
+    EditsCommitted,
+    PresenceChanged,
+    ResyncNeeded,
+    WorkspaceEvent,
+)
+from nvserver.workspace.session import Broadcast, Session
+from nvserver.workspace.settings import WorkspaceSettings
+
+
+class Attendee:
+    """A session in the workspace. `cursor_seq` is the seq that `cursor`'s selection belongs to."""
+
+    __slots__ = ("cursor", "cursor_seq", "note_ids", "presence", "session")
+
+    def __init__(self, session: Session, presence: Presence) -> None:
+        self.session = session
+        self.presence = presence
+        self.note_ids: set[str] = set()
+        self.cursor: Cursor | None = None
+        self.cursor_seq = 0
+
+
+class Attendance:
+    """Changed only in the actor's turn or by its timer; delivering never blocks.
+
+    Arrivals, departures and cursors are gathered for a moment and told together; the newest of each wins."""
+
+    def __init__(self, workspace_id: str, timer: Timer, now_ms: Callable[[], int], settings: WorkspaceSettings) -> None:
+        self._workspace_id = workspace_id
+        self._timer = timer
+        self._now_ms = now_ms
+        self._settings = settings
+        self._attendees: dict[str, Attendee] = {}
+        self._watchers: dict[str, dict[str, Session]] = {}
+        self._joins: dict[str, Presence] = {}
+        self._leaves: dict[str, Presence] = {}
+        self._updates: dict[str, Presence] = {}
+        self._moved: dict[str, Cursor] = {}
+        self._is_presence_due = False
+        self._are_cursors_due = False
+
+    def __len__(self) -> int:
+        return len(self._attendees)
+
+    def get(self, session: Session) -> Attendee | None:
+        return self._attendees.get(session.id)
+
+    @property
+    def presence(self) -> tuple[Presence, ...]:
+        return tuple(attendee.presence for attendee in self._attendees.values())
+
+    @property
+    def online(self) -> frozenset[str]:
+        """The user ids of those here."""
+        return frozenset(attendee.presence.user_id for attendee in self._attendees.values())
+
+    # --- coming and going ----------------------------------------------------------------------------------------
+
+    def join(self, session: Session) -> None:
+        """Let the session in. An older session of the same client, cut off unnoticed, is let go."""
+        for attendee in list(self._attendees.values()):
+            if attendee.session.client_id == session.client_id and attendee.session.id != session.id:
+                self.leave(attendee.session)
+                attendee.session.detached(self._workspace_id)
+        if session.id in self._attendees:
+            return
+        principal = session.principal
+        presence = Presence(
+            principal.user_id,
+            principal.display_name,
+            principal.avatar_url,
+            person_color(principal.user_id),
+            "online",
+            session.client_id,
+            None,
+            self._now_ms(),
+        )
+        self._attendees[session.id] = Attendee(session, presence)
+        self._joins[session.client_id] = presence
+        self._leaves.pop(session.client_id, None)
+        self._tell_presence_soon()
+
+    def leave(self, session: Session) -> None:
+        """Let the session go; nothing if it is not here."""
+        attendee = self._attendees.pop(session.id, None)
+        if attendee is None:
+            return
+        for note_id in attendee.note_ids:
+            self._unwatch(session, note_id)
+        self._moved.pop(session.client_id, None)
+        self._updates.pop(session.client_id, None)
+        if self._joins.pop(session.client_id, None) is None:
+            self._leaves[session.client_id] = replace(attendee.presence, last_seen=self._now_ms())
+            self._tell_presence_soon()
+
+    def set_status(self, attendee: Attendee, status: Status) -> None:
+        self._update_presence(attendee, replace(attendee.presence, status=status, last_seen=self._now_ms()))
+
+    def watch(self, attendee: Attendee, note_id: str) -> None:
+        """From now on the session gets the note's edits."""
+        attendee.note_ids.add(note_id)
+        self._watchers.setdefault(note_id, {})[attendee.session.id] = attendee.session
+        self._update_presence(attendee, replace(attendee.presence, note_id=note_id, last_seen=self._now_ms()))
+
+    def unwatch(self, attendee: Attendee, note_id: str) -> None:
+        attendee.note_ids.discard(note_id)
+        self._unwatch(attendee.session, note_id)
+        if attendee.presence.note_id == note_id:
+            self._update_presence(attendee, replace(attendee.presence, note_id=None, last_seen=self._now_ms()))
+
+    def _unwatch(self, session: Session, note_id: str) -> None:
+        watchers = self._watchers.get(note_id)
+        if watchers is not None:
+            watchers.pop(session.id, None)
+            if not watchers:
+                del self._watchers[note_id]
+
+    # --- presence and cursors ------------------------------------------------------------------------------------
+
+    def cursors_in(self, note_id: str) -> Iterable[Attendee]:
+        """Those whose cursor is in the note."""
+        return [a for a in self._attendees.values() if a.cursor is not None and a.cursor.note_id == note_id]
+
+    def move_cursor(self, attendee: Attendee, cursor: Cursor, seq: int) -> None:
+        attendee.cursor = cursor
+        attendee.cursor_seq = seq
+        self._moved[cursor.client_id] = cursor
+        if not self._are_cursors_due:
+            self._are_cursors_due = True
+            self._timer.call_later(self._settings.cursor_seconds, self._tell_cursors)
+
+    def _tell_cursors(self) -> None:
+        self._are_cursors_due = False
+        if self._moved:
+            cursors = tuple(self._moved.values())
+            self._moved.clear()
+            self._to_all(CursorsMoved(self._workspace_id, cursors))
+
+    def _update_presence(self, attendee: Attendee, presence: Presence) -> None:
+        attendee.presence = presence
+        if presence.client_id in self._joins:
+            self._joins[presence.client_id] = presence
+        else:
+            self._updates[presence.client_id] = presence
+        self._tell_presence_soon()
+
+    def _tell_presence_soon(self) -> None:
+        if not self._is_presence_due:
+            self._is_presence_due = True
+            self._timer.call_later(self._settings.presence_seconds, self._tell_presence)
+
+    def _tell_presence(self) -> None:
+        self._is_presence_due = False
+        if not (self._joins or self._leaves or self._updates):
+            return
+        event = PresenceChanged(
+            self._workspace_id,
+            tuple(self._joins.values()),
+            tuple(self._leaves.values()),
+            tuple(self._updates.values()),
+        )
+        self._joins.clear()
+        self._leaves.clear()
+        self._updates.clear()
+        self._to_all(event)
+
+    # --- what became durable -------------------------------------------------------------------------------------
+
+    def publish(self, entries: Sequence[Entry]) -> None:
+        """Tell durable entries, in order: each run of one note's edits as one event to those who have it open, each
+        run of other changes as one event to all. Those who lost their membership hear of that and nothing after it."""
+        start = 0
+        while start < len(entries):
+            note_id = _edited_note(entries[start].change)
+            end = start + 1
+            while end < len(entries) and _edited_note(entries[end].change) == note_id:
+                end += 1
+            run = tuple(entries[start:end])
+            if note_id is not None:
+                watchers = self._watchers.get(note_id)
+                if watchers:
+                    broadcast: Broadcast[WorkspaceEvent] = Broadcast(EditsCommitted(self._workspace_id, note_id, run))
+                    for session in watchers.values():
+                        session.deliver(broadcast)
+            else:
+                self._to_all(ChangesCommitted(self._workspace_id, run))
+                self._let_go(run)
+            start = end
+
+    def tell_unopened(self, note_id: str, event: WorkspaceEvent) -> None:
+        """To those who do not have the note open."""
+        watchers = self._watchers.get(note_id, {})
+        if len(watchers) < len(self._attendees):
+            broadcast = Broadcast(event)
+            for session_id, attendee in self._attendees.items():
+                if session_id not in watchers:
+                    attendee.session.deliver(broadcast)
+
+    def dismiss_all(self, reason: str) -> None:
+        """The actor stops: everybody is asked to join again."""
+        self._to_all(ResyncNeeded(self._workspace_id, reason))
+        for attendee in list(self._attendees.values()):
+            attendee.session.detached(self._workspace_id)
+        self._attendees.clear()
+        self._watchers.clear()
+
+    def _to_all(self, event: WorkspaceEvent) -> None:
+        broadcast = Broadcast(event)
+        for attendee in list(self._attendees.values()):
+            attendee.session.deliver(broadcast)
+
+    def _let_go(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            match entry.change:
+                case MemberRemoved(user_id=user_id):
+                    gone = [a for a in self._attendees.values() if a.presence.user_id == user_id]
+                case WorkspaceDeleted():
+                    gone = list(self._attendees.values())
+                case NoteDeleted(note_id=note_id):
+                    for attendee in self._attendees.values():
+                        if note_id in attendee.note_ids:
+                            self.unwatch(attendee, note_id)
+                    continue
+                case _:
+                    continue
+            for attendee in gone:
+                self.leave(attendee.session)
+                attendee.session.detached(self._workspace_id)
+
+
+def _edited_note(change: Change) -> str | None:
+    return change.note_id if type(change) is NoteEdited else None

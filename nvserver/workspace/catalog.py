@@ -1,0 +1,167 @@
+"""This node's activations: at most one actor a workspace, opened at first use, supervised, closed when idle."""
+
+import structlog
+import trio
+
+from nvserver.actors.mailbox import Mailbox, MailboxClosed, MailboxFull
+from nvserver.actors.supervisor import ChildSpec, RestartType, Supervisor
+from nvserver.core.supervision import RestartIntensity
+from nvserver.errors import NoteVaultError, Unavailable
+from nvserver.workspace.actor import ActorParts, Envelope, WorkspaceActor, weigh
+from nvserver.workspace.messages import Message
+from nvserver.workspace.router import OnReply, raise_error
+
+log = structlog.get_logger()
+
+
+class _Slot:
+    """One workspace's place in the catalog, from the first use of it until its actor has ended. It is the
+    `WorkspaceRef`."""
+
+    def __init__(self, workspace_id: str, parts: ActorParts) -> None:
+        self._id = workspace_id
+        self._parts = parts
+        self._mailbox: Mailbox[Envelope] = Mailbox(parts.settings.mailbox_bytes, weigh)
+        self.opened = trio.Event()
+        """Set when the actor is ready or could not be opened; a restart makes a new one."""
+        self.ended = trio.Event()
+        self.error: NoteVaultError | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        return self.opened.is_set() and self.error is None and not self._mailbox.is_closed
+
+    @property
+    def mailbox_depth(self) -> int:
+        """Messages waiting."""
+        return len(self._mailbox)
+
+    def call_nowait(self, message: Message, on_reply: OnReply | None = None) -> None:
+        try:
+            self._mailbox.put_nowait(Envelope(message, on_reply))
+        except MailboxClosed:
+            self._refuse(on_reply, "The workspace is being reopened; try again")
+        except MailboxFull:
+            self._refuse(on_reply, "The workspace has more to do than it can; try again in a moment")
+
+    def _refuse(self, on_reply: OnReply | None, reason: str) -> None:
+        if on_reply is not None:
+            on_reply(Unavailable(reason))
+
+    async def run(self) -> None:
+        """One life of the actor; the supervisor calls it again after a crash."""
+        self._mailbox = Mailbox(self._parts.settings.mailbox_bytes, weigh)
+        try:
+            await WorkspaceActor(self._id, self._parts, self._mailbox).run(self.opened.set)
+        except NoteVaultError as error:  # it cannot be opened now: not a crash
+            self.error = error
+        finally:
+            self._refuse_rest()
+            if self.opened.is_set() and self.error is None:
+                self.opened = trio.Event()
+
+    def close(self) -> None:
+        """Let the actor finish what it has and end."""
+        self._mailbox.close()
+
+    def _refuse_rest(self) -> None:
+        self._mailbox.close()
+        for envelope in self._mailbox.drain():
+            self._refuse(envelope.on_reply, "The workspace is being reopened; try again")
+
+
+class Catalog:
+    """The `Router` of a single node. Runs its actors in `nursery`; a workspace that crashes too often is quarantined:
+    it alone stays closed until it is released."""
+
+    def __init__(self, nursery: trio.Nursery, parts: ActorParts, intensity: RestartIntensity) -> None:
+        self._supervisor = Supervisor(nursery)
+        self._parts = parts
+        self._intensity = intensity
+        self._slots: dict[str, _Slot] = {}
+        self._quarantined: set[str] = set()
+        self._is_draining = False
+
+    @property
+    def open_workspaces(self) -> dict[str, int]:
+        """The ids of the open workspaces and how many messages wait for each."""
+        return {workspace_id: slot.mailbox_depth for workspace_id, slot in self._slots.items()}
+
+    @property
+    def quarantined(self) -> frozenset[str]:
+        """The workspaces that crashed too often."""
+        return frozenset(self._quarantined)
+
+    def release(self, workspace_id: str) -> None:
+        """Let a quarantined workspace be opened again."""
+        self._quarantined.discard(workspace_id)
+
+    async def find(self, workspace_id: str) -> _Slot:
+        """See `Router.find`."""
+        with trio.move_on_after(self._parts.settings.activation_seconds):
+            while True:
+                if workspace_id in self._quarantined:
+                    raise Unavailable("The workspace is closed for repair; an administrator has been told")
+                if self._is_draining:
+                    raise Unavailable("The server is shutting down; connect again in a moment")
+                slot = self._slots.get(workspace_id) or self._start(workspace_id)
+                await slot.opened.wait()
+                if slot.is_alive:
+                    return slot
+                if slot.error is not None:
+                    raise slot.error
+                await slot.ended.wait()
+        raise Unavailable("The workspace takes too long to open; try again")
+
+    async def call(self, workspace_id: str, message: Message) -> object:
+        """See `Router.call`."""
+        slot = await self.find(workspace_id)
+        replies: list[object] = []
+        answered = trio.Event()
+
+        def on_reply(reply: object) -> None:
+            replies.append(reply)
+            answered.set()
+
+        slot.call_nowait(message, on_reply)
+        with trio.move_on_after(self._parts.settings.call_seconds):
+            await answered.wait()
+        if not replies:
+            raise Unavailable("No answer in time; what became of the request is unknown")
+        raise_error(replies[0])
+        return replies[0]
+
+    async def drain(self) -> None:
+        """Close every workspace once all it has accepted is durable. The caller sets the deadline."""
+        self._is_draining = True
+        slots = list(self._slots.values())
+        for slot in slots:
+            slot.close()
+        for slot in slots:
+            await slot.ended.wait()
+
+    def _start(self, workspace_id: str) -> _Slot:
+        slot = self._slots[workspace_id] = _Slot(workspace_id, self._parts)
+
+        async def run() -> None:
+            await slot.run()
+            self._end(workspace_id, slot)
+
+        def on_crash(_error: Exception, will_restart: bool) -> None:
+            if not will_restart:
+                log.error("workspace quarantined", workspace=workspace_id)
+                self._quarantined.add(workspace_id)
+                slot.error = Unavailable("The workspace is closed for repair; an administrator has been told")
+                self._end(workspace_id, slot)
+
+        self._supervisor.start(
+            ChildSpec(f"workspace {workspace_id}", run, RestartType.TRANSIENT, self._intensity, on_crash)
+        )
+        return slot
+
+    def _end(self, workspace_id: str, slot: _Slot) -> None:
+        """The actor has ended for good; the next use starts a new one."""
+        if self._slots.get(workspace_id) is slot:
+            del self._slots[workspace_id]
+        slot.opened.set()
+        slot.ended.set()

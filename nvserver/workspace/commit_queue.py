@@ -1,0 +1,146 @@
+"""What a workspace has decided and not yet told: it waits here until the op log has it.
+
+Everything goes through in the order of the actor's turns: entries are published when durable, and an answer is given
+when all that it shows is durable. So nobody ever sees what `kill -9` could take back.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import trio
+
+from nvserver.core.changes import Entry, encode_entry
+from nvserver.errors import Unavailable
+from nvserver.ports.oplog import Append, IndexChange
+from nvserver.workspace.log_writer import LogWriter, Written
+from nvserver.workspace.router import OnReply
+
+Action = Callable[[], object]
+
+
+class _Step:
+    """One message's outcome: its entries, and how its sender hears of it."""
+
+    __slots__ = ("action", "entries", "on_reply", "reply")
+
+    def __init__(
+        self, entries: tuple[Entry, ...], on_reply: OnReply | None, reply: object, action: Action | None
+    ) -> None:
+        self.entries = entries
+        self.on_reply = on_reply
+        self.reply = reply
+        self.action = action
+
+    def finish(self) -> None:
+        reply = self.reply if self.action is None else self.action()
+        if self.on_reply is not None:
+            self.on_reply(reply)
+
+    def fail(self) -> None:
+        if self.on_reply is not None:
+            self.on_reply(Unavailable("The workspace is being reopened; send it again with the same number"))
+
+
+class CommitQueue:
+    """`publish` is called with entries that became durable, `on_lost` once if an append was fenced or lost. Bounded
+    by the log writer: an actor takes no new work while `LogWriter.has_room` is False."""
+
+    def __init__(
+        self,
+        workspace_id: str,
+        epoch: int,
+        writer: LogWriter,
+        publish: Callable[[Sequence[Entry]], None],
+        on_lost: Callable[[Written], None],
+    ) -> None:
+        self._workspace_id = workspace_id
+        self._epoch = epoch
+        self._writer = writer
+        self._publish = publish
+        self._on_lost = on_lost
+        self._batch: list[_Step] = []
+        self._index: list[IndexChange] = []
+        self._in_flight: deque[list[_Step]] = deque()
+        self._settled: trio.Event | None = None
+        self._is_lost = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything decided is durable and told."""
+        return not self._batch and not self._in_flight
+
+    def add_entries(
+        self, entries: tuple[Entry, ...], index: Sequence[IndexChange], on_reply: OnReply | None, reply: object
+    ) -> None:
+        """Entries just applied; `reply` is for their author."""
+        self._batch.append(_Step(entries, on_reply, reply, None))
+        self._index.extend(index)
+
+    def add_reply(self, on_reply: OnReply | None, reply: object) -> None:
+        """An answer that shows the state as it is now."""
+        if on_reply is not None:
+            self._batch.append(_Step((), on_reply, reply, None))
+
+    def add_action(self, action: Action, on_reply: OnReply | None = None) -> None:
+        """Something to do after all before it was published and before anything after it is; its result is the
+        answer."""
+        self._batch.append(_Step((), on_reply, None, action))
+
+    def flush(self) -> None:
+        """End of a turn: hand what was decided to the log writer."""
+        if not self._batch:
+            return
+        steps, self._batch = self._batch, []
+        index, self._index = self._index, []
+        if self._is_lost:
+            for step in steps:
+                step.fail()
+            return
+        entries = [encode_entry(entry) for step in steps for entry in step.entries]
+        if entries:
+            self._in_flight.append(steps)
+            self._writer.submit(Append(self._workspace_id, self._epoch, tuple(entries), tuple(index)), self._written)
+        elif self._in_flight:
+            self._in_flight[-1].extend(steps)
+        else:
+            self._finish(steps)
+
+    async def settle(self) -> None:
+        """Flush, and wait until everything is durable and told. The log writer's time limits bound the wait."""
+        self.flush()
+        while not self.is_settled:
+            self._settled = trio.Event()
+            await self._settled.wait()
+
+    def _written(self, written: Written) -> None:
+        steps = self._in_flight.popleft()
+        if written is Written.DURABLE:
+            self._finish(steps)
+        else:
+            for step in steps:
+                step.fail()
+            if not self._is_lost:
+                self._is_lost = True
+                self._on_lost(written)
+        if self._settled is not None and self.is_settled:
+            self._settled.set()
+
+    def _finish(self, steps: Sequence[_Step]) -> None:
+        """Publish and answer. Neighbouring entries go out together; their authors' answers follow what was
+        published."""
+        entries: list[Entry] = []
+        answered: list[_Step] = []
+        for step in steps:
+            if step.action is None:
+                entries.extend(step.entries)
+                answered.append(step)
+                continue
+            self._publish(entries)
+            for earlier in answered:
+                earlier.finish()
+            step.finish()
+            entries, answered = [], []
+        if entries:
+            self._publish(entries)
+        for earlier in answered:
+            earlier.finish()

@@ -1,0 +1,39 @@
+"""What an entry changes in the index that is asked about workspaces without opening them."""
+
+from nvserver.core.changes import (
+    Entry,
+    MemberAdded,
+    MemberRemoved,
+    MemberUpdated,
+    NoteCreated,
+    WorkspaceCreated,
+    WorkspaceDeleted,
+    WorkspaceUpdated,
+)
+from nvserver.core.workspace import Workspace
+from nvserver.ports.oplog import (
+    IndexChange,
+    MemberDropped,
+    MemberIndexed,
+    NoteIndexed,
+    WorkspaceDropped,
+    WorkspaceIndexed,
+)
+
+
+def index_change(workspace: Workspace, entry: Entry) -> IndexChange | None:
+    """The index change of `entry`, which was just applied to `workspace`; None for most kinds."""
+    match entry.change:
+        case WorkspaceCreated() | WorkspaceUpdated():
+            assert workspace.info is not None
+            return WorkspaceIndexed(workspace.info)
+        case WorkspaceDeleted():
+            return WorkspaceDropped()
+        case MemberAdded(user_id=user_id) | MemberUpdated(user_id=user_id):
+            return MemberIndexed(workspace.members[user_id])
+        case MemberRemoved(user_id=user_id):
+            return MemberDropped(user_id)
+        case NoteCreated(note_id=note_id):
+            return NoteIndexed(note_id)
+        case _:
+            return None

@@ -1,0 +1,174 @@
+"""Group commit: one writer for all actors of the node. What arrives while a commit is under way goes into the next one.
+
+The writer is where an unknown outcome is found out: no actor hears anything of an append before it is certain.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import structlog
+import trio
+
+from nvserver.core.changes import LoggedEntry
+from nvserver.errors import Unavailable
+from nvserver.ports.oplog import Append, AppendOutcome, OpLog
+
+log = structlog.get_logger()
+
+ENTRY_OVERHEAD_BYTES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LogWriterSettings:
+    """Section `[log_writer]` of the settings."""
+
+    max_pending_bytes: int = 32 * 1024 * 1024
+    """What may wait for the store, of all workspaces; beyond it edits are answered `UNAVAILABLE`."""
+    max_batch_entries: int = 2_000
+    """Entries in one transaction."""
+    retry_seconds: float = 0.2
+    """Pause before an append is tried again while the store does not answer."""
+    give_up_seconds: float = 10.0
+    """How long appends wait for a store that does not answer before their authors are told `UNAVAILABLE`."""
+
+
+class Written(Enum):
+    """What an actor hears of an append."""
+
+    DURABLE = "durable"
+    FENCED = "fenced"
+    """Another activation owns the workspace. Nothing of it was stored."""
+    LOST = "lost"
+    """The store did not take it in time; it may yet turn out to be stored. The activation must be made anew."""
+
+
+OnWritten = Callable[[Written], None]
+
+
+class _Pending:
+    """What waits for one workspace: one append in the making, and who hears of it."""
+
+    __slots__ = ("append", "listeners", "size_bytes")
+
+    def __init__(self, append: Append, on_written: OnWritten, size_bytes: int) -> None:
+        self.append = append
+        self.listeners = [on_written]
+        self.size_bytes = size_bytes
+
+    def merge(self, append: Append, on_written: OnWritten, size_bytes: int) -> bool:
+        """Take a follower of the same activation in; False when it is none."""
+        mine = self.append
+        if append.epoch != mine.epoch or append.entries[0].seq != mine.entries[-1].seq + 1:
+            return False
+        self.append = Append(mine.workspace_id, mine.epoch, mine.entries + append.entries, mine.index + append.index)
+        self.listeners.append(on_written)
+        self.size_bytes += size_bytes
+        return True
+
+    def tell(self, written: Written) -> None:
+        for listener in self.listeners:
+            listener(written)
+
+
+class LogWriter:
+    """Takes appends without blocking and commits them in batches. Overflow policy: `has_room` is False, callers
+    refuse new work.
+
+    Appends of one workspace are committed in the order in which they came. Each `on_written` is called once, from the
+    writer's task, in that order; it must not block or raise.
+    """
+
+    def __init__(self, oplog: OpLog, settings: LogWriterSettings) -> None:
+        self._oplog = oplog
+        self._settings = settings
+        self._queue: dict[str, list[_Pending]] = {}
+        self._pending_bytes = 0
+        self._arrived = trio.Event()
+        self._idle = trio.Event()
+        self._idle.set()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether new work may be taken on."""
+        return self._pending_bytes < self._settings.max_pending_bytes
+
+    @property
+    def pending_bytes(self) -> int:
+        return self._pending_bytes
+
+    def submit(self, append: Append, on_written: OnWritten) -> None:
+        """Put the append into the next commit."""
+        size = sum(len(entry.body) + ENTRY_OVERHEAD_BYTES for entry in append.entries)
+        self._pending_bytes += size
+        waiting = self._queue.setdefault(append.workspace_id, [])
+        if not (waiting and waiting[-1].merge(append, on_written, size)):
+            waiting.append(_Pending(append, on_written, size))
+        self._arrived.set()
+        if self._idle.is_set():
+            self._idle = trio.Event()
+
+    async def flush(self) -> None:
+        """Wait until nothing is pending. The caller sets the deadline."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Commit until cancelled."""
+        while True:
+            if not self._queue:
+                self._idle.set()
+                self._arrived = trio.Event()
+                await self._arrived.wait()
+            batch = self._next_batch()
+            await self._commit(batch)
+            self._pending_bytes -= sum(pending.size_bytes for pending in batch)
+
+    def _next_batch(self) -> list[_Pending]:
+        """The oldest append of each workspace, up to the bound of a transaction."""
+        batch: list[_Pending] = []
+        entries = 0
+        for workspace_id in list(self._queue):
+            waiting = self._queue[workspace_id]
+            pending = waiting.pop(0)
+            if not waiting:
+                del self._queue[workspace_id]
+            batch.append(pending)
+            entries += len(pending.append.entries)
+            if entries >= self._settings.max_batch_entries:
+                break
+        return batch
+
+    async def _commit(self, batch: list[_Pending]) -> None:
+        outcomes = await self._append([pending.append for pending in batch])
+        for pending, written in zip(batch, outcomes, strict=True):
+            pending.tell(written)
+
+    async def _append(self, appends: Sequence[Append]) -> Sequence[Written]:
+        """Append, through failures of the store, until the outcome is known or the time is up."""
+        give_up_at = trio.current_time() + self._settings.give_up_seconds
+        is_repeat = False
+        while True:
+            try:
+                outcomes = await self._oplog.append(appends)
+                written = []
+                for append, outcome in zip(appends, outcomes, strict=True):
+                    if outcome is AppendOutcome.DURABLE or (is_repeat and await self._is_stored(append)):
+                        written.append(Written.DURABLE)
+                    else:
+                        written.append(Written.FENCED)
+                return written
+            except Unavailable as error:
+                # The commit may have gone through: a repeat of it is then refused as not at head + 1, and looked up.
+                is_repeat = True
+                log.warning("append not answered", entries=sum(len(a.entries) for a in appends), error=error.message)
+                if trio.current_time() >= give_up_at:
+                    return [Written.LOST] * len(appends)
+                await trio.sleep(self._settings.retry_seconds)
+
+    async def _is_stored(self, append: Append) -> bool:
+        """Whether the log holds exactly these entries: they went in before the answer was lost."""
+        entries = append.entries
+        stored: Sequence[LoggedEntry] = await self._oplog.read(
+            append.workspace_id, entries[0].seq - 1, entries[-1].seq, limit=len(entries)
+        )
+        return tuple(stored) == entries

@@ -1,0 +1,80 @@
+"""Questions answered from a workspace's state. Pure; rights are judged here, at the question's turn."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from nvserver.core.decisions import find_note, require
+from nvserver.core.note import Note
+from nvserver.core.workspace import Workspace
+from nvserver.errors import ValidationFailed
+from nvserver.workspace.messages import (
+    GetNote,
+    GetWorkspace,
+    ListNotes,
+    NotePage,
+    NoteSummary,
+    NoteView,
+    WorkspaceView,
+)
+
+
+def get_workspace(workspace: Workspace, question: GetWorkspace) -> WorkspaceView:
+    """The workspace as its member sees it."""
+    role = require(workspace, question.user_id, "workspace:read")
+    assert workspace.info is not None
+    return WorkspaceView(workspace.info, role, workspace.seq)
+
+
+def get_note(workspace: Workspace, question: GetNote) -> NoteView:
+    """One note, its text too."""
+    require(workspace, question.user_id, "notes:read")
+    note = find_note(workspace, question.note_id)
+    return NoteView(note.meta, str(note.text))
+
+
+def list_notes(workspace: Workspace, question: ListNotes) -> NotePage:
+    """One page of the notes that fit the question."""
+    require(workspace, question.user_id, "notes:read")
+    sort = _SORTS.get(question.sort)
+    if sort is None:
+        raise ValidationFailed.at("sort", "must be updated, created or title")
+    keyed = [
+        ((sort.key(note), note.meta.id), note)
+        for note in workspace.notes.values()
+        if note.is_deleted == question.is_trash
+        and (question.tag is None or question.tag in note.meta.tags)
+        and (question.collection_id is None or question.collection_id == note.meta.collection_id)
+    ]
+    if question.after is not None:
+        after = question.after
+        if type(after[0]) is not (str if question.sort == "title" else int):
+            raise ValidationFailed.at("cursor", "belongs to another order of the list")
+        keyed = [item for item in keyed if (item[0] < after if sort.is_descending else item[0] > after)]
+    keyed.sort(key=lambda item: item[0], reverse=sort.is_descending)
+    page = keyed[: question.limit]
+    next_after = page[-1][0] if len(keyed) > len(page) else None
+    return NotePage(tuple(summarize(note) for _, note in page), next_after)
+
+
+def summarize(note: Note) -> NoteSummary:
+    """The note as it stands in lists."""
+    return NoteSummary(note.meta, note.excerpt)
+
+
+def summarize_all(workspace: Workspace) -> tuple[NoteSummary, ...]:
+    """Every note that is not in the trash, in the order they were made."""
+    return tuple(summarize(note) for note in workspace.notes.values() if not note.is_deleted)
+
+
+class _Sort(Struct, frozen=True):
+    key: Callable[[Note], Any]
+    is_descending: bool
+
+
+_SORTS = {
+    "updated": _Sort(lambda note: note.updated_at, True),
+    "created": _Sort(lambda note: note.meta.created_at, True),
+    "title": _Sort(lambda note: note.meta.title, False),
+}

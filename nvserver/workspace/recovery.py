@@ -1,0 +1,51 @@
+"""From the op log to a workspace's state: newest sound snapshot, then the entries after it."""
+
+import structlog
+
+from nvserver.core.changes import decode_entry
+from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.ot import Text
+from nvserver.core.snapshot import SnapshotDamaged, decode_workspace
+from nvserver.core.workspace import Workspace
+from nvserver.errors import NoteNotFound
+from nvserver.ports.oplog import OpLog
+
+log = structlog.get_logger()
+
+PAGE_ENTRIES = 2_000
+
+
+class LogBroken(Exception):
+    """The log's entries do not follow each other. Nothing is served from it, and nothing stored over it."""
+
+
+async def load_workspace(oplog: OpLog, workspace_id: str, upto: int, limits: WorkspaceLimits) -> tuple[Workspace, int]:
+    """The state after the entry `upto`, and the seq of the snapshot it was made from (0: none).
+
+    Raises `LogBroken` when the entries up to there are not all to be had."""
+    workspace = Workspace(workspace_id, limits)
+    for snapshot in await oplog.snapshots(workspace_id, upto):
+        try:
+            workspace = decode_workspace(snapshot.body, snapshot.checksum, limits)
+            break
+        except SnapshotDamaged as damage:
+            log.error("snapshot damaged", workspace=workspace_id, seq=snapshot.seq, reason=str(damage))
+    snapshot_seq = workspace.seq
+    while workspace.seq < upto:
+        page = await oplog.read(workspace_id, workspace.seq, upto, limit=PAGE_ENTRIES)
+        if not page:
+            raise LogBroken(f"workspace {workspace_id}: no entries between {workspace.seq} and {upto}")
+        for logged in page:
+            if logged.seq != workspace.seq + 1:
+                raise LogBroken(f"workspace {workspace_id}: entry {logged.seq} follows {workspace.seq}")
+            workspace.apply(decode_entry(logged))
+    return workspace, snapshot_seq
+
+
+async def text_at(oplog: OpLog, workspace_id: str, note_id: str, seq: int, limits: WorkspaceLimits) -> Text:
+    """The note's text as it was after the entry `seq`. Raises `NoteNotFound` when it was not made by then."""
+    workspace, _ = await load_workspace(oplog, workspace_id, seq, limits)
+    note = workspace.notes.get(note_id)
+    if note is None:
+        raise NoteNotFound
+    return note.text
