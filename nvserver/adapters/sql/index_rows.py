@@ -1,0 +1,82 @@
+"""What the index changes of appends leave in the tables, as rows.
+
+Several changes of one thing are folded into the last, so that the rows can be written in any order, and by one
+statement: PostgreSQL refuses to touch a row twice in one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+
+from nvserver.adapters.sql.ids import id_bytes
+from nvserver.ports.oplog import (
+    IndexChange,
+    MemberDropped,
+    MemberIndexed,
+    NoteIndexed,
+    WorkspaceDropped,
+    WorkspaceIndexed,
+)
+
+WorkspaceRow: TypeAlias = tuple[bytes, int, bytes]
+"""id, created_at, info (JSON)."""
+
+MemberRow: TypeAlias = tuple[bytes, bytes, str, int]
+"""workspace id, user id, role, joined_at."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRows:
+    """The rows to put and the keys to delete; no key is in both."""
+
+    workspaces: list[WorkspaceRow]
+    members: list[MemberRow]
+    notes: list[tuple[bytes, bytes]]
+    """note id, workspace id."""
+    gone_members: list[tuple[bytes, bytes]]
+    """workspace id, user id."""
+    gone_workspaces: list[tuple[bytes]]
+    """Their members go with them."""
+
+
+def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
+    """The rows that the changes of one workspace leave, in the order in which they happened."""
+    info: WorkspaceRow | None = None
+    members: dict[bytes, MemberRow | None] = {}
+    notes: dict[bytes, None] = {}
+    is_gone = False
+    for change in changes:
+        match change:
+            case WorkspaceIndexed(described):
+                info = (workspace, described.created_at, msgspec.json.encode(described))
+            case WorkspaceDropped():
+                is_gone, info = True, None
+                members.clear()
+            case MemberIndexed(member):
+                user = id_bytes(member.user_id)
+                members[user] = (workspace, user, member.role, member.joined_at)
+            case MemberDropped(user_id):
+                members[id_bytes(user_id)] = None
+            case NoteIndexed(note_id):
+                notes[id_bytes(note_id)] = None
+    return IndexRows(
+        workspaces=[] if info is None else [info],
+        members=[row for row in members.values() if row is not None],
+        notes=[(note, workspace) for note in notes],
+        gone_members=[(workspace, user) for user, row in members.items() if row is None],
+        gone_workspaces=[(workspace,)] if is_gone else [],
+    )
+
+
+def joined(parts: Iterable[IndexRows]) -> IndexRows:
+    """The rows of several workspaces together."""
+    whole = IndexRows([], [], [], [], [])
+    for part in parts:
+        whole.workspaces.extend(part.workspaces)
+        whole.members.extend(part.members)
+        whole.notes.extend(part.notes)
+        whole.gone_members.extend(part.gone_members)
+        whole.gone_workspaces.extend(part.gone_workspaces)
+    return whole

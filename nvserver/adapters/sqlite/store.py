@@ -1,0 +1,30 @@
+"""Opens the whole store of a SQLite file."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from nvserver.adapters.sql.auth_sessions import SqlAccountStore
+from nvserver.adapters.sql.index import SqlWorkspaceIndex
+from nvserver.adapters.sql.migrations import check_cluster, cluster_id_of
+from nvserver.adapters.sqlite.database import open_database
+from nvserver.adapters.sqlite.migrate import migrate
+from nvserver.adapters.sqlite.oplog import SqliteOpLog
+from nvserver.adapters.sqlite.settings import SqliteSettings
+from nvserver.ports.store import Store
+
+
+@asynccontextmanager
+async def open_sqlite(
+    path: Path, settings: SqliteSettings | None = None, *, cluster_id: str | None = None
+) -> AsyncIterator[Store]:
+    """The store in the file at `path`, made and migrated where need be; closed when the block ends.
+
+    With `cluster_id`, a store of another cluster is refused (`StoreRefused`). Raises as `migrate` does.
+    """
+    settings = settings or SqliteSettings()
+    await migrate(path, settings)
+    async with open_database(path, settings) as database:
+        found = await cluster_id_of(database)
+        check_cluster(found, cluster_id)
+        yield Store(found, SqliteOpLog(database), SqlWorkspaceIndex(database), SqlAccountStore(database))

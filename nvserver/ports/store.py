@@ -1,0 +1,17 @@
+"""The ports that one database fills together."""
+
+from dataclasses import dataclass
+
+from nvserver.ports.accounts import AccountStore
+from nvserver.ports.oplog import OpLog, WorkspaceIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database. `cluster_id` (a UUID string) was drawn when it was made: nodes that find another id elsewhere,
+    in their settings or their directory, do not belong together."""
+
+    cluster_id: str
+    oplog: OpLog
+    index: WorkspaceIndex
+    accounts: AccountStore
