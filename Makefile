@@ -59,8 +59,8 @@ $(BIN)/python:
 	@mkdir -p $(STAMPS)
 
 # The stamps make a second start quick: pip runs again only when a requirement or the build changed.
-$(STAMPS)/run: requirements/run.txt pyproject.toml hatch_build.py | $(BIN)/python
-	$(INSTALL) -r requirements/run.txt
+$(STAMPS)/run: requirements/run.txt requirements/build.txt pyproject.toml hatch_build.py | $(BIN)/python
+	$(INSTALL) -r requirements/run.txt -r requirements/build.txt
 	NV_SKIP_WEB=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@mkdir -p $(STAMPS) && touch $@
 

@@ -1,7 +1,7 @@
 """Pin the requirements with hashes, for all platforms and Pythons the project supports.
 
-`requirements/test.txt` holds everything that development and tests need, `requirements/run.txt` the part of it
-that serving and building need, at the same versions. No file names a registry. Extra arguments go to
+`requirements/run.txt` is what serving needs, `build.txt` what building the package needs, `test.txt` both and all that
+development and tests need, at the same versions. No file names a registry. Extra arguments go to
 `uv pip compile`, e.g. `--upgrade` or `--upgrade-package trio`.
 """
 
@@ -14,18 +14,19 @@ COMPILE = (
     *(sys.executable, "-m", "uv", "--quiet", "pip", "compile", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate"),
 )
-INPUTS = ("pyproject.toml", "requirements/build.in")
 
 
-def compile_requirements(output: str, *options: str) -> None:
-    """Write `output` (relative to the root) from the inputs."""
-    subprocess.run([*COMPILE, *INPUTS, *options, "--output-file", output], cwd=ROOT, check=True)
+def compile_requirements(name: str, *options: str) -> None:
+    """Write `requirements/{name}.txt` from the inputs among `options`."""
+    subprocess.run([*COMPILE, *options, "--output-file", f"requirements/{name}.txt"], cwd=ROOT, check=True)
 
 
 def main() -> None:
-    """Compile both files; the larger one first, since it decides the versions."""
-    compile_requirements("requirements/test.txt", "--extra", "dev", *sys.argv[1:])
-    compile_requirements("requirements/run.txt", "--constraint", "requirements/test.txt")
+    """Compile all three; the one that holds everything first, since it decides the versions."""
+    run, build, everything = "pyproject.toml", "requirements/build.in", "requirements/test.txt"
+    compile_requirements("test", run, build, "--extra", "dev", *sys.argv[1:])
+    compile_requirements("run", run, "--constraint", everything)
+    compile_requirements("build", build, "--constraint", everything)
 
 
 if __name__ == "__main__":

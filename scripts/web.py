@@ -1,4 +1,4 @@
-"""Build the web client, or run one of its npm scripts: `python scripts/web.py build | check | test | …`.
+"""Install or build the web client, or run one of its npm scripts: `python scripts/web.py install | build | check | …`.
 
 A tree without `web/package.json`, or one whose package.json lacks the script, is told and is no failure.
 """
@@ -23,14 +23,14 @@ def has_script(name: str) -> bool:
 def main(name: str) -> int:
     """Build, or install and run the script `name`; the exit code."""
     web = WebBuild(ROOT)
-    if not web.is_wanted() or not has_script(name):
+    if not web.is_wanted() or (name != "install" and not has_script(name)):
         print(f"web: no '{name}' here, or NV_SKIP_WEB is set; left out")
         return 0
     if name == "build":
         web.build()
         return 0
     web.install()
-    return run_npm(web.folder, "run", name)
+    return 0 if name == "install" else run_npm(web.folder, "run", name)
 
 
 if __name__ == "__main__":
