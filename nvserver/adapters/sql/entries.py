@@ -1,6 +1,6 @@
 """Entries as rows of the table `ops`."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from nvserver.adapters.sql.database import Row
@@ -14,8 +14,11 @@ STORED_COLUMNS: Final = "workspace_id, seq, epoch, at, user_id, client_id, clien
 READ_COLUMNS: Final = "seq, at, user_id, client_id, client_seq, payload_hash, note_id, body"
 
 
-def entry_rows(workspace: bytes, epoch: int, entries: Iterable[LoggedEntry]) -> list[EntryRow]:
-    """The rows that store the entries."""
+def entry_rows(workspace: bytes, epoch: int, entries: Sequence[LoggedEntry]) -> list[EntryRow]:
+    """The rows that store the entries. Raises `ValueError` when their seqs are not consecutive."""
+    first = entries[0].seq
+    if any(entry.seq != first + place for place, entry in enumerate(entries)):
+        raise ValueError("the seqs of an append are consecutive")
     return [
         (
             workspace,

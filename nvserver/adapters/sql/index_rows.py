@@ -48,6 +48,8 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
     notes: dict[bytes, None] = {}
     is_gone = False
     for change in changes:
+        if is_gone:
+            raise ValueError("nothing follows after a workspace was dropped")
         match change:
             case WorkspaceIndexed(described):
                 info = (workspace, described.created_at, msgspec.json.encode(described))

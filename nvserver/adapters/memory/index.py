@@ -1,0 +1,74 @@
+"""The workspace index in memory."""
+
+from collections.abc import Sequence
+
+import trio
+
+from nvserver.core.model import Member, WorkspaceInfo
+from nvserver.ports.oplog import (
+    IndexChange,
+    MemberDropped,
+    MemberIndexed,
+    NoteIndexed,
+    WorkspaceDropped,
+    WorkspaceIndexed,
+    WorkspaceListing,
+)
+
+
+class MemoryIndex:
+    """Fills the port `WorkspaceIndex`. The op log in memory calls `apply`, at once after storing the entries."""
+
+    def __init__(self) -> None:
+        self._infos: dict[str, WorkspaceInfo] = {}
+        self._heads: dict[str, int] = {}
+        self._members: dict[tuple[str, str], Member] = {}
+        self._notes: dict[str, str] = {}
+
+    def apply(self, workspace_id: str, changes: Sequence[IndexChange], *, head: int) -> None:
+        """Make the changes, which came with the entries up to `head`."""
+        if any(isinstance(change, WorkspaceDropped) for change in changes[:-1]):
+            raise ValueError("nothing follows after a workspace was dropped")
+        self._heads[workspace_id] = head
+        for change in changes:
+            match change:
+                case WorkspaceIndexed(info):
+                    self._infos[workspace_id] = info
+                case WorkspaceDropped():
+                    self._infos.pop(workspace_id, None)
+                    for key in [key for key in self._members if key[0] == workspace_id]:
+                        del self._members[key]
+                case MemberIndexed(member):
+                    self._members[workspace_id, member.user_id] = member
+                case MemberDropped(user_id):
+                    self._members.pop((workspace_id, user_id), None)
+                case NoteIndexed(note_id):
+                    self._notes.setdefault(note_id, workspace_id)
+
+    async def workspace_of_note(self, note_id: str) -> str | None:
+        """See `WorkspaceIndex.workspace_of_note`."""
+        await trio.lowlevel.checkpoint()
+        return self._notes.get(note_id)
+
+    async def workspaces_of(
+        self, user_id: str, *, after: tuple[int, str] | None, limit: int
+    ) -> Sequence[WorkspaceListing]:
+        """See `WorkspaceIndex.workspaces_of`."""
+        await trio.lowlevel.checkpoint()
+        listings = [
+            WorkspaceListing(self._infos[workspace_id], member.role, self._heads[workspace_id])
+            for (workspace_id, of_user), member in self._members.items()
+            if of_user == user_id and workspace_id in self._infos
+        ]
+        listings.sort(key=_place, reverse=True)
+        return [listing for listing in listings if after is None or _place(listing) < after][:limit]
+
+    async def role_of(self, workspace_id: str, user_id: str) -> str | None:
+        """See `WorkspaceIndex.role_of`."""
+        await trio.lowlevel.checkpoint()
+        member = self._members.get((workspace_id, user_id))
+        return None if member is None else member.role
+
+
+def _place(listing: WorkspaceListing) -> tuple[int, str]:
+    return listing.info.created_at, listing.info.id

@@ -1,0 +1,119 @@
+"""The op log in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import trio
+
+from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.core.changes import LoggedEntry
+from nvserver.errors import Conflict, WorkspaceNotFound
+from nvserver.ports.oplog import Activation, Append, AppendOutcome, IndexChange, Snapshot
+
+_SNAPSHOTS_KEPT = 3
+
+
+@dataclass(slots=True)
+class _Log:
+    """One workspace's log; the entry `seq` stands at place `seq - 1`."""
+
+    epoch: int = 0
+    owner: str | None = None
+    entries: list[LoggedEntry] = field(default_factory=list)
+    by_number: dict[tuple[str, int | None], LoggedEntry] = field(default_factory=dict)
+
+    def takes(self, append: Append) -> bool:
+        numbers = [(entry.client_id, entry.client_seq) for entry in append.entries if entry.client_id is not None]
+        return (
+            append.epoch == self.epoch
+            and append.entries[0].seq == len(self.entries) + 1
+            and len(set(numbers)) == len(numbers)
+            and self.by_number.keys().isdisjoint(numbers)
+        )
+
+    def add(self, entries: Sequence[LoggedEntry]) -> None:
+        self.entries.extend(entries)
+        self.by_number.update(
+            {(entry.client_id, entry.client_seq): entry for entry in entries if entry.client_id is not None}
+        )
+
+
+class MemoryOpLog:
+    """Fills the port `OpLog`. Every method first lets others run, then does all at once."""
+
+    def __init__(self, index: MemoryIndex) -> None:
+        self._index = index
+        self._logs: dict[str, _Log] = {}
+        self._snapshots: dict[str, dict[int, Snapshot]] = {}
+
+    async def create(self, workspace_id: str, entries: Sequence[LoggedEntry], index: Sequence[IndexChange]) -> None:
+        """See `OpLog.create`."""
+        first = Append(workspace_id, 0, tuple(entries), tuple(index))
+        await trio.lowlevel.checkpoint()
+        if workspace_id in self._logs:
+            raise Conflict("A workspace with this id exists already")
+        log = _Log()
+        if not log.takes(first):
+            raise ValueError("a log starts at seq 1, and numbers occur once")
+        self._logs[workspace_id] = log
+        self._store(first)
+
+    async def activate(self, workspace_id: str, owner: str) -> Activation:
+        """See `OpLog.activate`."""
+        await trio.lowlevel.checkpoint()
+        log = self._logs.get(workspace_id)
+        if log is None:
+            raise WorkspaceNotFound
+        log.epoch += 1
+        log.owner = owner
+        return Activation(workspace_id, log.epoch, len(log.entries))
+
+    async def append(self, batch: Sequence[Append]) -> Sequence[AppendOutcome]:
+        """See `OpLog.append`."""
+        await trio.lowlevel.checkpoint()
+        return [self._append(append) for append in batch]
+
+    async def read(
+        self, workspace_id: str, after: int, upto: int | None = None, *, note_id: str | None = None, limit: int = 10_000
+    ) -> Sequence[LoggedEntry]:
+        """See `OpLog.read`."""
+        await trio.lowlevel.checkpoint()
+        log = self._logs.get(workspace_id)
+        if log is None:
+            return []
+        found = log.entries[max(after, 0) : len(log.entries) if upto is None else max(upto, 0)]
+        return [entry for entry in found if note_id is None or entry.note_id == note_id][:limit]
+
+    async def find(self, workspace_id: str, client_id: str, client_seq: int) -> LoggedEntry | None:
+        """See `OpLog.find`."""
+        await trio.lowlevel.checkpoint()
+        log = self._logs.get(workspace_id)
+        return None if log is None else log.by_number.get((client_id, client_seq))
+
+    async def save_snapshot(self, snapshot: Snapshot) -> None:
+        """See `OpLog.save_snapshot`."""
+        await trio.lowlevel.checkpoint()
+        kept = self._snapshots.setdefault(snapshot.workspace_id, {})
+        kept[snapshot.seq] = snapshot
+        for seq in sorted(kept)[:-_SNAPSHOTS_KEPT]:
+            del kept[seq]
+
+    async def snapshots(self, workspace_id: str, upto: int | None = None) -> Sequence[Snapshot]:
+        """See `OpLog.snapshots`."""
+        await trio.lowlevel.checkpoint()
+        kept = self._snapshots.get(workspace_id, {})
+        return [kept[seq] for seq in sorted(kept, reverse=True) if upto is None or seq <= upto]
+
+    def _append(self, append: Append) -> AppendOutcome:
+        log = self._logs.get(append.workspace_id)
+        if log is None or not log.takes(append):
+            return AppendOutcome.FENCED
+        self._store(append)
+        return AppendOutcome.DURABLE
+
+    def _store(self, append: Append) -> None:
+        if any(entry.seq != append.entries[0].seq + place for place, entry in enumerate(append.entries)):
+            raise ValueError("the seqs of an append are consecutive")
+        log = self._logs[append.workspace_id]
+        log.add(append.entries)
+        self._index.apply(append.workspace_id, append.index, head=len(log.entries))

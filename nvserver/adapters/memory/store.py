@@ -1,0 +1,17 @@
+"""Opens a store in memory."""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from nvserver.adapters.memory.accounts import MemoryAccountStore
+from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.ports.store import Store
+
+
+@asynccontextmanager
+async def open_memory() -> AsyncIterator[Store]:
+    """An empty store; what it held is gone when nobody refers to it any more."""
+    index = MemoryIndex()
+    yield Store(str(uuid.uuid4()), MemoryOpLog(index), index, MemoryAccountStore())
