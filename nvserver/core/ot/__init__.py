@@ -1,6 +1,6 @@
 """Operations on text: the format and semantics of npm `ot-text-unicode` 4.0.0, counted in Unicode code points."""
 
-from nvserver.core.ot.diff import diff
+from nvserver.core.ot.diff import DiffLimits, diff
 from nvserver.core.ot.operation import (
     MAX_COMPONENTS,
     Component,
@@ -21,6 +21,7 @@ from nvserver.core.ot.transform import Side, compose, invert, transform
 __all__ = [
     "MAX_COMPONENTS",
     "Component",
+    "DiffLimits",
     "Operation",
     "OperationError",
     "Selection",

@@ -1,8 +1,8 @@
 """The operation that leads from one text to another, for a whole text put in place of one that others are editing.
 
 The finer it is, the more of what others write at the same time keeps its place: lines are aligned first, then the words
-of the lines that differ, then equal ends of those are left alone. The work is bounded by the limits below; beyond them
-the answer gets coarser, never wrong.
+of the lines that differ, then equal ends of those are left alone. The work is bounded by DiffLimits; beyond them the
+answer gets coarser, never wrong.
 """
 
 import re
@@ -13,34 +13,42 @@ from dataclasses import dataclass
 from nvserver.core.ot.lcs import common_prefix_length, common_suffix_length, increasing_matches, lcs_matches
 from nvserver.core.ot.operation import Component, Operation, normalize
 
-MAX_LINES = 50_000
-"""Longest text, in lines, whose lines are aligned."""
-MAX_REFINED = 100_000
-"""Characters, old and new together, that one diff aligns word by word."""
-MAX_CELLS = 10_000_000
-"""What one diff may spend on longest common subsequences: the sum of the products of the lengths of the rows."""
-
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLimits:
+    """What one diff may cost at most. With the defaults that is tens of milliseconds, whatever the texts are."""
+
+    lines: int = 50_000
+    """Line ends in a text whose lines are aligned."""
+    refined: int = 100_000
+    """Characters, old and new together, that are aligned word by word."""
+    cells: int = 10_000_000
+    """Sum of the products of the lengths of the rows of which a longest common subsequence is computed."""
+
+
+DEFAULT_LIMITS = DiffLimits()
 
 
 @dataclass(slots=True)
 class _Budget:
     """What is left of the limits for one diff."""
 
-    cells: int
     refined: int
+    cells: int
 
 
-def diff(old: str, new: str) -> Operation:
+def diff(old: str, new: str, limits: DiffLimits = DEFAULT_LIMITS) -> Operation:
     """Return an operation that turns `old` into `new`."""
-    budget = _Budget(MAX_CELLS, MAX_REFINED)
+    budget = _Budget(limits.refined, limits.cells)
     prefix, suffix = _equal_ends(old, new)
     result: list[Component] = [prefix]
-    old_lines = _lines(old[prefix : len(old) - suffix])
-    new_lines = _lines(new[prefix : len(new) - suffix])
+    old_lines = _lines(old[prefix : len(old) - suffix], limits.lines)
+    new_lines = _lines(new[prefix : len(new) - suffix], limits.lines)
     for kept, removed, added in _hunks(old_lines, new_lines, budget):
         result.append(kept)
-        result += _refine(removed, added, budget) if removed and added else (-len(removed), added)
+        result.extend(_refine(removed, added, budget))
     return normalize(result)
 
 
@@ -48,7 +56,7 @@ def _refine(removed: str, added: str, budget: _Budget) -> Iterator[Component]:
     """Replace lines by others, word by word as far as the budget goes."""
     hunks: Iterable[tuple[int, str, str]] = [(0, removed, added)]
     size = len(removed) + len(added)
-    if size <= budget.refined:
+    if removed and added and size <= budget.refined:
         budget.refined -= size
         hunks = _hunks(_WORD.findall(removed), _WORD.findall(added), budget)
     for kept, removed_words, added_words in hunks:
@@ -65,8 +73,8 @@ def _equal_ends(old: str, new: str) -> tuple[int, int]:
     return prefix, common_suffix_length(old[prefix:], new[prefix:])
 
 
-def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True) if text.count("\n") < MAX_LINES else [text]
+def _lines(text: str, limit: int) -> list[str]:
+    return text.splitlines(keepends=True) if text.count("\n") <= limit else [text]
 
 
 def _hunks(old: list[str], new: list[str], budget: _Budget) -> Iterator[tuple[int, str, str]]:

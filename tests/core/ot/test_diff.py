@@ -5,7 +5,7 @@ import random
 
 from hypothesis import given, settings
 
-from nvserver.core.ot import Operation, Text, check, diff, transform
+from nvserver.core.ot import DiffLimits, Operation, Text, check, diff, transform
 from nvserver.core.ot.lcs import common_prefix_length, common_suffix_length, increasing_matches, lcs_matches
 from tests.core.ot.generators import random_text, texts
 from tests.core.ot.model import applied
@@ -102,6 +102,39 @@ def test_texts_beyond_every_limit_are_still_right(rng: random.Random) -> None:
         assert str(Text.of(old).apply(diff(old, new))) == new
     newlines = "\n" * 200_000
     assert str(Text.of(newlines).apply(diff(newlines, f"x{newlines}y"))) == f"x{newlines}y"
+
+
+OLD_LINES = "alpha beta\ngamma delta\nepsilon zeta\n"
+NEW_LINES = "Alpha beta!\ngamma delta\nEpsilon zeta!\n"
+FINE = (-1, "A", 9, "!", 13, -1, "E", 11, "!")
+
+
+def test_within_the_limits_a_diff_is_fine() -> None:
+    assert diff(OLD_LINES, NEW_LINES) == FINE
+    assert diff(OLD_LINES, NEW_LINES, DiffLimits(lines=3, refined=10 + 11 + 12 + 13 + 4, cells=1_000)) == FINE
+
+
+def test_beyond_the_limit_of_lines_a_text_is_one_line() -> None:
+    words_only = diff(OLD_LINES, NEW_LINES, DiffLimits(lines=2))
+    assert applied(OLD_LINES, words_only) == NEW_LINES
+    coarse = diff(OLD_LINES, NEW_LINES, DiffLimits(lines=1, refined=0))
+    assert coarse == (-len(OLD_LINES[:-1]), NEW_LINES[:-1])
+
+
+def test_beyond_the_limit_of_characters_lines_are_replaced_whole() -> None:
+    first_line_only = diff(OLD_LINES, NEW_LINES, DiffLimits(refined=11 + 12))
+    assert first_line_only == (-1, "A", 9, "!", 13, -12, "Epsilon zeta!")
+    none = diff(OLD_LINES, NEW_LINES, DiffLimits(refined=11 + 12 - 1))
+    assert none == (-10, "Alpha beta!", 13, -12, "Epsilon zeta!")
+
+
+def test_beyond_the_limit_of_cells_only_what_stands_once_is_aligned() -> None:
+    old, new = "x\nsame\ny\ny\n", "1\nsame\n2\ny\ny\n3\n"
+    assert diff(old, new, DiffLimits(refined=0)) == (-1, "1", 6, "2\n", 3, "\n3")
+    pinned = diff(old, new, DiffLimits(refined=0, cells=0))
+    assert applied(old, pinned) == new
+    assert pinned[:3] == (-1, "1", 6)
+    assert len(pinned) == 5
 
 
 def longest_common(one: str, other: str) -> int:

@@ -64,6 +64,7 @@ def test_positions_by_hand(position: int, op: Operation, left: int, right: int) 
 def test_a_selection_keeps_its_direction_and_its_ranges() -> None:
     selection = ((5, 2), (7, 7))
     assert transform_selection(selection, (3, "ab")) == ((7, 2), (9, 9))
+    assert transform_selection(((2, 2),), (2, "ab")) == ((2, 2),)
     assert transform_selection(((2, 2),), (2, "ab"), "right") == ((4, 4),)
     assert transform_selection((), (3, "ab")) == ()
 

@@ -46,7 +46,8 @@ def test_texts_are_equal_by_their_characters_however_they_are_cut() -> None:
     grown = Text.of(string[:-1]).apply((len(string) - 1, string[-1]))
     assert grown == Text.of(string)
     assert hash(grown) == hash(Text.of(string))
-    assert grown != Text.of(string[:-1] + "\n")
+    assert grown != Text.of(string[:-1] + "X")
+    assert len({grown, Text.of(string), Text.of("a"), Text.of("b")}) == 3
     assert Text.of("ab") != "ab"
 
 
