@@ -8,6 +8,7 @@ import msgspec
 
 from nvserver.core.changes import LoggedEntry
 from nvserver.core.model import Member, WorkspaceInfo
+from nvserver.core.permissions import Role
 
 
 class WorkspaceIndexed(msgspec.Struct, frozen=True):
@@ -136,7 +137,7 @@ class WorkspaceListing(msgspec.Struct, frozen=True):
     """A workspace as its member sees it in a list."""
 
     info: WorkspaceInfo
-    role: str
+    role: Role
     seq: int
 
 
@@ -153,6 +154,6 @@ class WorkspaceIndex(Protocol):
         """The person's workspaces, newest first by `(created_at, id)`, those that follow `after` in that order."""
         ...
 
-    async def role_of(self, workspace_id: str, user_id: str) -> str | None:
+    async def role_of(self, workspace_id: str, user_id: str) -> Role | None:
         """The person's role there; None for no member or no workspace."""
         ...

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from nvserver.ports.clock import NowMs
+from nvserver.ports.clock import Seconds
 from nvserver.services.throttle import Rate, Throttle, Unlimited, network_of
 
 
@@ -26,9 +26,9 @@ class SignInRates:
 class SignInLimits:
     """The throttles of signing in. `is_on` False lifts all of them."""
 
-    def __init__(self, rates: SignInRates, now_ms: NowMs, *, is_on: bool) -> None:
-        def throttle(burst: int, seconds: float) -> Throttle | Unlimited:
-            return Throttle(Rate(burst, seconds), now_ms) if is_on else Unlimited()
+    def __init__(self, rates: SignInRates, seconds: Seconds, *, is_on: bool) -> None:
+        def throttle(burst: int, refill_seconds: float) -> Throttle | Unlimited:
+            return Throttle(Rate(burst, refill_seconds), seconds) if is_on else Unlimited()
 
         self._account_from_address = throttle(rates.account_from_address_burst, rates.account_from_address_seconds)
         self._account = throttle(rates.account_burst, rates.account_seconds)

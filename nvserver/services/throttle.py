@@ -5,8 +5,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+from nvserver.core.rate_limit import TokenBucket
 from nvserver.errors import RateLimited
-from nvserver.ports.clock import NowMs
+from nvserver.ports.clock import Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,32 +19,30 @@ class Rate:
 
 
 class Throttle:
-    """One bucket a key, kept as the time at which it will be full again (GCRA).
+    """One bucket a key. When `max_keys` are in use, the one not tried for the longest time is forgotten."""
 
-    When `max_keys` are in use at once, the one not tried for the longest time is forgotten."""
-
-    def __init__(self, rate: Rate, now_ms: NowMs, *, max_keys: int = 65_536) -> None:
+    def __init__(self, rate: Rate, seconds: Seconds, *, max_keys: int = 65_536) -> None:
         self._rate = rate
-        self._now_ms = now_ms
+        self._seconds = seconds
         self._max_keys = max_keys
-        self._full_at: OrderedDict[Hashable, float] = OrderedDict()
+        self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
 
     def take(self, key: Hashable) -> None:
         """One try. Raises `RateLimited` when there is none left; then nothing is taken."""
-        now, step = self._now_ms() / 1000, self._rate.seconds
-        full_at = max(self._full_at.get(key, now), now) + step
-        wait = full_at - now - step * self._rate.burst
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = TokenBucket(1 / self._rate.seconds, self._rate.burst)
+            if len(self._buckets) > self._max_keys:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        wait = bucket.take(self._seconds())
         if wait > 0:
             raise RateLimited(wait)
-        self._full_at[key] = full_at
-        self._full_at.move_to_end(key)
-        if len(self._full_at) > self._max_keys:
-            self._full_at.popitem(last=False)
 
     def give_back(self, key: Hashable) -> None:
         """The try did not count."""
-        if key in self._full_at:
-            self._full_at[key] -= self._rate.seconds
+        if bucket := self._buckets.get(key):
+            bucket.take(self._seconds(), -1)
 
 
 class Unlimited:

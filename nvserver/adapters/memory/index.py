@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import trio
 
 from nvserver.core.model import Member, WorkspaceInfo
+from nvserver.core.permissions import Role
 from nvserver.ports.oplog import (
     IndexChange,
     MemberDropped,
@@ -63,7 +64,7 @@ class MemoryIndex:
         listings.sort(key=_place, reverse=True)
         return [listing for listing in listings if after is None or _place(listing) < after][:limit]
 
-    async def role_of(self, workspace_id: str, user_id: str) -> str | None:
+    async def role_of(self, workspace_id: str, user_id: str) -> Role | None:
         """See `WorkspaceIndex.role_of`."""
         await trio.lowlevel.checkpoint()
         member = self._members.get((workspace_id, user_id))

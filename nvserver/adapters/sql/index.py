@@ -8,6 +8,7 @@ import msgspec
 from nvserver.adapters.sql.database import Database, Statement
 from nvserver.adapters.sql.ids import id_bytes, id_text
 from nvserver.core.model import WorkspaceInfo
+from nvserver.core.permissions import Role
 from nvserver.ports.oplog import WorkspaceListing
 
 _INFO: Final = msgspec.json.Decoder(WorkspaceInfo)
@@ -50,7 +51,7 @@ class SqlWorkspaceIndex:
         rows = await self._database.read(statement)
         return [WorkspaceListing(_INFO.decode(info), role, head) for info, role, head in rows]
 
-    async def role_of(self, workspace_id: str, user_id: str) -> str | None:
+    async def role_of(self, workspace_id: str, user_id: str) -> Role | None:
         """See `WorkspaceIndex.role_of`."""
         rows = await self._database.read(Statement(_ROLE_OF, (id_bytes(workspace_id), id_bytes(user_id))))
         return rows[0][0] if rows else None

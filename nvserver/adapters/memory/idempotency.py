@@ -1,0 +1,77 @@
+"""Answers of repeated requests, remembered by this process."""
+
+from collections import OrderedDict
+
+import msgspec
+import trio
+
+from nvserver.errors import Conflict, Unavailable
+from nvserver.ports.clock import NowMs
+from nvserver.ports.idempotency import RequestKey, StoredAnswer
+
+DAY_MS = 86_400_000
+WAIT_SECONDS = 10.0
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    fingerprint: bytes
+    answer: StoredAnswer
+    kept_until: int
+
+
+class _Held(msgspec.Struct, frozen=True):
+    fingerprint: bytes
+    released: trio.Event
+
+
+class MemoryIdempotencyStore:
+    """Fills the port `IdempotencyStore`. The oldest answers go first once bodies take more than `max_bytes`."""
+
+    def __init__(self, now_ms: NowMs, *, max_bytes: int = 16 * 1024 * 1024) -> None:
+        self._now_ms = now_ms
+        self._max_bytes = max_bytes
+        self._held: dict[RequestKey, _Held] = {}
+        self._kept: OrderedDict[RequestKey, _Kept] = OrderedDict()
+        self._bytes = 0
+
+    async def claim(self, request: RequestKey, fingerprint: bytes) -> StoredAnswer | None:
+        """See `IdempotencyStore.claim`."""
+        with trio.move_on_after(WAIT_SECONDS):
+            while held := self._held.get(request):
+                _check(held.fingerprint, fingerprint)
+                await held.released.wait()
+            self._drop_old()
+            if kept := self._kept.get(request):
+                _check(kept.fingerprint, fingerprint)
+                return kept.answer
+            self._held[request] = _Held(fingerprint, trio.Event())
+            return None
+        raise Unavailable("The same request is still being worked on")
+
+    async def settle(self, request: RequestKey, answer: StoredAnswer | None) -> None:
+        """See `IdempotencyStore.settle`."""
+        held = self._held.pop(request)
+        if answer is not None:
+            self._kept[request] = _Kept(held.fingerprint, answer, self._now_ms() + DAY_MS)
+            self._bytes += _size(request, answer)
+            self._drop_old()
+        held.released.set()
+
+    def _drop_old(self) -> None:
+        now = self._now_ms()
+        while self._kept:
+            request, kept = next(iter(self._kept.items()))
+            if kept.kept_until > now and self._bytes <= self._max_bytes:
+                return
+            del self._kept[request]
+            self._bytes -= _size(request, kept.answer)
+
+
+def _check(first: bytes, fingerprint: bytes) -> None:
+    if first != fingerprint:
+        raise Conflict("This Idempotency-Key was used for another request")
+
+
+def _size(request: RequestKey, answer: StoredAnswer) -> int:
+    """Bytes, about: what the entry itself takes counts too."""
+    return len(answer.body) + len(request.scope) + len(request.key) + 512

@@ -1,0 +1,116 @@
+"""The HTTP application: routes, and what no route knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+from quart import Response, request
+from quart_trio import QuartTrio
+from werkzeug.exceptions import HTTPException
+
+from nvserver import errors
+from nvserver.edge.http.auth import AuthRoutes
+from nvserver.edge.http.dispatch import Dispatcher, new_request_id
+from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
+from nvserver.edge.http.members import MemberRoutes
+from nvserver.edge.http.notes import NoteRoutes
+from nvserver.edge.http.routing import AnyRoute
+from nvserver.edge.http.settings import HttpSettings
+from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
+from nvserver.edge.http.workspaces import WorkspaceRoutes
+from nvserver.edge.metrics import HttpMetrics
+from nvserver.ports.clock import NewId, NowMs
+from nvserver.ports.idempotency import IdempotencyStore
+from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.services.accounts import AccountService
+from nvserver.services.sign_ins import SignInService
+from nvserver.services.tokens import TokenVerifier
+from nvserver.services.workspaces import WorkspaceService
+from nvserver.workspace.router import Router
+
+NEVER_PAGES = ("/api/", "/socket.io/")
+_ERRORS_OF_STATUS: dict[int | None, type[errors.NoteVaultError]] = {
+    400: errors.BadRequest,
+    404: errors.NotFound,
+    405: errors.MethodNotAllowed,
+    408: errors.RequestTimeout,
+    413: errors.PayloadTooLarge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AppDeps:
+    """What the routes need. `checks` must pass for the node to be ready."""
+
+    accounts: AccountService
+    sign_ins: SignInService
+    workspaces: WorkspaceService
+    verifier: TokenVerifier
+    index: WorkspaceIndex
+    router: Router
+    answers: IdempotencyStore
+    static: StaticFiles
+    registry: CollectorRegistry
+    checks: Mapping[str, ReadinessCheck]
+    settings: HttpSettings
+    now_ms: NowMs
+    new_id: NewId
+
+
+def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
+    """Every route of the server."""
+    settings = deps.settings
+    return (
+        *AuthRoutes(deps.accounts, deps.sign_ins, is_secure=settings.secure_cookies).routes(),
+        *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
+        *MemberRoutes(deps.accounts, deps.index, deps.router).routes(),
+        *NoteRoutes(deps.index, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
+        *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
+    )
+
+
+def create_app(deps: AppDeps) -> QuartTrio:
+    """An ASGI app. It has no lifespan, no nursery of its own and no sessions: nothing lives in it."""
+    static = deps.static
+    dispatcher = Dispatcher(deps.verifier, deps.answers, HttpMetrics(deps.registry), deps.settings, deps.now_ms)
+    app = QuartTrio("nvserver", static_folder=None)
+    app.url_map.merge_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = None  # each route has its own limit
+    app.config["BODY_TIMEOUT"] = app.config["RESPONSE_TIMEOUT"] = None  # the dispatcher and the server have deadlines
+    for route in all_routes(deps):
+        app.add_url_rule(
+            route.path.replace("{", "<").replace("}", ">"),
+            endpoint=f"{route.method} {route.path}",
+            view_func=dispatcher.view(route),
+            methods=[route.method],
+            provide_automatic_options=False,
+        )
+
+    @app.errorhandler(HTTPException)
+    async def no_route(error: HTTPException) -> Response:
+        if error.code == 404 and request.method in ("GET", "HEAD") and not request.path.startswith(NEVER_PAGES):
+            is_navigation = "text/html" in request.headers.get("Accept", "")
+            file = static.find(request.path, is_navigation=is_navigation)
+            if file is not None:
+                return _static_response(file)
+        response = dispatcher.error_response(_ERRORS_OF_STATUS.get(error.code, errors.BadRequest)(), new_request_id())
+        if allowed := getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        return response
+
+    @app.errorhandler(Exception)
+    async def unexpected(error: Exception) -> Response:
+        return dispatcher.error_response(error, new_request_id())
+
+    return app
+
+
+def _static_response(file: StaticFile) -> Response:
+    headers = {"Cache-Control": file.cache_control, "Vary": "Accept-Encoding", "ETag": f'"{file.etag}"'}
+    if file.etag in request.if_none_match:
+        return Response(b"", 304, headers)
+    accepted = request.accept_encodings
+    encoding = next((name for name in ENCODINGS if name in file.forms and accepted[name] > 0), "identity")
+    if encoding != "identity":
+        headers["Content-Encoding"] = encoding
+    return Response(file.forms[encoding], 200, headers, content_type=file.content_type)

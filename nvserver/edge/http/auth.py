@@ -1,0 +1,213 @@
+"""Routes of accounts and sign-ins."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from werkzeug.http import dump_cookie
+
+from nvserver.edge.http.cursors import page_of
+from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
+from nvserver.edge.http.wire import END, Email, Name, PageQuery, iso_time
+from nvserver.errors import EmailTaken, SessionNotFound, Unauthenticated, Unavailable
+from nvserver.ports.accounts import Account, AuthSession, ProfileUpdate, SystemRole
+from nvserver.services.accounts import AccountService
+from nvserver.services.sign_ins import SignedIn, SignInService
+
+Delivery = Literal["cookie", "body"]
+AvatarUrl = Annotated[str, Meta(max_length=500, pattern=rf"^https?://[^\s\x00-\x1f\x7f]+{END}")]
+
+
+class RegisterBody(msgspec.Struct, frozen=True, rename="camel"):
+    email: Email
+    password: str
+    display_name: Name
+    delivery: Delivery = "cookie"
+
+
+class LoginBody(msgspec.Struct, frozen=True, rename="camel"):
+    email: Email
+    password: str
+    delivery: Delivery = "cookie"
+
+
+class RefreshBody(msgspec.Struct, frozen=True, rename="camel"):
+    """Without `refreshToken` the cookie counts. `delivery` is the way the token came unless given."""
+
+    refresh_token: str | UnsetType = UNSET
+    delivery: Delivery | UnsetType = UNSET
+
+
+class ProfileBody(msgspec.Struct, frozen=True, rename="camel"):
+    display_name: Name | UnsetType = UNSET
+    avatar_url: AvatarUrl | UnsetType | None = UNSET
+
+
+class User(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    email: str
+    display_name: str
+    avatar_url: str | None
+    email_verified: bool
+    role: SystemRole
+    created_at: str
+
+
+class UserAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    user: User
+
+
+class SessionAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    """`expiresIn`: seconds. `refreshToken` only with `delivery: body`."""
+
+    user: User
+    access_token: str
+    expires_in: int
+    refresh_token: str | UnsetType = UNSET
+
+
+class SignInItem(msgspec.Struct, frozen=True, rename="camel"):
+    """`isCurrent`: the one this request came by."""
+
+    id: str
+    client: str
+    address: str
+    created_at: str
+    last_used_at: str
+    expires_at: str
+    is_current: bool
+
+
+class SignInList(msgspec.Struct, frozen=True, rename="camel"):
+    items: tuple[SignInItem, ...]
+    next_cursor: str | None
+
+
+class AuthRoutes:
+    """`/api/auth`."""
+
+    def __init__(self, accounts: AccountService, sign_ins: SignInService, *, is_secure: bool) -> None:
+        """`is_secure`: browsers come by https, so the cookie is for https only."""
+        self._accounts = accounts
+        self._sign_ins = sign_ins
+        self._is_secure = is_secure
+        self._cookie = "__Secure-nv_refresh" if is_secure else "nv_refresh"
+
+    def routes(self) -> tuple[AnyRoute, ...]:
+        """The table."""
+        base = "/api/auth"
+        return (
+            Route(
+                "POST", f"{base}/register", self._register, "Register an account and sign in",
+                body=RegisterBody, answer=SessionAnswer, status=201, is_public=True, errors=(EmailTaken, Unavailable),
+            ),
+            Route(
+                "POST", f"{base}/login", self._login, "Sign in",
+                body=LoginBody, answer=SessionAnswer, is_public=True, errors=(Unauthenticated, Unavailable),
+            ),
+            Route(
+                "POST", f"{base}/refresh", self._refresh, "Trade the refresh token for new tokens",
+                body=RefreshBody, answer=SessionAnswer, is_public=True, errors=(Unauthenticated,),
+            ),
+            Route("POST", f"{base}/logout", self._logout, "End this sign-in", status=204),
+            Route("GET", f"{base}/me", self._me, "The caller's account", answer=UserAnswer),
+            Route(
+                "PUT", f"{base}/me", self._update_me, "Change the caller's profile",
+                body=ProfileBody, answer=UserAnswer,
+            ),
+            Route(
+                "GET", f"{base}/sessions", self._list_sessions, "The caller's sign-ins, last used first",
+                query=PageQuery, answer=SignInList,
+            ),
+            Route("DELETE", f"{base}/sessions", self._end_others, "End all sign-ins but this one", status=204),
+            Route(
+                "DELETE", f"{base}/sessions/{{sessionId}}", self._end_session, "End a sign-in",
+                status=204, errors=(SessionNotFound,),
+            ),
+        )  # fmt: skip
+
+    async def _register(self, call: Call[RegisterBody, None]) -> Answer:
+        body = call.body
+        account = await self._accounts.register(body.email, body.password, body.display_name.strip(), call.origin)
+        return self._answer(await self._sign_ins.start(account, call.origin), body.delivery)
+
+    async def _login(self, call: Call[LoginBody, None]) -> Answer:
+        account = await self._accounts.prove(call.body.email, call.body.password, call.origin)
+        return self._answer(await self._sign_ins.start(account, call.origin), call.body.delivery)
+
+    async def _refresh(self, call: Call[RefreshBody, None]) -> Answer:
+        token, delivery = call.body.refresh_token, call.body.delivery
+        if delivery is UNSET:
+            delivery = "cookie" if token is UNSET else "body"
+        if token is UNSET:
+            token = call.cookies.get(self._cookie, "")
+        if not token:
+            raise Unauthenticated("There is no refresh token")
+        return self._answer(await self._sign_ins.refresh(token, call.origin), delivery)
+
+    async def _logout(self, call: Call[None, None]) -> Answer:
+        await self._sign_ins.end(call.user_id, call.principal.auth_session_id)
+        return Answer(None, 204, (("Set-Cookie", self._cookie_header("", 0)),))
+
+    async def _me(self, call: Call[None, None]) -> UserAnswer:
+        return UserAnswer(user_of(await self._accounts.account(call.user_id)))
+
+    async def _update_me(self, call: Call[ProfileBody, None]) -> UserAnswer:
+        name = call.body.display_name
+        update = ProfileUpdate(name if name is UNSET else name.strip(), call.body.avatar_url)
+        return UserAnswer(user_of(await self._accounts.update_profile(call.user_id, update)))
+
+    async def _list_sessions(self, call: Call[None, PageQuery]) -> SignInList:
+        sessions = await self._sign_ins.sessions(call.user_id)
+        page, next_cursor = page_of(sessions, lambda session: (-session.last_used_at, session.id), call.query)
+        current = call.principal.auth_session_id
+        return SignInList(tuple(_sign_in_item(session, current) for session in page), next_cursor)
+
+    async def _end_others(self, call: Call[None, None]) -> None:
+        await self._sign_ins.end_all(call.user_id, keep=call.principal.auth_session_id)
+
+    async def _end_session(self, call: Call[None, None]) -> None:
+        await self._sign_ins.end(call.user_id, call.id_param("sessionId", SessionNotFound))
+
+    def _answer(self, signed_in: SignedIn, delivery: Delivery) -> Answer:
+        user, access = user_of(signed_in.account), signed_in.access
+        if delivery == "body":
+            return Answer(SessionAnswer(user, access.text, access.expires_in, signed_in.refresh_token))
+        cookie = self._cookie_header(signed_in.refresh_token, signed_in.refresh_seconds)
+        return Answer(SessionAnswer(user, access.text, access.expires_in), headers=(("Set-Cookie", cookie),))
+
+    def _cookie_header(self, token: str, seconds: int) -> str:
+        return dump_cookie(
+            self._cookie,
+            token,
+            max_age=seconds,
+            path="/api/auth",
+            httponly=True,
+            secure=self._is_secure,
+            samesite="Strict",
+        )
+
+
+def user_of(account: Account) -> User:
+    """The account as its owner sees it."""
+    return User(
+        account.id,
+        account.email,
+        account.display_name,
+        account.avatar_url,
+        account.email_verified,
+        account.system_role,
+        iso_time(account.created_at),
+    )
+
+
+def _sign_in_item(session: AuthSession, current: str) -> SignInItem:
+    return SignInItem(
+        session.id,
+        session.client,
+        session.address,
+        iso_time(session.created_at),
+        iso_time(session.last_used_at),
+        iso_time(session.expires_at),
+        session.id == current,
+    )

@@ -1,0 +1,174 @@
+"""The way of every API request: who calls, is the form right, has it been answered before, do it, answer.
+
+What the handler does is shielded from the caller's leaving: a request is done wholly or not at all. It has a deadline.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import structlog
+import trio
+from quart import Response, request
+
+from nvserver.core.principal import Principal
+from nvserver.edge.http.decoding import decode_body, decode_query
+from nvserver.edge.http.errors import error_answer, error_headers, known_error
+from nvserver.edge.http.origin import OriginReader
+from nvserver.edge.http.routing import Answer, AnyRoute, Call
+from nvserver.edge.http.settings import HttpSettings
+from nvserver.edge.metrics import HttpMetrics
+from nvserver.errors import (
+    NoteVaultError,
+    PayloadTooLarge,
+    RequestTimeout,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from nvserver.ports.clock import NowMs
+from nvserver.ports.idempotency import IdempotencyStore, RequestKey, StoredAnswer
+from nvserver.services.tokens import TokenVerifier
+
+JSON = "application/json"
+MAX_KEY_CHARACTERS = 255
+FINAL_STATUSES = frozenset(range(200, 500)) - {401, 429}
+"""Answers that a repeated request is given again; after the others it is tried anew."""
+
+log = structlog.get_logger("nvserver.http")
+
+
+class Dispatcher:
+    """Turns routes into Quart views."""
+
+    def __init__(
+        self,
+        verifier: TokenVerifier,
+        answers: IdempotencyStore,
+        metrics: HttpMetrics,
+        settings: HttpSettings,
+        now_ms: NowMs,
+    ) -> None:
+        self._verifier = verifier
+        self._answers = answers
+        self._metrics = metrics
+        self._settings = settings
+        self._now_ms = now_ms
+        self._origins = OriginReader(settings.trusted_proxies)
+
+    def view(self, route: AnyRoute) -> Callable[..., Awaitable[Response]]:
+        """The Quart view of a route."""
+
+        async def answer_request(**params: str) -> Response:
+            started, request_id = trio.current_time(), new_request_id()
+            try:
+                response = _response(await self._stored(route, params, request_id))
+            except Exception as error:  # noqa: BLE001 -- whatever happens, the caller gets an answer in our form
+                response = self.error_response(error, request_id)
+            response.headers["X-Request-Id"] = request_id
+            seconds = trio.current_time() - started
+            self._metrics.answered(request.method, route.path, response.status_code, seconds)
+            log.debug("answered", method=request.method, route=route.path, status=response.status_code)
+            return response
+
+        return answer_request
+
+    def error_response(self, error: Exception, request_id: str) -> Response:
+        """The answer to a request that failed; what is our fault is logged."""
+        known = known_error(error)
+        if known.status == 500:
+            log.error("request failed", method=request.method, path_pattern=str(request.url_rule), exc_info=error)
+        body = msgspec.json.encode(error_answer(known, request_id, self._now_ms()))
+        headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", **error_headers(known)}
+        return Response(body, known.status, headers, content_type=JSON)
+
+    async def _stored(self, route: AnyRoute, params: dict[str, str], request_id: str) -> StoredAnswer:
+        caller = None if route.is_public else await self._caller()
+        query = decode_query(request.args, route.query) if route.query else None
+        raw = await self._body(route) if route.body else b""
+        body = decode_body(raw, route.body) if route.body else None
+        origin = self._origins.origin(
+            request.remote_addr or "", request.headers.get("X-Forwarded-For"), request.headers.get("User-Agent")
+        )
+        call = Call(params, body, query, origin, request.cookies, caller)
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + self._settings.work_seconds) as scope:
+            return await self._once(route, call, raw, request_id)
+        assert scope.cancelled_caught
+        raise Unavailable("This took too long; its outcome is unknown")
+
+    async def _once(self, route: AnyRoute, call: Call[Any, Any], raw: bytes, request_id: str) -> StoredAnswer:
+        key = request.headers.get("Idempotency-Key") if route.method == "POST" else None
+        if key is None:
+            return _encoded(route, await route.handler(call))
+        if not 0 < len(key) <= MAX_KEY_CHARACTERS:
+            raise ValidationFailed.at("Idempotency-Key", f"must have 1 to {MAX_KEY_CHARACTERS} characters")
+        # Whoever is not signed in shows by the body (its password) that the first answer was his.
+        asker = call.caller.user_id if call.caller else hashlib.sha256(raw).hexdigest()
+        claim = RequestKey(f"{asker} {request.path}", key)
+        first = await self._answers.claim(claim, hashlib.sha256(raw).digest())
+        if first is not None:
+            return first
+        answer: StoredAnswer | None = None
+        try:
+            answer = await self._final_answer(route, call, request_id)
+        finally:
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + self._settings.work_seconds):
+                await self._answers.settle(claim, answer)
+        return answer
+
+    async def _final_answer(self, route: AnyRoute, call: Call[Any, Any], request_id: str) -> StoredAnswer:
+        """The handler's answer, errors that would come again included."""
+        try:
+            return _encoded(route, await route.handler(call))
+        except NoteVaultError as error:
+            if error.status not in FINAL_STATUSES:
+                raise
+            body = msgspec.json.encode(error_answer(error, request_id, self._now_ms()))
+            return StoredAnswer(error.status, tuple(error_headers(error).items()), body)
+
+    async def _caller(self) -> Principal:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated
+        return (await self._verifier.verify(token.strip())).principal
+
+    async def _body(self, route: AnyRoute) -> bytes:
+        if (request.content_length or 0) > route.max_body_bytes:
+            raise PayloadTooLarge
+        body = bytearray()
+        with trio.move_on_after(self._settings.body_seconds) as scope:
+            async for chunk in request.body:
+                body += chunk
+                if len(body) > route.max_body_bytes:
+                    raise PayloadTooLarge
+        if scope.cancelled_caught:
+            raise RequestTimeout
+        if body and request.mimetype != JSON:
+            raise UnsupportedMediaType
+        return bytes(body)
+
+
+def new_request_id() -> str:
+    """An id to find a request by in the logs."""
+    request_id = f"req_{uuid4().hex[:16]}"
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
+
+
+def _encoded(route: AnyRoute, result: msgspec.Struct | None) -> StoredAnswer:
+    answer = result if isinstance(result, Answer) else Answer(result)
+    if answer.body is None:
+        return StoredAnswer(answer.status or 204, answer.headers, b"")
+    body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)
+    return StoredAnswer(answer.status or route.status, answer.headers, body)
+
+
+def _response(answer: StoredAnswer) -> Response:
+    response = Response(answer.body, answer.status, content_type=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    for name, value in answer.headers:
+        response.headers[name] = value
+    return response

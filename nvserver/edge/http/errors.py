@@ -1,0 +1,47 @@
+"""Errors on the wire: one shape for all, and nothing of ours in it."""
+
+from math import ceil
+
+import msgspec
+
+from nvserver.edge.http.wire import iso_time
+from nvserver.errors import Internal, NoteVaultError, RateLimited, TokenExpired, Unauthenticated, Unavailable
+
+
+class ErrorBody(msgspec.Struct, frozen=True, rename="camel"):
+    """`code` is for programs, `message` for people; `timestamp` is ISO 8601."""
+
+    code: str
+    message: str
+    details: object
+    timestamp: str
+    request_id: str
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    """What every error is answered with."""
+
+    error: ErrorBody
+
+
+def error_answer(error: NoteVaultError, request_id: str, now_ms: int) -> ErrorAnswer:
+    """The error as its caller may see it."""
+    return ErrorAnswer(ErrorBody(error.code, error.message, error.details, iso_time(now_ms), request_id))
+
+
+def error_headers(error: NoteVaultError) -> dict[str, str]:
+    """The headers that belong to the error's status."""
+    match error:
+        case RateLimited():
+            return {"Retry-After": str(max(1, ceil(error.retry_after_seconds)))}
+        case Unavailable():
+            return {"Retry-After": "1"}
+        case Unauthenticated() | TokenExpired():
+            return {"WWW-Authenticate": "Bearer"}
+        case _:
+            return {}
+
+
+def known_error(error: Exception) -> NoteVaultError:
+    """The error itself, or `Internal` for what nobody expected."""
+    return error if isinstance(error, NoteVaultError) else Internal()

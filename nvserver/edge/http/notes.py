@@ -1,0 +1,168 @@
+"""Routes of notes. Every write is a message to the workspace's actor."""
+
+from collections import OrderedDict
+from typing import Any
+
+from msgspec import UNSET
+
+from nvserver.core.changes import Author
+from nvserver.core.commands import CreateNote, DeleteNote, RestoreNote
+from nvserver.core.model import Position, Size
+from nvserver.edge.http.cursors import decode_cursor, encode_cursor
+from nvserver.edge.http.note_shapes import (
+    NewNoteBody,
+    NoteAnswer,
+    NoteBody,
+    NoteList,
+    NotePutAnswer,
+    NotesQuery,
+    list_item,
+    note_item,
+)
+from nvserver.edge.http.routing import AnyRoute, Call, Route
+from nvserver.edge.http.wire import PageQuery, with_line_feeds
+from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, WorkspaceNotFound
+from nvserver.ports.clock import NewId
+from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.workspace.messages import (
+    Accepted,
+    GetNote,
+    ListNotes,
+    Message,
+    NotePage,
+    NotePut,
+    NoteView,
+    PutNote,
+    Submit,
+)
+from nvserver.workspace.router import Router
+
+REMEMBERED_NOTES = 65_536
+
+
+class NoteRoutes:
+    """`/api/notes` and `/api/workspaces/{workspaceId}/notes`."""
+
+    def __init__(self, index: WorkspaceIndex, router: Router, new_id: NewId, *, max_note_body_bytes: int) -> None:
+        self._index = index
+        self._router = router
+        self._new_id = new_id
+        self._max_note_body_bytes = max_note_body_bytes
+        self._homes: OrderedDict[str, str] = OrderedDict()
+        """Note id → workspace id, for ever the same; the least lately used is forgotten."""
+
+    def routes(self) -> tuple[AnyRoute, ...]:
+        """The table."""
+        of_workspace, one = "/api/workspaces/{workspaceId}/notes", "/api/notes/{noteId}"
+        large = self._max_note_body_bytes
+        return (
+            Route(
+                "GET", of_workspace, self._list, "The notes of a workspace (notes:read)",
+                query=NotesQuery, answer=NoteList, errors=(WorkspaceNotFound,),
+            ),
+            Route(
+                "POST", of_workspace, self._create, "Make a note (notes:create)",
+                body=NewNoteBody, answer=NoteAnswer, status=201, max_body_bytes=large,
+                errors=(WorkspaceNotFound, Forbidden),
+            ),
+            Route(
+                "GET", "/api/workspaces/{workspaceId}/trash", self._trash, "The notes in the trash (notes:read)",
+                query=PageQuery, answer=NoteList, errors=(WorkspaceNotFound,),
+            ),
+            Route("GET", one, self._get, "A note (notes:read)", answer=NoteAnswer, errors=(NoteNotFound,)),
+            Route(
+                "PUT", one, self._put, "Change a note, merging its text (notes:update)",
+                body=NoteBody, answer=NotePutAnswer, max_body_bytes=large,
+                errors=(NoteNotFound, Forbidden, BaseTooOld),
+            ),
+            Route(
+                "DELETE", one, self._delete, "Put a note into the trash (notes:delete)",
+                status=204, errors=(NoteNotFound, Forbidden),
+            ),
+            Route(
+                "POST", f"{one}/restore", self._restore, "Take a note out of the trash (notes:delete)",
+                answer=NoteAnswer, errors=(NoteNotFound, Forbidden),
+            ),
+        )  # fmt: skip
+
+    async def _list(self, call: Call[None, NotesQuery]) -> NoteList:
+        query = call.query
+        after = decode_cursor(query.cursor, tuple[int | str, str])
+        return await self._page(
+            call, ListNotes(call.user_id, query.sort, query.tag, query.collection_id, False, after, query.limit)
+        )
+
+    async def _trash(self, call: Call[None, PageQuery]) -> NoteList:
+        after = decode_cursor(call.query.cursor, tuple[int | str, str])
+        return await self._page(call, ListNotes(call.user_id, is_trash=True, after=after, limit=call.query.limit))
+
+    async def _create(self, call: Call[NewNoteBody, None]) -> NoteAnswer:
+        body, workspace_id = call.body, call.id_param("workspaceId", WorkspaceNotFound)
+        command = CreateNote(
+            self._new_id(),
+            body.title,
+            with_line_feeds(body.content),
+            body.position.to_position() if body.position else Position(),
+            body.size.to_size() if body.size else Size(),
+            body.color,
+            body.tags,
+            body.collection_id,
+        )
+        accepted: Accepted = await self._router.call(workspace_id, Submit(Author(call.user_id), command))
+        assert accepted.note is not None
+        return NoteAnswer(note_item(accepted.note, command.content))
+
+    async def _get(self, call: Call[None, None]) -> NoteAnswer:
+        note_id = call.id_param("noteId", NoteNotFound)
+        view: NoteView = await self._ask(note_id, GetNote(call.user_id, note_id))
+        return NoteAnswer(note_item(view.note, view.content))
+
+    async def _put(self, call: Call[NoteBody, None]) -> NotePutAnswer:
+        body, note_id = call.body, call.id_param("noteId", NoteNotFound)
+        message = PutNote(
+            Author(call.user_id),
+            note_id,
+            body.title,
+            body.content if body.content is UNSET else with_line_feeds(body.content),
+            body.position if body.position is UNSET else body.position.to_position(),
+            body.size if body.size is UNSET else body.size.to_size(),
+            body.color,
+            body.collection_id,
+            body.tags,
+            body.base_seq,
+        )
+        put: NotePut = await self._ask(note_id, message)
+        return NotePutAnswer(note_item(put.note, put.content), put.is_merged)
+
+    async def _delete(self, call: Call[None, None]) -> None:
+        note_id = call.id_param("noteId", NoteNotFound)
+        await self._ask(note_id, Submit(Author(call.user_id), DeleteNote(note_id)))
+
+    async def _restore(self, call: Call[None, None]) -> NoteAnswer:
+        note_id = call.id_param("noteId", NoteNotFound)
+        await self._ask(note_id, Submit(Author(call.user_id), RestoreNote(note_id)))
+        return await self._get(call)
+
+    async def _page(self, call: Call[Any, Any], question: ListNotes) -> NoteList:
+        page: NotePage = await self._router.call(call.id_param("workspaceId", WorkspaceNotFound), question)
+        return NoteList(tuple(list_item(summary) for summary in page.items), encode_cursor(page.next_after))
+
+    async def _ask(self, note_id: str, message: Message) -> Any:
+        """The reply of the actor that has the note. To those outside its workspace the note does not exist."""
+        try:
+            return await self._router.call(await self._home(note_id), message)
+        except WorkspaceNotFound:
+            raise NoteNotFound from None
+
+    async def _home(self, note_id: str) -> str:
+        workspace_id = self._homes.get(note_id)
+        if workspace_id is None:
+            workspace_id = await self._index.workspace_of_note(note_id)
+            if workspace_id is None:
+                raise NoteNotFound
+            self._homes[note_id] = workspace_id
+            if len(self._homes) > REMEMBERED_NOTES:
+                self._homes.popitem(last=False)
+        else:
+            self._homes.move_to_end(note_id)
+        return workspace_id

@@ -1,0 +1,84 @@
+"""What a route is: one row that says everything about it, to the dispatcher and to the API's description."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from nvserver.core.principal import Principal
+from nvserver.errors import NoteVaultError, NotFound, Unauthenticated
+from nvserver.services.accounts import Origin
+
+B = TypeVar("B")
+Q = TypeVar("Q")
+
+Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
+SMALL_BODY_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B, Q]):
+    """One request, checked for its form: `body` and `query` are of the route's types (None where it has none)."""
+
+    params: Mapping[str, str]
+    body: B
+    query: Q
+    origin: Origin
+    cookies: Mapping[str, str]
+    caller: Principal | None
+
+    @property
+    def principal(self) -> Principal:
+        """Who calls. Raises `Unauthenticated` on a public route called without a token."""
+        if self.caller is None:
+            raise Unauthenticated
+        return self.caller
+
+    @property
+    def user_id(self) -> str:
+        """Whose request it is."""
+        return self.principal.user_id
+
+    def id_param(self, name: str, missing: type[NotFound]) -> str:
+        """A UUID from the path in its usual form. Raises `missing` for what is none: nothing has such an id."""
+        text = self.params[name]
+        try:
+            canonical = str(UUID(text))
+        except ValueError:
+            raise missing from None
+        if canonical != text.lower():
+            raise missing
+        return canonical
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a handler answers when it is more than the route's type: another status, headers, or bytes as they are."""
+
+    body: msgspec.Struct | bytes | None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+HandlerResult: TypeAlias = msgspec.Struct | Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[B, Q]):
+    """`path` holds `{names}` of its parameters; `errors` are those beside the ones that every route may answer."""
+
+    method: Method
+    path: str
+    handler: Callable[[Call[B, Q]], Awaitable[HandlerResult]]
+    summary: str
+    body: type[B] | None = None
+    query: type[Q] | None = None
+    answer: type[msgspec.Struct] | None = None
+    status: int = 200
+    is_public: bool = False
+    max_body_bytes: int = SMALL_BODY_BYTES
+    errors: tuple[type[NoteVaultError], ...] = field(default=())
+
+
+AnyRoute: TypeAlias = Route[Any, Any]

@@ -1,0 +1,214 @@
+"""Serves HTTP/1.1 on one connection at a time, with Hypercorn's protocol and any ASGI app.
+
+The only module that knows Hypercorn's inner parts (0.18). Hypercorn's own server ends when one connection fails badly,
+and waits for ever on a peer that does not read; here every connection has its boundary and its deadlines. No WebSocket
+and no HTTP/2: a request to upgrade is served as if it had not asked.
+"""
+
+import logging
+from collections.abc import Sequence
+from ipaddress import ip_address
+from math import inf
+from typing import Any, Final, Protocol
+from uuid import uuid4
+
+import h11
+import msgspec
+import structlog
+import trio
+from hypercorn.app_wrappers import ASGIWrapper
+from hypercorn.config import Config
+from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.trio.task_group import TaskGroup
+from hypercorn.trio.worker_context import WorkerContext
+from hypercorn.typing import ConnectionState
+
+from nvserver.edge.http.errors import error_answer
+from nvserver.edge.http.headers import RawHeaders
+from nvserver.edge.http.settings import HttpSettings
+from nvserver.errors import BadRequest
+from nvserver.ports.clock import NowMs
+
+log = structlog.get_logger("nvserver.http")
+
+RECEIVE_BYTES: Final = 65_536
+LINGER_SECONDS: Final = 2.0
+LINGER_BYTES: Final = 1_048_576
+
+
+class ConnectionStream(Protocol):
+    """A connection to a client, and its socket for the addresses of both ends."""
+
+    @property
+    def socket(self) -> trio.socket.SocketType: ...
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes: ...
+
+    async def send_all(self, data: bytes) -> None: ...
+
+    async def send_eof(self) -> None: ...
+
+    async def aclose(self) -> None: ...
+
+
+class HttpServer:
+    """Serves an ASGI app on connections that somebody else accepted."""
+
+    def __init__(self, app: Any, settings: HttpSettings, headers: RawHeaders, now_ms: NowMs) -> None:
+        """`headers` are added to every answer, also to those that never reach the app."""
+        self.app = ASGIWrapper(app)
+        self.settings = settings
+        self.config = _Config(settings, headers)
+        self.context = WorkerContext(None)
+        self.now_ms = now_ms
+        self._connections: set[_Connection] = set()
+
+    async def serve(self, stream: ConnectionStream) -> None:
+        """Serve until either side ends the connection, then close it. Raises nothing but the caller's cancellation."""
+        connection = _Connection(self, stream)
+        self._connections.add(connection)
+        try:
+            await connection.run()
+        except (OSError, trio.BrokenResourceError, trio.ClosedResourceError):
+            pass  # the peer is gone
+        except Exception:
+            log.exception("http connection failed")
+        finally:
+            self._connections.discard(connection)
+            await stream.aclose()
+
+    async def drain(self) -> None:
+        """Close the connections that wait for a request; the others close with their answer."""
+        await self.context.terminated.set()
+        for connection in list(self._connections):
+            connection.close_if_idle()
+
+
+class _Connection:
+    def __init__(self, server: HttpServer, stream: ConnectionStream) -> None:
+        self._server = server
+        self._stream = stream
+        self._all = trio.CancelScope()
+        self._reading = trio.CancelScope()
+        self._send_lock = trio.Lock()
+        self._is_idle = True
+
+    async def run(self) -> None:
+        with self._all:
+            try:
+                async with TaskGroup() as tasks:
+                    await self._read(self._protocol(tasks))
+                await self._linger()
+            finally:
+                # A `Cancelled` that strayed in from elsewhere ends here instead of ending the server.
+                self._all.cancel()
+
+    def close_if_idle(self) -> None:
+        if self._is_idle:
+            self._reading.cancel()
+
+    def _protocol(self, tasks: TaskGroup) -> "_PlainHttp":
+        server, socket = self._server, self._stream.socket
+        return _PlainHttp(
+            server.app,
+            server.config,
+            server.context,
+            tasks,
+            ConnectionState({}),
+            False,
+            _address(socket.getpeername()),
+            _address(socket.getsockname()),
+            self._send,
+            server.now_ms,
+        )
+
+    async def _read(self, protocol: "_PlainHttp") -> None:
+        self._set_idle(is_idle=True)
+        with self._reading:
+            while data := await self._stream.receive_some(RECEIVE_BYTES):
+                await protocol.handle(RawData(bytes(data)))
+        await protocol.handle(Closed())
+
+    async def _send(self, event: Event) -> None:
+        if isinstance(event, RawData):
+            async with self._send_lock:
+                with trio.move_on_after(self._server.settings.send_seconds) as scope:
+                    await self._stream.send_all(event.data)
+            if scope.cancelled_caught:
+                self._all.cancel()
+                await trio.lowlevel.checkpoint()
+        elif isinstance(event, Updated):
+            self._set_idle(is_idle=event.idle)
+        elif isinstance(event, Closed):
+            self._reading.cancel()
+
+    def _set_idle(self, *, is_idle: bool) -> None:
+        self._is_idle = is_idle
+        wait = self._server.settings.keep_alive_seconds if is_idle else inf
+        self._reading.deadline = trio.current_time() + wait
+
+    async def _linger(self) -> None:
+        """Closing over unread bytes would reset the connection, and the client would never see the answer."""
+        with trio.move_on_after(LINGER_SECONDS):
+            await self._stream.send_eof()
+            left = LINGER_BYTES
+            while left > 0 and (data := await self._stream.receive_some(RECEIVE_BYTES)):
+                left -= len(data)
+
+
+class _PlainHttp(H11Protocol):
+    """HTTP/1.1 and nothing it could be upgraded to; errors of the protocol are told in the API's form."""
+
+    def __init__(self, *args: Any) -> None:
+        *rest, now_ms = args
+        super().__init__(*rest)
+        self._now_ms: NowMs = now_ms
+
+    async def _check_protocol(self, event: h11.Request) -> None:
+        """Nothing: Hypercorn would switch to HTTP/2 here."""
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        if any(name == b"upgrade" for name, _ in request.headers) or request.target[:1] not in (b"/", b"h"):
+            request = h11.Request(
+                method=request.method,
+                target=request.target if request.target[:1] in (b"/", b"h") else b"/" + request.target,
+                headers=[(name, value) for name, value in request.headers if name != b"upgrade"],
+                http_version=request.http_version,
+            )
+        await super()._create_stream(request)
+
+    async def _send_error_response(self, status_code: int) -> None:
+        request_id = f"req_{uuid4().hex[:16]}"
+        body = msgspec.json.encode(error_answer(BadRequest(), request_id, self._now_ms()))
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+            (b"x-request-id", request_id.encode()),
+            *self.config.response_headers("h11"),
+        ]
+        await self._send_h11_event(h11.Response(status_code=status_code, headers=headers))
+        await self._send_h11_event(h11.Data(data=body))
+        await self._send_h11_event(h11.EndOfMessage())
+
+
+class _Config(Config):
+    """Hypercorn's settings, as far as its protocol asks for them."""
+
+    def __init__(self, settings: HttpSettings, headers: RawHeaders) -> None:
+        super().__init__()
+        self.h11_max_incomplete_size = settings.max_head_bytes
+        self.include_server_header = False
+        self.errorlog = logging.getLogger("hypercorn.error")
+        self._headers = headers
+
+    def response_headers(self, protocol: str) -> list[tuple[bytes, bytes]]:
+        return [*super().response_headers(protocol), *self._headers]
+
+
+def _address(name: Sequence[Any]) -> tuple[str, int]:
+    """Host and port; an IPv4 address that came over an IPv6 socket in its own form."""
+    host, port = name[:2]
+    mapped = getattr(ip_address(host.partition("%")[0]), "ipv4_mapped", None)
+    return str(mapped or host), port

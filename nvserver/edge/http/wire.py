@@ -1,0 +1,47 @@
+"""What the shapes of the REST API have in common: names, times, texts, pages."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+END = r"(?![\s\S])"
+"""The end of the text; `$` would allow a line break behind it. Means the same in JSON Schema."""
+
+ONE_LINE = rf"^(?=.*\S)[^\x00-\x1f\x7f]*{END}"
+
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE)]
+Title: TypeAlias = Annotated[str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
+Tag: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE)]
+Tags: TypeAlias = Annotated[tuple[Tag, ...], Meta(max_length=50)]
+Icon: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE)]
+Color: TypeAlias = Annotated[str, Meta(max_length=32, pattern=rf"^(#[0-9a-fA-F]{{3,8}}|[a-z][a-z0-9-]*){END}")]
+Paragraph: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=rf"^[^\x00]*{END}")]
+Email: TypeAlias = Annotated[str, Meta(min_length=3, max_length=254)]
+GivenRole: TypeAlias = Literal["owner", "admin", "member", "viewer"]
+"""`owner` has the right form; the actor refuses it, because ownership is handed over instead."""
+
+Milliseconds: TypeAlias = Annotated[int, Meta(ge=0, lt=2**53)]
+"""Since 1970 UTC."""
+
+Limit: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
+Cursor: TypeAlias = Annotated[str, Meta(max_length=1024)]
+
+
+class PageQuery(msgspec.Struct, frozen=True, rename="camel"):
+    """Which part of a list."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+def iso_time(milliseconds: int) -> str:
+    """ISO 8601 in UTC with milliseconds and `Z`."""
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def with_line_feeds(text: str) -> str:
+    """The text with LF as its only line break, which is how notes are kept."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
