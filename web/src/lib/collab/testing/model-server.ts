@@ -50,7 +50,8 @@ export class ModelServer {
   /** The edits after `seq`, for somebody's outbox. With `isComposed` runs without an edit of `clientId` become one. */
   editsAfter(seq: number, clientId: string, isComposed: boolean): CommittedEdit[] {
     const out: CommittedEdit[] = [];
-    for (const { payload: _payload, ...entry } of this.#log.slice(seq)) {
+    for (const { seq: at, op: made, clientId: author, clientSeq } of this.#log.slice(seq)) {
+      const entry = { seq: at, op: made, clientId: author, clientSeq };
       const last = out.at(-1);
       if (isComposed && last && last.clientId !== clientId && entry.clientId !== clientId) {
         const op = text.compose(last.op as TextOp, entry.op as TextOp) as CommittedEdit['op'];

@@ -1,0 +1,198 @@
+/**
+ * Keeps a workspace connected for as long as it is open: tries again without end, wakes up with the browser,
+ * renews the token. It knows the states of connection.ts and nothing of notes.
+ */
+import { nextState, retryDelay, type ConnectionEvent } from './connection';
+import { EVENTS, drainingEvent } from './protocol';
+import type { Link, SocketHandlers } from './socket';
+import type { ConnectionState } from './types';
+import * as v from 'valibot';
+
+/** From the first byte to the namespace's answer. */
+const CONNECT_MS = 15_000;
+const SIGNED_OUT = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
+
+/** `isRenewed` asks for a token that was made just now, because the server did not take the last one. */
+export type TokenSource = (isRenewed?: boolean) => Promise<string>;
+
+export interface LifelineOptions {
+  getToken: TokenSource;
+  getClientId: () => string | null;
+  makeLink: (handlers: SocketHandlers) => Link;
+  onState: (state: ConnectionState) => void;
+  /** The socket is up; join now. */
+  onUp: () => void;
+  onEvent: (name: string, payload: unknown) => void;
+  /** The page is looked at again while connected: a good moment to see whether the line still lives. */
+  onWake: () => void;
+}
+
+export class Lifeline {
+  state: ConnectionState = 'idle';
+  deniedReason: string | null = null;
+  readonly link: Link;
+  #attempt = 0;
+  #refusals = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #generation = 0;
+  readonly #options: LifelineOptions;
+
+  constructor(options: LifelineOptions) {
+    this.#options = options;
+    this.link = options.makeLink({
+      up: () => this.#up(),
+      down: (code) => this.#down(code),
+      event: (name, payload) => this.#event(name, payload)
+    });
+  }
+
+  open(): void {
+    if (this.#dispatch('open') !== 'connecting') return;
+    window.addEventListener('online', this.#online);
+    window.addEventListener('offline', this.#offline);
+    document.addEventListener('visibilitychange', this.#visible);
+    if (!navigator.onLine) this.#dispatch('offline');
+    void this.#try();
+  }
+
+  close(): void {
+    this.#stop();
+    this.#dispatch('close');
+  }
+
+  deny(reason: string): void {
+    this.deniedReason = reason;
+    this.#stop();
+    this.#dispatch('denied');
+  }
+
+  joined(): void {
+    this.#attempt = this.#refusals = 0;
+    this.#dispatch('joined');
+  }
+
+  resync(): void {
+    this.#dispatch('resync');
+  }
+
+  reconnectNow(): void {
+    if (this.state === 'idle' || this.state === 'live' || this.state === 'joining') return;
+    if (this.state === 'denied') {
+      this.deniedReason = null;
+      this.open();
+      return;
+    }
+    this.#attempt = 0;
+    void this.#try();
+  }
+
+  /** Drops the connection and tries anew after `delayMs`, or after the usual wait. */
+  restart(delayMs: number | null = null): void {
+    this.link.disconnect();
+    this.#dispatch('down');
+    this.#schedule(delayMs ?? retryDelay(this.#attempt++, Math.random()));
+  }
+
+  #stop(): void {
+    this.#generation++;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    window.removeEventListener('online', this.#online);
+    window.removeEventListener('offline', this.#offline);
+    document.removeEventListener('visibilitychange', this.#visible);
+    this.link.disconnect();
+  }
+
+  #dispatch(event: ConnectionEvent): ConnectionState {
+    const before = this.state;
+    this.state = nextState(before, event);
+    if (this.state !== before) this.#options.onState(this.state);
+    return this.state;
+  }
+
+  get #isWanted(): boolean {
+    return this.state !== 'idle' && this.state !== 'denied';
+  }
+
+  async #try(): Promise<void> {
+    const generation = ++this.#generation;
+    if (this.link.isUp) return;
+    // Also the deadline of this try: whatever hangs, the next one comes.
+    this.#schedule(CONNECT_MS);
+    let token: string;
+    try {
+      token = await this.#options.getToken(this.#refusals > 0);
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      const status = (error as { status?: unknown }).status;
+      if (status === 401 || status === 403) this.deny('UNAUTHENTICATED');
+      else this.restart();
+      return;
+    }
+    if (generation === this.#generation && this.#isWanted) {
+      this.link.connect({ token, clientId: this.#options.getClientId() });
+    }
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (!this.#isWanted || this.link.isUp) return;
+      this.link.disconnect();
+      void this.#try();
+    }, delayMs);
+  }
+
+  #up(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#dispatch('up');
+    this.#options.onUp();
+  }
+
+  #down(code: string | null): void {
+    if (!this.#isWanted) return;
+    if (code === 'FORBIDDEN') return this.deny(code);
+    // The first refusal may be a token that ended on its way; the second, with a new one, is meant.
+    if (code && SIGNED_OUT.has(code) && ++this.#refusals > 1) return this.deny('UNAUTHENTICATED');
+    this.#dispatch('down');
+    this.#schedule(retryDelay(this.#attempt++, Math.random()));
+  }
+
+  #event(name: string, payload: unknown): void {
+    if (name === EVENTS.expired) void this.#renew();
+    else if (name === EVENTS.revoked) this.deny('REVOKED');
+    else if (name === EVENTS.draining) {
+      const parsed = v.safeParse(drainingEvent, payload);
+      // Spread over as long again, so that not all clients arrive together.
+      const delay = parsed.success ? parsed.output.reconnectInMs : 1000;
+      this.restart(delay + Math.random() * delay);
+    } else this.#options.onEvent(name, payload);
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const token = await this.#options.getToken(true);
+      this.link.request(EVENTS.refresh, { token }, v.unknown(), () => undefined);
+    } catch {
+      // The server closes the socket when no token comes; then the next try tells what is wrong.
+    }
+  }
+
+  #online = (): void => {
+    this.#dispatch('online');
+    this.reconnectNow();
+  };
+
+  #offline = (): void => {
+    this.#dispatch('offline');
+    this.restart();
+  };
+
+  #visible = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    if (this.link.isUp) this.#options.onWake();
+    else this.reconnectNow();
+  };
+}

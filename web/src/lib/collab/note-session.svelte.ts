@@ -1,0 +1,165 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- what is shown is in SvelteMaps, the rest is bookkeeping */
+/** One open note: its replica, and those who show it. */
+import type { ChangeSet, Text } from '@codemirror/state';
+import { NoteReplica, type CommittedEdit, type FrozenEdit, type ReplicaRecord, type Update } from './session';
+import type { RemoteCursor } from './types';
+
+/** Another person's selection, in positions of the text as it is shown here: `[anchor, head]`. */
+export interface RemoteSelection {
+  cursor: RemoteCursor;
+  ranges: [anchor: number, head: number][];
+}
+
+/** An editor, or whatever else shows the text. */
+export interface NoteView {
+  update(changes: ChangeSet): void;
+  select(selection: RemoteSelection): void;
+  unselect(clientId: string): void;
+  /** An own edit is in the server's text now: places in it are counted from there. */
+  acknowledged(): void;
+}
+
+/** What a note asks of its workspace. */
+export interface NoteHost {
+  noteTyped(note: NoteSession): void;
+  noteMerged(note: NoteSession, overwritten: string): void;
+  noteSelected(note: NoteSession, ranges: [number, number][]): void;
+  noteReleased(note: NoteSession): void;
+}
+
+export class NoteSession {
+  noteId = $state('');
+  /** `gone`: it was deleted, or is not ours to read any more. */
+  phase = $state<'loading' | 'ready' | 'gone'>('loading');
+  /** Changes that the server has not acknowledged. */
+  pendingCount = $state(0);
+  /** Whether the server sends us this note's edits. */
+  isOpen = false;
+  #users = 0;
+  #views = new Set<NoteView>();
+  #cursors = new Map<string, RemoteCursor>();
+  readonly #host: NoteHost;
+
+  constructor(
+    noteId: string,
+    host: NoteHost,
+    public replica: NoteReplica
+  ) {
+    this.noteId = noteId;
+    this.#host = host;
+    if (replica.isLoaded) this.phase = 'ready';
+    this.pendingCount = replica.pendingCount;
+  }
+
+  get doc(): Text {
+    return this.replica.doc;
+  }
+
+  get isUsed(): boolean {
+    return this.#users > 0;
+  }
+
+  use(): this {
+    this.#users++;
+    return this;
+  }
+
+  /** The counterpart of `openNote`. What is not sent yet is still sent. */
+  close(): void {
+    this.#users--;
+    if (!this.isUsed) this.#host.noteReleased(this);
+  }
+
+  /** The person changed the text in one of the views; the others are told. */
+  edit(changes: ChangeSet, from: NoteView | null = null): void {
+    this.replica.edit(changes);
+    for (const view of this.#views) if (view !== from) view.update(changes);
+    this.#count();
+    this.#host.noteTyped(this);
+  }
+
+  select(ranges: [anchor: number, head: number][]): void {
+    const place = (position: number) => this.replica.toServerPosition(position);
+    this.#host.noteSelected(
+      this,
+      ranges.map(([anchor, head]) => [place(anchor), place(head)])
+    );
+  }
+
+  show(view: NoteView): () => void {
+    this.#views.add(view);
+    for (const cursor of this.#cursors.values()) view.select(this.#placed(cursor));
+    return () => this.#views.delete(view);
+  }
+
+  moveCursor(cursor: RemoteCursor): void {
+    const isHere = cursor.noteId === this.noteId && (cursor.selection?.length ?? 0) > 0;
+    if (!isHere) return this.removeCursor(cursor.clientId);
+    this.#cursors.set(cursor.clientId, cursor);
+    for (const view of this.#views) view.select(this.#placed(cursor));
+  }
+
+  removeCursor(clientId: string): void {
+    if (!this.#cursors.delete(clientId)) return;
+    for (const view of this.#views) view.unselect(clientId);
+  }
+
+  clearCursors(): void {
+    for (const clientId of [...this.#cursors.keys()]) this.removeCursor(clientId);
+  }
+
+  freeze(clientId: string, clientSeq: number): FrozenEdit | null {
+    const frozen = this.replica.freeze(clientId, clientSeq);
+    this.#count();
+    return frozen;
+  }
+
+  /** May throw `OutOfStep`. */
+  receive(edit: CommittedEdit): void {
+    const wasInFlight = this.replica.inFlight !== null;
+    this.#take(this.replica.receive(edit));
+    if (wasInFlight && !this.replica.inFlight) for (const view of this.#views) view.acknowledged();
+  }
+
+  /** What was stored of this note, found after the note was asked for. Nobody can have typed yet. */
+  adopt(record: ReplicaRecord): void {
+    if (this.phase !== 'loading') return;
+    this.replica = NoteReplica.fromRecord(record);
+    this.phase = 'ready';
+    this.#count();
+  }
+
+  load(content: string, seq: number): void {
+    this.#take(this.replica.load(content, seq));
+    this.phase = 'ready';
+  }
+
+  settle(isIncluded: boolean): void {
+    this.#take(this.replica.settle(isIncluded));
+  }
+
+  /** Gives up unsent text; returns it. */
+  abandon(): string {
+    const { draft, update } = this.replica.abandon();
+    this.#take(update);
+    return draft;
+  }
+
+  #take(update: Update | null): void {
+    if (update && !update.changes.empty) for (const view of this.#views) view.update(update.changes);
+    this.#count();
+    if (update?.overwritten !== undefined) this.#host.noteMerged(this, update.overwritten);
+  }
+
+  #count(): void {
+    this.pendingCount = this.replica.pendingCount;
+  }
+
+  #placed(cursor: RemoteCursor): RemoteSelection {
+    const place = (codePoint: number) => this.replica.fromServerPosition(codePoint);
+    return {
+      cursor,
+      ranges: (cursor.selection ?? []).map(([anchor, head]) => [place(anchor), place(head)])
+    };
+  }
+}

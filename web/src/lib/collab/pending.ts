@@ -1,0 +1,166 @@
+/**
+ * What must survive a closed tab: edits and commands that the server has not acknowledged, the texts they were
+ * made on, drafts, and the last workspace for reading without a line. Kept in IndexedDB.
+ *
+ * Everything hangs on an *identity*: the client id under which the server knows the numbers of what was sent. Only
+ * the tab that holds the identity's lock may touch it (see identity.ts).
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Queued } from './commands';
+import type { ReplicaRecord } from './session';
+import type { Collection, Draft, NoteConnection, NoteMeta, Role, Workspace } from './types';
+
+export interface IdentityRecord {
+  key: string;
+  userId: string;
+  workspaceId: string;
+  clientId: string | null;
+  nextClientSeq: number;
+  commands: Queued[];
+  usedAt: number;
+}
+
+export interface NoteRecord {
+  identity: string;
+  noteId: string;
+  replica: ReplicaRecord;
+}
+
+export interface SnapshotRecord {
+  workspaceId: string;
+  userId: string;
+  role: Role;
+  workspace: Workspace;
+  notes: NoteMeta[];
+  collections: Collection[];
+  connections: NoteConnection[];
+}
+
+interface Schema extends DBSchema {
+  identities: { key: string; value: IdentityRecord; indexes: { workspaceId: string } };
+  notes: { key: [string, string]; value: NoteRecord; indexes: { identity: string } };
+  snapshots: { key: [string, string]; value: SnapshotRecord };
+  drafts: { key: string; value: Draft & { userId: string } };
+}
+
+const NAME = 'notevault';
+const VERSION = 1;
+
+export class PendingStore {
+  private constructor(private readonly db: IDBPDatabase<Schema>) {}
+
+  static async open(): Promise<PendingStore> {
+    const db = await openDB<Schema>(NAME, VERSION, {
+      upgrade(db) {
+        db.createObjectStore('identities', { keyPath: 'key' }).createIndex('workspaceId', 'workspaceId');
+        db.createObjectStore('notes', { keyPath: ['identity', 'noteId'] }).createIndex(
+          'identity',
+          'identity'
+        );
+        db.createObjectStore('snapshots', { keyPath: ['userId', 'workspaceId'] });
+        db.createObjectStore('drafts', { keyPath: 'id' });
+      },
+      // A newer version of the page in another tab wants to upgrade: let it.
+      blocking: (_from, _to, event) => (event.target as IDBDatabase).close()
+    });
+    return new PendingStore(db);
+  }
+
+  /** Identities for a workspace, those with something unsent first, then the latest used. */
+  async identities(workspaceId: string): Promise<IdentityRecord[]> {
+    const found = await this.db.getAllFromIndex('identities', 'workspaceId', workspaceId);
+    const unsent = new Map<string, boolean>();
+    for (const { key, commands } of found)
+      unsent.set(key, commands.length > 0 || (await this.#hasEdits(key)));
+    const rank = (record: IdentityRecord) => Number(unsent.get(record.key));
+    return found.sort((a, b) => rank(b) - rank(a) || b.usedAt - a.usedAt);
+  }
+
+  async hasUnsent(identity: string): Promise<boolean> {
+    const record = await this.db.get('identities', identity);
+    return record !== undefined && (record.commands.length > 0 || (await this.#hasEdits(identity)));
+  }
+
+  async #hasEdits(identity: string): Promise<boolean> {
+    const notes = await this.db.getAllFromIndex('notes', 'identity', identity);
+    return notes.some(({ replica }) => replica.out !== null || replica.buf !== null);
+  }
+
+  identity(key: string): Promise<IdentityRecord | undefined> {
+    return this.db.get('identities', key);
+  }
+
+  notes(identity: string): Promise<NoteRecord[]> {
+    return this.db.getAllFromIndex('notes', 'identity', identity);
+  }
+
+  /** Stores an identity with what changed of its notes, all or nothing. `gone` are notes that it no longer needs. */
+  async save(identity: IdentityRecord, notes: NoteRecord[], gone: string[]): Promise<void> {
+    const tx = this.db.transaction(['identities', 'notes'], 'readwrite', { durability: 'relaxed' });
+    const store = tx.objectStore('notes');
+    await Promise.all([
+      tx.objectStore('identities').put(identity),
+      ...notes.map((note) => store.put(note)),
+      ...gone.map((noteId) => store.delete([identity.key, noteId])),
+      tx.done
+    ]);
+  }
+
+  snapshot(userId: string, workspaceId: string): Promise<SnapshotRecord | undefined> {
+    return this.db.get('snapshots', [userId, workspaceId]);
+  }
+
+  async saveSnapshot(snapshot: SnapshotRecord): Promise<void> {
+    await this.db.put('snapshots', snapshot);
+  }
+
+  async drafts(userId: string, workspaceId: string): Promise<Draft[]> {
+    const all = await this.db.getAll('drafts');
+    return all.filter((draft) => draft.userId === userId && draft.workspaceId === workspaceId);
+  }
+
+  async saveDraft(userId: string, draft: Draft): Promise<void> {
+    await this.db.put('drafts', { ...draft, userId });
+  }
+
+  async deleteDraft(id: string): Promise<void> {
+    await this.db.delete('drafts', id);
+  }
+
+  /** Forgets everything on this device, as signing out on a shared machine should. */
+  async clear(): Promise<void> {
+    const names = ['identities', 'notes', 'snapshots', 'drafts'] as const;
+    const tx = this.db.transaction(names, 'readwrite');
+    await Promise.all([...names.map((name) => tx.objectStore(name).clear()), tx.done]);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+/**
+ * Runs one write at a time; whoever asks while one runs shares the next. So a burst of keys is a few writes, and
+ * the promise of `flush` means: what was there when you asked is stored.
+ */
+export class Writer {
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+
+  constructor(private readonly write: () => Promise<void>) {}
+
+  flush(): Promise<void> {
+    this.#next ??= this.#running.then(() => {
+      this.#next = null;
+      return (this.#running = this.write());
+    });
+    return this.#next;
+  }
+}
+
+/** Removes all that is stored of any workspace on this device; for signing out where others may come. */
+export async function forgetDevice(): Promise<void> {
+  const store = await PendingStore.open();
+  await store.clear();
+  store.close();
+}
