@@ -26,6 +26,7 @@ from nvserver.core.snapshot import take_image
 from nvserver.core.workspace import Workspace
 from nvserver.errors import BaseTooOld, Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed
 from nvserver.ports.clock import NowMs
+from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import IndexChange, OpLog
 from nvserver.workspace import messages as m
 from nvserver.workspace import queries, visiting
@@ -52,6 +53,7 @@ class ActorParts:
     snapshotter: Snapshotter
     timer: Timer
     now_ms: NowMs
+    offload: Offload
     settings: WorkspaceSettings
     limits: WorkspaceLimits
 
@@ -254,7 +256,7 @@ class WorkspaceActor:
     async def _difference(self, base: Text, content: str) -> tuple[int | str, ...]:
         if max(len(base), len(content)) <= self._parts.settings.inline_diff_characters:
             return diff(str(base), content)
-        return await trio.to_thread.run_sync(diff, str(base), content)
+        return await self._parts.offload(diff, str(base), content)
 
     # --- what memory does not hold -------------------------------------------------------------------------------
 

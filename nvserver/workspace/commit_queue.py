@@ -113,8 +113,10 @@ class CommitQueue:
             await self._settled.wait()
 
     def _written(self, written: Written) -> None:
+        """After one append was lost, nothing later is told, durable or not: who hears of it would take the lost one,
+        which may be stored after all, for something that never was."""
         steps = self._in_flight.popleft()
-        if written is Written.DURABLE:
+        if written is Written.DURABLE and not self._is_lost:
             self._finish(steps)
         else:
             for step in steps:

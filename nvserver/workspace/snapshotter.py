@@ -5,6 +5,7 @@ import trio
 
 from nvserver.core.snapshot import WorkspaceImage, checksum, encode_image
 from nvserver.errors import Unavailable
+from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, Snapshot
 
 log = structlog.get_logger()
@@ -14,8 +15,9 @@ class Snapshotter:
     """One snapshot at a time. Overflow policy: of a workspace only the newest image waits; an image shares its texts
     with the state, so what waits is small. A snapshot that cannot be saved is dropped: the log has everything."""
 
-    def __init__(self, oplog: OpLog) -> None:
+    def __init__(self, oplog: OpLog, offload: Offload) -> None:
         self._oplog = oplog
+        self._offload = offload
         self._waiting: dict[str, WorkspaceImage] = {}
         self._arrived = trio.Event()
 
@@ -38,7 +40,7 @@ class Snapshotter:
             await self._save(self._waiting.pop(next(iter(self._waiting))))
 
     async def _save(self, image: WorkspaceImage) -> None:
-        body = await trio.to_thread.run_sync(encode_image, image)
+        body = await self._offload(encode_image, image)
         try:
             await self._oplog.save_snapshot(Snapshot(image.workspace_id, image.seq, checksum(body), body))
         except Unavailable as error:

@@ -1,0 +1,61 @@
+"""A node without a network: the real catalog, actors and log writer on any op log."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import trio
+
+from nvserver.actors.timer import Timer
+from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.supervision import RestartIntensity
+from nvserver.ports.oplog import OpLog
+from nvserver.workspace.actor import ActorParts
+from nvserver.workspace.catalog import Catalog
+from nvserver.workspace.log_writer import LogWriter, LogWriterSettings
+from nvserver.workspace.settings import WorkspaceSettings
+from nvserver.workspace.snapshotter import Snapshotter
+
+
+T = TypeVar("T")
+
+
+def trio_ms() -> int:
+    """The simulated wall clock."""
+    return int(trio.current_time() * 1000)
+
+
+async def at_once(function: Callable[..., T], *arguments: object) -> T:
+    """An `Offload` without threads, which a simulated clock would not wait for."""
+    return function(*arguments)
+
+
+@asynccontextmanager
+async def sim_node(
+    oplog: OpLog,
+    *,
+    name: str = "node",
+    settings: WorkspaceSettings | None = None,
+    limits: WorkspaceLimits | None = None,
+    writer_settings: LogWriterSettings | None = None,
+) -> AsyncIterator[Catalog]:
+    """The node's catalog. Leaving it is a crash: nothing is flushed."""
+    async with trio.open_nursery() as nursery:
+        timer = Timer()
+        writer = LogWriter(oplog, writer_settings or LogWriterSettings())
+        snapshotter = Snapshotter(oplog, at_once)
+        parts = ActorParts(
+            name,
+            oplog,
+            writer,
+            snapshotter,
+            timer,
+            trio_ms,
+            at_once,
+            settings or WorkspaceSettings(),
+            limits or WorkspaceLimits(),
+        )
+        for service in (timer.run, writer.run, snapshotter.run):
+            nursery.start_soon(service)
+        yield Catalog(nursery, parts, RestartIntensity())
+        nursery.cancel_scope.cancel()
