@@ -28,8 +28,6 @@ class MemoryIndex:
 
     def apply(self, workspace_id: str, changes: Sequence[IndexChange], *, head: int) -> None:
         """Make the changes, which came with the entries up to `head`."""
-        if any(isinstance(change, WorkspaceDropped) for change in changes[:-1]):
-            raise ValueError("nothing follows after a workspace was dropped")
         self._heads[workspace_id] = head
         for change in changes:
             match change:

@@ -8,7 +8,7 @@ import trio
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.core.changes import LoggedEntry
 from nvserver.errors import Conflict, WorkspaceNotFound
-from nvserver.ports.oplog import Activation, Append, AppendOutcome, IndexChange, Snapshot
+from nvserver.ports.oplog import Activation, Append, AppendOutcome, IndexChange, Snapshot, WorkspaceDropped
 
 _SNAPSHOTS_KEPT = 3
 
@@ -49,6 +49,7 @@ class MemoryOpLog:
     async def create(self, workspace_id: str, entries: Sequence[LoggedEntry], index: Sequence[IndexChange]) -> None:
         """See `OpLog.create`."""
         first = Append(workspace_id, 0, tuple(entries), tuple(index))
+        _check(first)
         await trio.lowlevel.checkpoint()
         if workspace_id in self._logs:
             raise Conflict("A workspace with this id exists already")
@@ -70,6 +71,8 @@ class MemoryOpLog:
 
     async def append(self, batch: Sequence[Append]) -> Sequence[AppendOutcome]:
         """See `OpLog.append`."""
+        for append in batch:
+            _check(append)
         await trio.lowlevel.checkpoint()
         return [self._append(append) for append in batch]
 
@@ -112,8 +115,15 @@ class MemoryOpLog:
         return AppendOutcome.DURABLE
 
     def _store(self, append: Append) -> None:
-        if any(entry.seq != append.entries[0].seq + place for place, entry in enumerate(append.entries)):
-            raise ValueError("the seqs of an append are consecutive")
         log = self._logs[append.workspace_id]
         log.add(append.entries)
         self._index.apply(append.workspace_id, append.index, head=len(log.entries))
+
+
+def _check(append: Append) -> None:
+    """Raise `ValueError` for a mistake of the program, before anything is stored."""
+    first = append.entries[0].seq
+    if any(entry.seq != first + place for place, entry in enumerate(append.entries)):
+        raise ValueError("the seqs of an append are consecutive")
+    if any(isinstance(change, WorkspaceDropped) for change in append.index[:-1]):
+        raise ValueError("nothing follows after a workspace was dropped")

@@ -1,0 +1,83 @@
+"""A pool of PostgreSQL connections as the shared SQL sees it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import cast
+
+import asyncpg
+import trio
+from trio_asyncio import aio_as_trio
+
+from nvserver.adapters.postgres.connection import close_pool, open_pool
+from nvserver.adapters.postgres.errors import is_trouble, unavailable
+from nvserver.adapters.postgres.settings import PostgresSettings
+from nvserver.adapters.sql.database import Row, Statement
+from nvserver.errors import Unavailable
+
+
+class PostgresDatabase:
+    """Fills the protocol `Database`. Each call crosses to asyncio once, which is what the bridge's cost asks for.
+
+    Waiting for a connection can be cancelled. A call that has one cannot: it is short, bounded by the deadline, and
+    cutting it off would cost the connection. A call that misses the deadline throws its connection away.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, settings: PostgresSettings, *, size: int) -> None:
+        self._pool = pool
+        self._settings = settings
+        self._connections = trio.CapacityLimiter(size)
+
+    async def read(self, statement: Statement) -> Sequence[Row]:
+        """See `Database.read`."""
+        return (await self._run((statement,), "read"))[0]
+
+    async def write(self, *statements: Statement) -> Sequence[Sequence[Row]]:
+        """See `Database.write`. One statement is a transaction of its own: its locks end with it, wherever we are."""
+        return await self._run(statements, "write")
+
+    async def _run(self, statements: Sequence[Statement], doing: str) -> Sequence[Sequence[Row]]:
+        if self._connections.statistics().tasks_waiting >= self._settings.max_waiting:
+            raise Unavailable("The database has too much to do; try again")
+        with trio.move_on_after(self._settings.deadline_seconds):
+            await self._connections.acquire()
+            try:
+                with trio.CancelScope(shield=True):
+                    return cast("Sequence[Sequence[Row]]", await aio_as_trio(self._run_in_asyncio)(statements))
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+                # TimeoutError is an OSError.
+                if is_trouble(error):
+                    raise unavailable(error, doing) from error
+                raise
+            finally:
+                self._connections.release()
+        raise unavailable(TimeoutError(), doing)
+
+    async def _run_in_asyncio(self, statements: Sequence[Statement]) -> Sequence[Sequence[Row]]:
+        async with asyncio.timeout(self._settings.deadline_seconds):
+            connection = await self._pool.acquire()
+            try:
+                if len(statements) == 1:
+                    return [await _fetch(connection, statements[0])]
+                async with connection.transaction():
+                    return [await _fetch(connection, statement) for statement in statements]
+            except asyncio.CancelledError:
+                connection.terminate()
+                raise
+            finally:
+                await self._pool.release(connection)
+
+
+async def _fetch(connection: asyncpg.Connection, statement: Statement) -> Sequence[Row]:
+    return cast("Sequence[Row]", await connection.fetch(statement.sql, *statement.arguments))
+
+
+@asynccontextmanager
+async def open_database(url: str, settings: PostgresSettings, *, size: int) -> AsyncIterator[PostgresDatabase]:
+    """A database reached by up to `size` connections; closed when the block ends."""
+    pool = await aio_as_trio(open_pool)(url, settings, size=size)
+    try:
+        yield PostgresDatabase(pool, settings, size=size)
+    finally:
+        with trio.CancelScope(shield=True):
+            await aio_as_trio(close_pool)(pool, settings.deadline_seconds)
