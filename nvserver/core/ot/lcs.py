@@ -38,12 +38,11 @@ def lcs_matches(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int
     places: dict[str, int] = {}
     for index, token in enumerate(one):
         places[token] = places.get(token, 0) | 1 << index
-    mask = (1 << len(one)) - 1
-    row = mask
+    row = -1  # Endless ones.
     rows = [row]
     for token in other:
         hits = row & places.get(token, 0)
-        row = ((row + hits) | (row - hits)) & mask
+        row = (row + hits) | (row - hits)
         rows.append(row)
     matches: list[tuple[int, int]] = []
     index, line = len(one), len(other)

@@ -20,6 +20,11 @@ Operation: TypeAlias = tuple[Component, ...]
 MAX_COMPONENTS = 10_000
 """Default limit of components that `from_wire` takes: what one step handles without holding up the others."""
 
+MAX_COUNT = 2**53 - 1
+"""Longest skip or deletion that `from_wire` takes: beyond it JavaScript counts in steps of two."""
+
+_COUNT_RANGE = f"a skip or a deletion is at least 1 and at most {MAX_COUNT}"
+
 
 class OperationError(ValueError):
     """An operation that is malformed, or that does not fit its text. The message holds no text of a note."""
@@ -98,8 +103,8 @@ def from_wire(wire: object, *, max_components: int = MAX_COMPONENTS) -> Operatio
         if type(component) is str:
             components.append(component)
         elif type(component) is int:  # Not isinstance, to which a bool is an int.
-            if component < 0:
-                raise OperationError("a skip is negative")
+            if not 0 < component <= MAX_COUNT:
+                raise OperationError(_COUNT_RANGE)
             components.append(component)
         else:
             components.append(-_deleted_count(component))
@@ -137,6 +142,8 @@ def _deleted_count(component: object) -> int:
     if type(component) is not dict:
         raise OperationError('a component is a positive integer, a string or {"d": n}')
     count = component.get("d")
-    if len(component) != 1 or type(count) is not int or count <= 0:
-        raise OperationError('a deletion is {"d": n} with a positive integer n')
+    if len(component) != 1 or type(count) is not int:
+        raise OperationError('a deletion is {"d": n} with an integer n')
+    if not 0 < count <= MAX_COUNT:
+        raise OperationError(_COUNT_RANGE)
     return count

@@ -129,12 +129,18 @@ def test_beyond_the_limit_of_characters_lines_are_replaced_whole() -> None:
 
 
 def test_beyond_the_limit_of_cells_only_what_stands_once_is_aligned() -> None:
-    old, new = "x\nsame\ny\ny\n", "1\nsame\n2\ny\ny\n3\n"
-    assert diff(old, new, DiffLimits(refined=0)) == (-1, "1", 6, "2\n", 3, "\n3")
-    pinned = diff(old, new, DiffLimits(refined=0, cells=0))
-    assert applied(old, pinned) == new
-    assert pinned[:3] == (-1, "1", 6)
-    assert len(pinned) == 5
+    """Seven lines each are 49 cells; above and below P, which stands once, lie three lines: twice 9 cells."""
+    old, new = "1\nx\n1\nP\n1\nx\n1\n", "2\nx\n2\nP\n2\nx\n2\n"
+    fine = (-1, "2", 3, -1, "2", 3, -1, "2", 3, -1, "2")
+    assert diff(old, new, DiffLimits(refined=0, cells=49)) == fine
+    assert diff(old, new, DiffLimits(refined=0, cells=18)) == fine
+    assert diff(old, new, DiffLimits(refined=0, cells=17)) == (-1, "2", 3, -1, "2", 3, -5, "2\nx\n2")
+    assert diff(old, new, DiffLimits(refined=0, cells=8)) == (-5, "2\nx\n2", 3, -5, "2\nx\n2")
+
+
+def test_what_stands_beside_a_pin_is_aligned_too() -> None:
+    old, new = "1\nP\nx\ny\nx\nQ\n1\n", "2\nP\nx\n2\nx\nx\nQ\n2\n"
+    assert diff(old, new, DiffLimits(refined=0, cells=25)) == (-1, "2", 5, -1, "2", 3, "x\n", 2, -1, "2")
 
 
 def longest_common(one: str, other: str) -> int:
