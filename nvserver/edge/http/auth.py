@@ -185,6 +185,7 @@ class AuthRoutes:
             httponly=True,
             secure=self._is_secure,
             samesite="Strict",
+            sync_expires=False,
         )
 
 

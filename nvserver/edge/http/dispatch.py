@@ -87,7 +87,7 @@ class Dispatcher:
 
     async def _stored(self, route: AnyRoute, params: dict[str, str], request_id: str) -> StoredAnswer:
         caller = None if route.is_public else await self._caller()
-        query = decode_query(request.args, route.query) if route.query else None
+        query = decode_query(request.args.to_dict(), route.query) if route.query else None
         raw = await self._body(route) if route.body else b""
         body = decode_body(raw, route.body) if route.body else None
         origin = self._origins.origin(

@@ -20,5 +20,5 @@ class HttpSettings:
     max_head_bytes: int = field(default=16_384, metadata={"min": 1024})
     trusted_proxies: tuple[str, ...] = ()
     """Networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed."""
-    secure_cookies: bool = False
+    secure_cookies: bool = field(default=False, metadata={"derived": True})
     """Whether browsers reach the server by https only; the composition root sets it from the public URL."""

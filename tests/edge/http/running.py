@@ -1,0 +1,147 @@
+"""A whole REST server on loopback: the real app, services and actors on a store in memory."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from uuid import uuid4
+
+import trio
+from prometheus_client import CollectorRegistry
+
+from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
+from nvserver.adapters.memory.store import open_memory
+from nvserver.edge.http.app import AppDeps, create_app
+from nvserver.edge.http.headers import security_headers
+from nvserver.edge.http.health import ReadinessCheck
+from nvserver.edge.http.server import HttpServer
+from nvserver.edge.http.settings import HttpSettings
+from nvserver.edge.http.static import load_static_files
+from nvserver.ports.store import Store
+from nvserver.services.access_tokens import AccessTokens, TokenSettings
+from nvserver.services.accounts import AccountService
+from nvserver.services.passwords import Passwords, PasswordSettings
+from nvserver.services.sign_in_limits import SignInLimits, SignInRates
+from nvserver.services.sign_ins import SignInService
+from nvserver.services.tokens import TokenVerifier
+from nvserver.services.workspaces import WorkspaceService
+from nvserver.testing.sim_node import sim_node
+from tests.edge.http.client import Client
+
+KEY = b"k" * 32
+CHEAP_PASSWORDS = PasswordSettings(memory_kib=8, passes=1)
+PASSWORD = "a long and rare one"
+
+
+class Clock:
+    """The wall clock, which a test can put forward."""
+
+    def __init__(self) -> None:
+        self.ahead_ms = 0
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000 + self.ahead_ms
+
+    def seconds(self) -> float:
+        return time.monotonic() + self.ahead_ms / 1000
+
+    def advance(self, seconds: float) -> None:
+        self.ahead_ms += int(seconds * 1000)
+
+
+class RecordingCloser:
+    """Remembers whose connections were to be closed."""
+
+    def __init__(self) -> None:
+        self.closed: list[str] = []
+
+    def close_auth_session(self, auth_session_id: str) -> None:
+        self.closed.append(auth_session_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A running server and what a test may look at from behind."""
+
+    port: int
+    clock: Clock
+    store: Store
+    closer: RecordingCloser
+    server: HttpServer
+    verifier: TokenVerifier
+
+    @property
+    def nobody(self) -> Client:
+        return Client(self.port)
+
+    async def register(self, name: str) -> Client:
+        """A new person, signed in."""
+        body = {"email": f"{name.lower()}@notes.test", "password": PASSWORD, "displayName": name, "delivery": "body"}
+        answer = await self.nobody.post("/api/auth/register", body)
+        return Client(self.port, answer["accessToken"], answer["user"])
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """What a test wants otherwise than usual."""
+
+    http: HttpSettings = field(default_factory=HttpSettings)
+    tokens: TokenSettings = field(default_factory=TokenSettings)
+    passwords: PasswordSettings = CHEAP_PASSWORDS
+    is_throttled: bool = False
+    web: Path = Path("/nonexistent")
+    checks: Mapping[str, ReadinessCheck] = field(default_factory=dict)
+    keys: tuple[bytes, ...] = (KEY,)
+
+    def but(self, **changes: object) -> "ApiOptions":
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
+    """A server on a free port, until the block is left."""
+    options = options or ApiOptions()
+    clock, closer = Clock(), RecordingCloser()
+
+    def new_id() -> str:
+        return str(uuid4())
+
+    async with open_memory() as store, sim_node(store.oplog) as router, trio.open_nursery() as nursery:
+        tokens = AccessTokens(options.keys, options.tokens, new_id)
+        verifier = TokenVerifier(tokens, store.accounts, options.tokens, clock.now_ms)
+        limits = SignInLimits(SignInRates(), clock.seconds, is_on=options.is_throttled)
+        accounts = AccountService(store.accounts, Passwords(options.passwords), limits, verifier, clock.now_ms, new_id)
+        sign_ins = SignInService(
+            store.accounts,
+            store.index,
+            tokens,
+            verifier,
+            closer,
+            options.keys,
+            options.tokens,
+            clock.now_ms,
+            new_id,
+        )
+        static = load_static_files(options.web)
+        deps = AppDeps(
+            accounts,
+            sign_ins,
+            WorkspaceService(store.oplog, clock.now_ms, new_id),
+            verifier,
+            store.index,
+            router,
+            MemoryIdempotencyStore(clock.now_ms),
+            static,
+            CollectorRegistry(),
+            options.checks,
+            options.http,
+            clock.now_ms,
+            new_id,
+        )
+        server = HttpServer(create_app(deps), options.http, security_headers(static.pages), clock.now_ms)
+        listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
+        nursery.start_soon(trio.serve_listeners, server.serve, listeners)
+        port = listeners[0].socket.getsockname()[1]
+        yield Api(port, clock, store, closer, server, verifier)
+        nursery.cancel_scope.cancel()
