@@ -10,7 +10,7 @@ INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --r
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test web format bench fuzz faults docs lock clean
+.PHONY: help run test web format settings bench fuzz faults docs lock clean
 .PHONY: check check-format check-lint check-types check-layers check-web
 
 help: ## Show the targets and what each does
@@ -45,6 +45,9 @@ web: $(STAMPS)/run ## Build the web client into nvserver/_web when its sources c
 format: $(STAMPS)/test ## Format the Python sources and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+settings: $(STAMPS)/test ## Write config/default.toml anew from the settings classes
+	$(BIN)/python scripts/settings_file.py
 
 lock: $(STAMPS)/test ## Pin all requirements anew, with hashes, for every platform
 	$(BIN)/python scripts/lock.py

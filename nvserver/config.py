@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from nvserver.adapters.postgres.settings import PostgresSettings
+from nvserver.adapters.sqlite.settings import SqliteSettings
 from nvserver.config_sources import (
     ConfigError,
     RawValue,
@@ -19,9 +21,17 @@ from nvserver.config_sources import (
     known_keys,
     read_environment,
     read_file,
+    toml_text,
 )
+from nvserver.core.limits import WorkspaceLimits
+from nvserver.edge.http.settings import HttpSettings
 from nvserver.logs import LogSettings
+from nvserver.services.access_tokens import TokenSettings
+from nvserver.services.passwords import PasswordSettings
+from nvserver.services.sign_in_limits import SignInRates
 from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
+from nvserver.workspace.log_writer import LogWriterSettings
+from nvserver.workspace.settings import WorkspaceSettings
 
 SHORT_NAMES = {
     "NV_DATABASE_URL": "database.url",
@@ -47,12 +57,20 @@ class ServerSettings:
     """The one port and what stands behind it."""
 
     host: str = "127.0.0.1"
+    """Address to listen on (flag --host)."""
     port: int = field(default=8000, metadata={"min": 0, "max": 65535})
+    """Port to listen on (flag --port); 0 takes a free one, which is told when the server is ready."""
     data_dir: Path = Path("data")
+    """Folder of the SQLite database, the uploaded files and the signing key, unless they are placed elsewhere (flag
+    --data-dir)."""
     workers: int = field(default=1, metadata={"min": 1, "max": 64})
+    """Node processes behind the port (flag --workers)."""
     public_url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
+    """How browsers reach the server, for links in mails and secure cookies; by default as the request says."""
     origins: tuple[str, ...] = field(default=(), metadata={"schemes": ("http", "https")})
+    """Origins whose pages may use the API and the socket, besides the server's own; comma-separated in the variable."""
     graceful_seconds: float = field(default=10.0, metadata={"min": 0, "max": 600})
+    """How long a stopping server may take to hand over or flush everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +78,59 @@ class NodeSettings:
     """This node among others."""
 
     name: str | None = None
+    """The node's name, unique in the cluster; by default the host's name and some random letters."""
     url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
+    """Where clients may reach this very node; by default they are not sent to a node of their choice."""
     lease_seconds: float = field(default=3.0, metadata={"min": 0.2, "max": 60})
+    """How long a workspace stays with a node that is not heard of."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSettings:
-    """Where operations, snapshots and accounts are kept; None is SQLite in the data dir."""
+    """Where operations, snapshots and accounts are kept."""
 
     url: str | None = field(default=None, repr=False, metadata={"schemes": ("sqlite", "postgresql")})
+    """`sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`; by default SQLite in the data dir."""
 
 
 @dataclass(frozen=True, slots=True)
 class RedisSettings:
-    """The directory, the leases and the bus between nodes; None is one node alone."""
+    """The directory, the leases and the bus between nodes."""
 
     url: str | None = field(default=None, repr=False, metadata={"schemes": ("redis", "rediss")})
+    """`redis://…` or `rediss://…`; by default this node is alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilesSettings:
-    """Where uploaded files are kept; None is a folder in the data dir."""
+    """Where uploaded files are kept."""
 
     url: str | None = field(default=None, repr=False, metadata={"schemes": ("file", "s3")})
+    """`file:///DIR` or `s3://BUCKET/PREFIX?endpoint=…&region=…`; by default a folder in the data dir."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """How mails leave; None logs that there was one."""
+    """How mails leave."""
 
     smtp_url: str | None = field(default=None, repr=False, metadata={"schemes": ("smtp", "smtps")})
+    """`smtp://…` or `smtps://USER:PASSWORD@HOST:PORT`; by default a line in the log tells that there was a mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecuritySettings:
-    """Signing keys (the first signs, all verify; none = one is made in the data dir), and throttles."""
+    """Signing keys and throttles."""
 
     secret_keys: tuple[str, ...] = field(default=(), repr=False, metadata={"secret": True})
+    """Keys of at least 32 bytes: the first signs tokens, all are accepted, so that keys can be changed; comma-separated
+    in the variable. By default one is made in the data dir; with PostgreSQL they must be set."""
     rate_limits: bool = True
+    """Off lifts every rate limit and throttle, never a size limit; for benchmarks and tests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All sections; `config/default.toml` says what each key means."""
+    """All sections; `config/default.toml`, made from these classes, says what each key means."""
 
     server: ServerSettings = field(default_factory=ServerSettings)
     node: NodeSettings = field(default_factory=NodeSettings)
@@ -112,6 +140,15 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     security: SecuritySettings = field(default_factory=SecuritySettings)
     log: LogSettings = field(default_factory=LogSettings)
+    http: HttpSettings = field(default_factory=HttpSettings)
+    workspace: WorkspaceSettings = field(default_factory=WorkspaceSettings)
+    limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
+    log_writer: LogWriterSettings = field(default_factory=LogWriterSettings)
+    passwords: PasswordSettings = field(default_factory=PasswordSettings)
+    tokens: TokenSettings = field(default_factory=TokenSettings)
+    sign_in: SignInRates = field(default_factory=SignInRates)
+    sqlite: SqliteSettings = field(default_factory=SqliteSettings)
+    postgres: PostgresSettings = field(default_factory=PostgresSettings)
 
     @property
     def database_url(self) -> str:
@@ -187,24 +224,11 @@ def _check_keys_are_safe(settings: Settings, sources: Mapping[str, str]) -> None
 
 
 def _shown(value: object) -> str:
-    match value:
-        case None:
-            return "(none)"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return str(value)
-        case tuple():
-            return f"[{', '.join(_shown(item) for item in value)}]"
-        case _:
-            return f'"{_without_password(str(value))}"'
+    return "(none)" if value is None else toml_text(_without_password(value))
 
 
-def _without_password(text: str) -> str:
-    if "://" not in text:
-        return text
-    url = urlsplit(text)
-    if url.password is None:
-        return text
+def _without_password(value: object) -> object:
+    if not isinstance(value, str) or "://" not in value or (url := urlsplit(value)).password is None:
+        return value
     place = url.netloc.rpartition("@")[2]
     return SplitResult(url.scheme, f"{url.username or ''}:{HIDDEN}@{place}", url.path, url.query, url.fragment).geturl()

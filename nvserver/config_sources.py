@@ -2,9 +2,11 @@
 
 A settings class is a frozen dataclass with defaults, defined beside its user. Its fields may be `bool`, `int`, `float`,
 `str`, `Path`, a `Literal` of strings, `tuple[str, ...]`, or one of these `| None`. Field metadata may hold `min` and
-`max` (inclusive, for numbers), `schemes` (the URL schemes allowed) and `secret: True` (never shown).
+`max` (inclusive; without `min` a number must be above zero), `schemes` (the URL schemes allowed), `secret: True` (never
+shown) and `derived: True` (no setting: the composition root sets it from others).
 """
 
+import json
 import math
 import tomllib
 import types
@@ -96,6 +98,7 @@ def known_keys(settings_class: type) -> dict[str, "Field[Any]"]:
         f"{section.name}.{field.name}": field
         for section in fields(settings_class)
         for field in fields(sections[section.name])
+        if not field.metadata.get("derived")
     }
 
 
@@ -119,6 +122,19 @@ def fill(settings_class: type[T], raw_values: RawValues) -> T:
 def default_of(field: "Field[Any]") -> object:
     """The default of a settings field."""
     return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def toml_text(value: object) -> str:
+    """A value of a settings field as TOML spells it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+        case tuple():
+            return f"[{', '.join(toml_text(item) for item in value)}]"
+        case _:
+            return json.dumps(str(value), ensure_ascii=False)
 
 
 def _section_values(section: str, section_class: Any, raw_values: RawValues) -> Iterator[tuple[str, object]]:
@@ -190,6 +206,8 @@ def _check_range(value: object, metadata: Mapping[str, Any]) -> None:
     if not isinstance(value, int | float):
         return
     low, high = metadata.get("min"), metadata.get("max")
+    if low is None and value <= 0 and not isinstance(value, bool):
+        raise ValueError("above zero")
     if low is not None and value < low:
         raise ValueError(f"at least {low}")
     if high is not None and value > high:

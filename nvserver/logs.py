@@ -6,7 +6,7 @@ Values under names that sound like secrets never reach a line, whoever logs them
 
 import logging
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import structlog
@@ -21,7 +21,9 @@ class LogSettings:
     """What is logged and how."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["text", "json"] = field(default="text")
+    """debug, info, warning or error (flag --log-level)."""
+    format: Literal["text", "json"] = "text"
+    """text for people, json for machines (flag --log-format)."""
 
 
 def set_up_logs(settings: LogSettings) -> None:

@@ -1,5 +1,6 @@
 """Settings: what is documented is what is in force, later sources win, and a mistake names its key and its source."""
 
+import math
 import re
 import tomllib
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from nvserver.config import SHORT_NAMES, Settings, describe, load_settings
 from nvserver.config_sources import ConfigError, RawValue, default_of, fill, known_keys
 from nvserver.signing_key import FILE_NAME, read_or_create_key
+from scripts.settings_file import default_file
 
 DEFAULT_FILE = Path(__file__).parent.parent / "config" / "default.toml"
 KEY = "k" * 32
@@ -32,7 +34,7 @@ def test_every_setting_stands_in_the_default_file_with_its_default() -> None:
         f"{section}.{name}": value for section, table in tomllib.loads(text).items() for name, value in table.items()
     }
     commented = re.findall(r"^(?:\[(\w+)\]|# (\w+) = )", text, re.MULTILINE)
-    section, without_value = "", set()
+    section, without_value = "", set[str]()
     for heading, name in commented:
         section = heading or section
         if name:
@@ -43,6 +45,10 @@ def test_every_setting_stands_in_the_default_file_with_its_default() -> None:
         key: str(v) if isinstance(v, Path) else list(v) if isinstance(v, tuple) else v for key, v in expected.items()
     }
     assert documented == {key: value for key, value in plain.items() if value is not None}
+
+
+def test_the_default_file_is_what_the_classes_say() -> None:
+    assert DEFAULT_FILE.read_text() == default_file(), "run `make settings`"
 
 
 def test_the_default_file_as_settings_file_changes_nothing() -> None:
@@ -212,13 +218,15 @@ def test_every_setting_is_shown_once() -> None:
 @dataclass(frozen=True, slots=True)
 class Sample:
     whole: int = field(default=1, metadata={"min": -5, "max": 5})
-    number: float = 0.5
+    number: float = field(default=0.5, metadata={"min": -math.inf})
+    positive: int = 1
     switch: bool = False
     word: str = "w"
     maybe: str | None = None
     place: Path | None = None
     kind: Literal["a", "b"] = "a"
     words: tuple[str, ...] = ()
+    derived: str = field(default="d", metadata={"derived": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +244,7 @@ def test_texts_become_the_values_they_spell(
     given_values = {
         "one.whole": flag(f"{whole}"),
         "one.number": flag(repr(number)),
+        "one.positive": flag("7"),
         "one.switch": flag("on" if switch else "off"),
         "one.word": flag(word),
         "one.maybe": flag(word),
@@ -243,11 +252,22 @@ def test_texts_become_the_values_they_spell(
         "one.kind": flag("b"),
         "one.words": flag(",".join(words)),
     }
-    expected = Sample(whole, number, switch, word, word, Path(word), "b", tuple(words))
+    expected = Sample(whole, number, 7, switch, word, word, Path(word), "b", tuple(words))
     assert fill(SampleSettings, given_values).one == expected
 
 
-@given(st.sampled_from([setting.name for setting in fields(Sample)]), st.text())
+@pytest.mark.parametrize("text", ["0", "-1"])
+def test_a_number_without_bounds_is_above_zero(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"one\.positive must be above zero"):
+        fill(SampleSettings, {"one.positive": flag(text)})
+
+
+def test_what_is_derived_is_no_setting() -> None:
+    assert "one.derived" not in known_keys(SampleSettings)
+    assert fill(SampleSettings, {}).one.derived == "d"
+
+
+@given(st.sampled_from([setting.name for setting in fields(Sample) if setting.name != "derived"]), st.text())
 def test_any_text_is_taken_or_refused_with_its_key(name: str, text: str) -> None:
     try:
         fill(SampleSettings, {f"one.{name}": flag(text)})
