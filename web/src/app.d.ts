@@ -1,7 +1,8 @@
 declare global {
   namespace App {
-    interface PageState {
-      noteId?: string;
+    interface Error {
+      message: string;
+      requestId?: string | null;
     }
   }
 }

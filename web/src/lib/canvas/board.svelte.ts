@@ -1,0 +1,183 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { NoteMeta, Presence } from '#lib/collab/types';
+import type { CanvasSession } from './canvas-session';
+import { contains, grow, type Point, type Rect, rectOf, type Size, union } from './geometry';
+import { NoteIndex } from './note-index';
+import { type Direction, neighbour, type Placed, readingOrder } from './reading-order';
+import * as view from './viewport';
+
+export type Tool = 'select' | 'hand';
+
+/** With more notes than this in sight, elements would cost frames: the overview draws them instead. */
+const MOST_ELEMENTS = 300;
+const STEPS_MS = 170;
+
+/** What the canvas shows: the viewport, the notes in it, what is selected and what is being dragged. Changes nothing shared. */
+export class Board {
+  viewport = $state.raw<view.Viewport>(view.ORIGIN);
+  size = $state.raw<Size>({ width: 0, height: 0 });
+  tool = $state<Tool>('select');
+  selected = new SvelteSet<string>();
+  /** The note that holds the focus, or would get it with Tab. */
+  activeId = $state<string | null>(null);
+  renamingId = $state<string | null>(null);
+  /** Where notes are while a drag is on; nobody else knows of it yet. */
+  drafts = new SvelteMap<string, Rect>();
+  marquee = $state.raw<Rect | null>(null);
+  pointer = $state.raw<Point | null>(null);
+  /** What is kept as elements: the window and some around it, so that a small pan builds nothing. */
+  #kept = $state.raw<Rect>({ x: 0, y: 0, width: 0, height: 0 });
+  #index = new NoteIndex();
+  #animation = 0;
+  readonly session: CanvasSession;
+
+  constructor(session: CanvasSession) {
+    this.session = session;
+  }
+
+  #grid = $derived.by(() => {
+    this.#index.sync(this.session.notes);
+    return { index: this.#index };
+  });
+
+  #inSight = $derived(this.#grid.index.grid.query(this.#kept));
+  isOverview = $derived(this.viewport.zoom < view.OVERVIEW_ZOOM || this.#inSight.size > MOST_ELEMENTS);
+
+  /** The notes to draw. The focused one stays, wherever it is: losing its element would lose the focus. */
+  visible = $derived.by(() => {
+    const ids = new Set(this.#inSight);
+    for (const id of this.drafts.keys()) ids.add(id);
+    if (this.activeId) ids.add(this.activeId);
+    return [...ids]
+      .map((id) => this.session.notes.get(id))
+      .filter((note): note is NoteMeta => note !== undefined);
+  });
+
+  /** Who has which note open, ourselves left out. */
+  editors = $derived.by(() => {
+    const others = [...this.session.presence.values()].filter(
+      (one) => one.clientId !== this.session.clientId
+    );
+    return Map.groupBy(
+      others.filter((one) => one.noteId),
+      (one: Presence) => one.noteId as string
+    );
+  });
+
+  order = $derived(readingOrder(this.#placed(), document.documentElement.dir === 'rtl'));
+
+  rect(note: NoteMeta): Rect {
+    return this.drafts.get(note.id) ?? rectOf(note.position, note.size);
+  }
+
+  /** The note under a point of the world; of several the one selected, else the last drawn. */
+  noteAt(world: Point): string | null {
+    const ids = [...this.#grid.index.grid.query({ ...world, width: 0.01, height: 0.01 })];
+    return ids.find((id) => this.selected.has(id)) ?? ids.at(-1) ?? null;
+  }
+
+  notesIn(world: Rect): Set<string> {
+    return this.#grid.index.grid.query(world);
+  }
+
+  selectedNotes(): NoteMeta[] {
+    return [...this.selected]
+      .map((id) => this.session.notes.get(id))
+      .filter((note): note is NoteMeta => note !== undefined);
+  }
+
+  select(ids: Iterable<string>): void {
+    this.selected.clear();
+    for (const id of ids) this.selected.add(id);
+  }
+
+  toggle(id: string): void {
+    if (!this.selected.delete(id)) this.selected.add(id);
+  }
+
+  setSize(size: Size): void {
+    this.size = size;
+    this.setViewport(this.viewport);
+  }
+
+  setViewport(viewport: view.Viewport): void {
+    this.viewport = viewport;
+    const shown = view.visibleRect(viewport, this.size);
+    const isLoose = this.#kept.width > 4 * shown.width;
+    if (isLoose || !contains(this.#kept, shown))
+      this.#kept = grow(shown, Math.max(shown.width, shown.height) * 0.3);
+  }
+
+  /** Goes to a viewport in a short motion, or at once where motion is not wanted. */
+  glideTo(target: view.Viewport): void {
+    cancelAnimationFrame(this.#animation);
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.setViewport(target);
+    const from = this.viewport;
+    let start: number | null = null;
+    const frame = (now: number) => {
+      start ??= now;
+      const part = Math.min(1, (now - start) / STEPS_MS);
+      this.setViewport(view.between(from, target, 1 - (1 - part) ** 3));
+      if (part < 1) this.#animation = requestAnimationFrame(frame);
+    };
+    this.#animation = requestAnimationFrame(frame);
+  }
+
+  /** Stops a motion, because the person took over or the canvas closes. */
+  halt(): void {
+    cancelAnimationFrame(this.#animation);
+  }
+
+  zoomBy(factor: number): void {
+    this.glideTo(view.zoomTo(this.viewport, this.#middle(), this.viewport.zoom * factor));
+  }
+
+  zoomToActualSize(): void {
+    this.glideTo(view.zoomTo(this.viewport, this.#middle(), 1));
+  }
+
+  /** Shows these notes, or all; an empty canvas goes back to its origin. */
+  fit(ids: Iterable<string> | null = null, isAnimated = true): void {
+    const rects = ids
+      ? [...ids].map((id) => this.#index.rect(id))
+      : [...this.#grid.index.grid.entries()].map(([, rect]) => rect);
+    const around = union(rects.filter((rect): rect is Rect => rect !== undefined));
+    const target = around ? view.fit(around, this.size) : view.centerOn({ x: 0, y: 0 }, this.size, 1);
+    if (isAnimated) this.glideTo(target);
+    else this.setViewport(target);
+  }
+
+  /** Gives a note the focus and brings it into the window. */
+  focus(id: string): void {
+    this.activeId = id;
+    const rect = this.#grid.index.rect(id);
+    if (!rect) return;
+    const target = view.reveal(this.viewport, rect, this.size);
+    if (target !== this.viewport) this.glideTo(target);
+  }
+
+  /** The note before or after in reading order; null at the ends. */
+  nextInOrder(step: 1 | -1): string | null {
+    const index = this.activeId ? this.order.indexOf(this.activeId) : -1;
+    if (index < 0) return this.order.at(step > 0 ? 0 : -1) ?? null;
+    return this.order[index + step] ?? null;
+  }
+
+  nextTowards(direction: Direction): string | null {
+    const rect = this.activeId ? this.#grid.index.rect(this.activeId) : undefined;
+    return rect ? neighbour(this.#placed(), rect, direction) : this.nextInOrder(1);
+  }
+
+  /** Where a new note goes without a pointer: the middle of the window. */
+  centre(): Point {
+    return view.toWorld(this.viewport, this.#middle());
+  }
+
+  #middle(): Point {
+    return { x: this.size.width / 2, y: this.size.height / 2 };
+  }
+
+  *#placed(): Generator<Placed> {
+    for (const [id, rect] of this.#grid.index.grid.entries()) yield { id, rect };
+  }
+}

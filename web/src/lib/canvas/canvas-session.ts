@@ -1,0 +1,13 @@
+import type { NewNote, NoteChanges, NoteMeta, Presence, RemoteCursor, TagChanges } from '#lib/collab/types';
+
+/** What the canvas needs of an open workspace; the shared session offers more. */
+export interface CanvasSession {
+  readonly notes: ReadonlyMap<string, NoteMeta>;
+  readonly presence: ReadonlyMap<string, Presence>;
+  readonly cursors: ReadonlyMap<string, RemoteCursor>;
+  readonly clientId: string;
+  createNote(note: Partial<NewNote>): Promise<NoteMeta>;
+  updateNote(noteId: string, set: NoteChanges, tags?: TagChanges): void;
+  deleteNote(noteId: string): void;
+  restoreNote(noteId: string): void;
+}

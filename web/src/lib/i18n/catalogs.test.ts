@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { ar } from './ar';
+import { de } from './de';
+import { en } from './en';
+import { fill, type Message, pickForm } from './messages';
+
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+const forms = (message: Message): [string, string][] =>
+  typeof message === 'string' ? [['', message]] : (Object.entries(message) as [string, string][]);
+
+describe.each([
+  ['en', en],
+  ['de', de],
+  ['ar', ar]
+])('%s', (locale, catalog) => {
+  it('has the same keys as English', () => {
+    expect(Object.keys(catalog).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it('has the same placeholders as English in every form, and no empty text', () => {
+    for (const [key, message] of Object.entries(catalog) as [keyof typeof en, Message][]) {
+      const expected = placeholders(forms(en[key]).at(-1)![1]);
+      for (const [form, text] of forms(message)) {
+        expect(placeholders(text), `${locale} ${key} ${form}`).toEqual(expected);
+        expect(text.trim(), `${locale} ${key} ${form}`).not.toBe('');
+      }
+    }
+  });
+});
+
+describe('messages', () => {
+  it('fills placeholders and leaves an unknown one visible', () => {
+    expect(fill('{a} and {b}', { a: 'one' })).toBe('one and {b}');
+  });
+
+  it('takes the form of the language, and the general one where a form is missing', () => {
+    const message = { one: 'x', few: 'y', other: 'z' };
+    const arabic = new Intl.PluralRules('ar');
+    expect([1, 3, 11].map((n) => pickForm(message, arabic, n))).toEqual(['x', 'y', 'z']);
+  });
+});

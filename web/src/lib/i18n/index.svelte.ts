@@ -1,0 +1,75 @@
+import { en } from './en';
+import { type Args, type Catalog, fill, type Key, pickForm } from './messages';
+
+export const LOCALES = ['en', 'de', 'ar'] as const;
+export type Locale = (typeof LOCALES)[number];
+export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English', de: 'Deutsch', ar: 'العربية' };
+
+const STORAGE_KEY = 'notevault.locale';
+
+// English is always there, so that the first paint waits for nothing; the others come when they are chosen.
+const LOADERS: Readonly<Record<Locale, () => Promise<Catalog>>> = {
+  en: async () => en,
+  de: async () => (await import('./de')).de,
+  ar: async () => (await import('./ar')).ar
+};
+
+class I18n {
+  locale = $state<Locale>('en');
+  #catalog = $state.raw<Catalog>(en);
+  #rules = $derived(new Intl.PluralRules(this.locale));
+  direction = $derived<'ltr' | 'rtl'>(this.locale === 'ar' ? 'rtl' : 'ltr');
+
+  async choose(locale: Locale): Promise<void> {
+    this.#catalog = await LOADERS[locale]();
+    this.locale = locale;
+    localStorage.setItem(STORAGE_KEY, locale);
+  }
+
+  /** The language chosen before, else the browser's, else English. Call once in the browser. */
+  async start(): Promise<void> {
+    const wanted = [localStorage.getItem(STORAGE_KEY) ?? '', ...navigator.languages];
+    const found = wanted
+      .map((tag) => tag.slice(0, 2).toLowerCase())
+      .find((tag): tag is Locale => (LOCALES as readonly string[]).includes(tag));
+    if (found && found !== this.locale) await this.choose(found);
+  }
+
+  translate<K extends Key>(key: K, ...args: Args<K>): string {
+    const values = (args[0] ?? {}) as Readonly<Record<string, string | number>>;
+    return fill(pickForm(this.#catalog[key], this.#rules, Number(values['n'] ?? 0)), values);
+  }
+}
+
+export const i18n = new I18n();
+
+/** The words for a key in the chosen language; reactive wherever it is called from a template or an effect. */
+export function t<K extends Key>(key: K, ...args: Args<K>): string {
+  return i18n.translate(key, ...args);
+}
+
+/** "3 minutes ago", in the chosen language. `now` is a time in milliseconds. */
+export function relativeTime(iso: string, now: number = Date.now()): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1000);
+  const format = new Intl.RelativeTimeFormat(i18n.locale, { numeric: 'auto', style: 'short' });
+  const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+    ['year', 31_536_000],
+    ['month', 2_592_000],
+    ['week', 604_800],
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60]
+  ];
+  for (const [unit, length] of steps) {
+    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+  }
+  return format.format(0, 'second');
+}
+
+export function formatDate(iso: string): string {
+  return new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium' }).format(new Date(iso));
+}
+
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(i18n.locale).format(value);
+}

@@ -1,0 +1,34 @@
+import type { en } from './en';
+
+/** A message that depends on a number `{n}`; the forms are those of Intl.PluralRules, `other` is always there. */
+export type PluralForms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
+
+export type Message = string | PluralForms;
+export type Key = keyof typeof en;
+
+/** Another language: the same keys, text for text and plural for plural. */
+export type Catalog = { readonly [K in Key]: (typeof en)[K] extends string ? string : PluralForms };
+
+type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type PlaceholdersOf<M> = M extends string
+  ? Names<M>
+  : M extends { readonly other: infer S extends string }
+    ? Names<S> | 'n'
+    : never;
+
+/** The arguments that `t` needs for a key: none, or a value for every placeholder. */
+export type Args<K extends Key> = [PlaceholdersOf<(typeof en)[K]>] extends [never]
+  ? []
+  : [values: { readonly [P in PlaceholdersOf<(typeof en)[K]>]: string | number }];
+
+/** The keys whose text needs no arguments: those that may be kept in tables. */
+export type PlainKey = { [K in Key]: Args<K> extends [] ? K : never }[Key];
+
+/** Fills `{name}` placeholders; an unknown one stays visible, so that a mistake is seen. */
+export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function pickForm(message: Message, rules: Intl.PluralRules, n: number): string {
+  return typeof message === 'string' ? message : (message[rules.select(n)] ?? message.other);
+}

@@ -1,0 +1,61 @@
+/** Short messages in the corner, read out by screen readers. At most `LIMIT` at a time; the oldest makes room. */
+export type ToastTone = 'info' | 'success' | 'error';
+
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: ToastTone;
+  readonly action: ToastAction | null;
+}
+
+const LIMIT = 4;
+const SHOWN_MS = 5_000;
+const SHOWN_WITH_ACTION_MS = 9_000;
+
+export class Toasts {
+  items = $state.raw<readonly Toast[]>([]);
+  #nextId = 1;
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  show(text: string, options: { tone?: ToastTone; action?: ToastAction } = {}): number {
+    const id = this.#nextId++;
+    const { tone = 'info', action = null } = options;
+    this.items = [...this.items, { id, text, tone, action }];
+    while (this.items.length > LIMIT) this.dismiss(this.items[0]!.id);
+    this.resume(id);
+    return id;
+  }
+
+  error(text: string): number {
+    return this.show(text, { tone: 'error' });
+  }
+
+  dismiss(id: number): void {
+    this.pause(id);
+    this.items = this.items.filter((item) => item.id !== id);
+  }
+
+  /** Stops the clock while somebody points at the message. */
+  pause(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+
+  resume(id: number): void {
+    const item = this.items.find((candidate) => candidate.id === id);
+    if (!item) return;
+    this.pause(id);
+    const shown = item.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS;
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), shown)
+    );
+  }
+}
+
+export const toasts = new Toasts();

@@ -1,0 +1,14 @@
+/** What is open around the page. Wide windows show the sidebar beside the page, narrow ones over it. */
+class Ui {
+  isSidebarShown = $state(true);
+  isDrawerOpen = $state(false);
+  isHelpOpen = $state(false);
+  isPaletteOpen = $state(false);
+
+  toggleSidebar(): void {
+    if (matchMedia('(min-width: 56rem)').matches) this.isSidebarShown = !this.isSidebarShown;
+    else this.isDrawerOpen = !this.isDrawerOpen;
+  }
+}
+
+export const ui = new Ui();
