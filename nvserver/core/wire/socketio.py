@@ -59,7 +59,7 @@ class State(Enum):
 
 _TRANSITIONS: Final[dict[State, dict[PacketType, State]]] = {
     State.OUTSIDE: {PacketType.CONNECT: State.CONNECTING},
-    State.CONNECTING: {PacketType.DISCONNECT: State.OUTSIDE},
+    State.CONNECTING: {},
     State.CONNECTED: {
         PacketType.EVENT: State.CONNECTED,
         PacketType.ACK: State.CONNECTED,

@@ -1,0 +1,106 @@
+"""The realtime gateway: takes WebSockets from the front door and makes connections of them."""
+
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+import trio
+
+from nvserver.actors.timer import Timer
+from nvserver.core.wire.engineio import PROTOCOL_VERSION
+from nvserver.core.wire.websocket import GOING_AWAY
+from nvserver.edge.front import Upgrade
+from nvserver.edge.realtime.client_id import ClientIds
+from nvserver.edge.realtime.connection import Connection
+from nvserver.edge.realtime.engine import EngineSession
+from nvserver.edge.realtime.outbox import Outgoing
+from nvserver.edge.realtime.registry import Registry
+from nvserver.edge.realtime.services import Services, TokenVerifier
+from nvserver.edge.realtime.settings import RealtimeSettings
+from nvserver.edge.realtime.websocket import WebSocketTransport, answer_handshake, check_origin
+from nvserver.edge.request_head import BadHead, RequestHead
+from nvserver.edge.stream import BufferedStream, Flusher
+from nvserver.ports.clock import NewId, NowMs
+from nvserver.workspace.router import Router
+
+_MAX_QUERY_FIELDS: Final = 20
+
+
+class Gateway:
+    """`run` serves as long as there are connections; `serve_websocket` is one of them."""
+
+    def __init__(
+        self,
+        settings: RealtimeSettings,
+        router: Router,
+        verifier: TokenVerifier,
+        client_ids: ClientIds,
+        timer: Timer,
+        now_ms: NowMs,
+        new_id: NewId,
+        allowed_origins: Sequence[str] = (),
+    ) -> None:
+        """`allowed_origins`, besides the server's own, are compared exactly. `timer` is run by its owner."""
+        self._settings = settings
+        self._allowed_origins = frozenset(allowed_origins)
+        self._flusher = Flusher(settings.write_seconds)
+        self._registry: Registry[Connection] = Registry()
+        self._connections: set[Connection] = set()
+        self._services = Services(
+            settings, router, verifier, client_ids, self._registry, timer, now_ms, new_id, self._start_soon
+        )
+        self._nursery: trio.Nursery
+
+    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Serve until cancelled: flush what connections queue, and own the tasks they start."""
+        async with trio.open_nursery() as self._nursery:
+            self._nursery.start_soon(self._flusher.run)
+            task_status.started()
+
+    async def serve_websocket(self, upgrade: Upgrade) -> None:
+        """Answer the handshake and serve the connection until it ends. Raises BadHead before it has answered."""
+        self._check(upgrade.head)
+        response = answer_handshake(upgrade.head)
+        session = EngineSession(self._services.new_id(), self._settings, self._services.timer)
+        stream = BufferedStream(upgrade.sock, session.outbox, self._flusher, upgrade.unread)
+        transport = WebSocketTransport(stream, session, self._settings)
+        session.outbox.put(Outgoing(b"", response))
+        connection = Connection(session, self._services)
+        self._connections.add(connection)
+        try:
+            session.open(transport, connection)
+            await transport.run()
+        finally:
+            self._connections.discard(connection)
+
+    def close_auth_session(self, auth_session_id: str) -> None:
+        """A sign-in was revoked: its connections are told and closed at once."""
+        for connection in self._registry.of_sign_in(auth_session_id):
+            connection.dismiss("auth:revoked", "the sign-in was revoked")
+
+    def tell_user(self, user_id: str, event: str, payload: object) -> None:
+        """Send an event that belongs to no workspace to all connections of a person. `payload` becomes JSON."""
+        for connection in self._registry.of_user(user_id):
+            connection.tell(event, payload)
+
+    def drain(self) -> None:
+        """Tell all clients to come back elsewhere, each at a time of its own, and close them."""
+        for connection in list(self._connections):
+            seconds = self._settings.reconnect_seconds * (1 + random.random())  # noqa: S311 - no secret
+            connection.tell("server:draining", {"reconnectInMs": round(seconds * 1000)})
+            connection.close(GOING_AWAY, "the server is stopping")
+
+    def _check(self, head: RequestHead) -> None:
+        try:
+            query = parse_qs(head.query, max_num_fields=_MAX_QUERY_FIELDS)
+        except ValueError:
+            raise BadHead("the query has too many fields") from None
+        if query.get("EIO") != [PROTOCOL_VERSION]:
+            raise BadHead("only protocol version 4 of Engine.IO is spoken here")
+        if query.get("transport") != ["websocket"] or "sid" in query:
+            raise BadHead("this address expects transport=websocket")
+        check_origin(head, self._allowed_origins)
+
+    def _start_soon(self, function: Callable[..., Awaitable[Any]], /, *args: Any) -> None:
+        self._nursery.start_soon(function, *args)

@@ -1,0 +1,137 @@
+"""What clients send, by form. Ids must be UUIDs, numbers must fit JavaScript; unknown fields are ignored."""
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from nvserver.core.model import Position, Size
+from nvserver.core.presence import Status
+from nvserver.edge.http.wire import END, Color, Tags, Title
+
+Id: TypeAlias = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}{END}")]
+Seq: TypeAlias = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+ClientSeq: TypeAlias = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Token: TypeAlias = Annotated[str, Meta(max_length=8_192)]
+Place: TypeAlias = tuple[Seq, Seq]
+
+
+class _Payload(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """Base of the payloads."""
+
+
+class ConnectAuth(_Payload, frozen=True):
+    """What comes with CONNECT."""
+
+    token: Token | None = None
+    client_id: Id | None = None
+
+
+class RefreshAuth(_Payload, frozen=True):
+    """`auth:refresh`."""
+
+    token: Token
+
+
+class InWorkspace(_Payload, frozen=True):
+    """Base of everything said to a workspace; as such `workspace:leave`."""
+
+    workspace_id: Id
+
+
+class JoinWorkspace(InWorkspace, frozen=True):
+    """`workspace:join`."""
+
+    since: Seq | None = None
+
+
+class OpenNote(InWorkspace, frozen=True, kw_only=True):
+    """`note:open`."""
+
+    note_id: Id
+    since: Seq | None = None
+
+
+class CloseNote(InWorkspace, frozen=True, kw_only=True):
+    """`note:close`."""
+
+    note_id: Id
+
+
+class MoveCursor(InWorkspace, frozen=True, kw_only=True):
+    """`collaboration:cursor`."""
+
+    note_id: Id | None = None
+    position: Position | None = None
+    selection: Annotated[tuple[Place, ...], Meta(max_length=64)] | None = None
+    base_seq: Seq | None = None
+
+
+class SetStatus(InWorkspace, frozen=True, kw_only=True):
+    """`presence:update`."""
+
+    status: Status
+
+
+class Numbered(InWorkspace, frozen=True, kw_only=True):
+    """Base of the events that change something: known again by their number when they are sent again."""
+
+    client_id: Id
+    client_seq: ClientSeq
+
+
+class EditNote(Numbered, frozen=True, kw_only=True):
+    """`collaboration:edit`."""
+
+    note_id: Id
+    base_seq: Seq
+    op: list[int | str | dict[str, int]]
+
+
+class NewNote(_Payload, frozen=True):
+    """The note in `note:create`."""
+
+    title: Title
+    content: str = ""
+    position: Position = Position()
+    size: Size = Size()
+    color: Color | None = None
+    tags: Tags = ()
+    collection_id: Id | None = None
+
+
+class CreateNote(Numbered, frozen=True, kw_only=True):
+    """`note:create`."""
+
+    note: NewNote
+
+
+class NoteFields(_Payload, frozen=True):
+    """What of a note is set."""
+
+    title: Title | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+    size: Size | UnsetType = UNSET
+    color: Color | None | UnsetType = UNSET
+    collection_id: Id | None | UnsetType = UNSET
+
+
+class TagChanges(_Payload, frozen=True):
+    """Tags that are put on and taken off."""
+
+    add: Tags = ()
+    remove: Tags = ()
+
+
+class UpdateNote(Numbered, frozen=True, kw_only=True):
+    """`note:update`."""
+
+    note_id: Id
+    set: NoteFields = NoteFields()
+    tags: TagChanges = TagChanges()
+
+
+class OfNote(Numbered, frozen=True, kw_only=True):
+    """`note:delete` and `note:restore`."""
+
+    note_id: Id

@@ -1,0 +1,45 @@
+"""The knobs of the realtime gateway."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RealtimeSettings:
+    """Section `[realtime]` of the settings. Rates are per connection."""
+
+    ping_interval_seconds: float = field(default=25.0, metadata={"min": 0.05, "max": 600})
+    """How often a client is asked whether it is still there."""
+    ping_timeout_seconds: float = field(default=20.0, metadata={"min": 0.05, "max": 600})
+    """How long it may take to answer before its connection is closed."""
+    connect_seconds: float = field(default=5.0, metadata={"min": 0.05, "max": 600})
+    """How long a client may take to show its token."""
+    auth_grace_seconds: float = field(default=60.0, metadata={"min": 0.05, "max": 3600})
+    """How long before a token ends the client is asked for a new one, and how long it may take to bring it."""
+    close_seconds: float = field(default=5.0, metadata={"min": 0.05, "max": 600})
+    """How long a client may take to answer a close frame."""
+    write_seconds: float = field(default=10.0, metadata={"min": 0.05, "max": 600})
+    """How long a client may take to read 64 KiB before its connection is closed."""
+    max_payload_bytes: int = field(default=4_194_304, metadata={"min": 1_024})
+    """Size of a message of a client."""
+    max_attachments: int = field(default=10, metadata={"min": 0, "max": 1_000})
+    """Binary attachments of a message."""
+    outbox_bytes: int = field(default=262_144, metadata={"min": 4_096})
+    """What may wait for a client that reads slowly; beyond it the overflow policy decides (`outbox.py`)."""
+    held_bytes: int = field(default=262_144, metadata={"min": 4_096})
+    """Events of a client that may wait while the workspace they are for is being opened."""
+    max_workspaces: int = field(default=64, metadata={"min": 1})
+    """Workspaces a connection may be in."""
+    changes_per_second: float = field(default=60.0, metadata={"min": 0.1})
+    """Numbered events on average; beyond it they are answered `RATE_LIMITED`."""
+    changes_burst: int = field(default=120, metadata={"min": 1})
+    """Numbered events at once."""
+    cursors_per_second: float = field(default=30.0, metadata={"min": 0.1})
+    """Cursor moves that count; of those in between the newest."""
+    messages_per_second: float = field(default=300.0, metadata={"min": 1})
+    """Messages of any kind on average; beyond it the connection is closed with 1008."""
+    messages_burst: int = field(default=1_000, metadata={"min": 1})
+    """Messages of any kind at once."""
+    rate_limits: bool = True
+    """False lifts every rate (not the sizes); set from `security.rate_limits`."""
+    reconnect_seconds: float = field(default=1.0, metadata={"min": 0, "max": 600})
+    """When the clients of a draining server are told to come back: within one to two times this."""

@@ -1,0 +1,187 @@
+"""Writing to many sockets at the price of few: whole frames, once per turn, without a task for each connection.
+
+A connection queues frames and calls `flush_soon`. One `Flusher` for the node writes, once per turn of the event
+loop, what all connections queued meanwhile, each with one non-blocking send. Only a socket that would block gets a
+task, which waits for it under a deadline.
+"""
+
+import contextlib
+import errno
+import socket
+from typing import Final, Protocol
+
+import trio
+
+_RECEIVE_BYTES: Final = 65_536
+_BATCH_BYTES: Final = 65_536
+_STREAMS_A_STEP: Final = 256
+
+
+class FrameSource(Protocol):
+    """Where a stream gets what it writes."""
+
+    def take(self, max_bytes: int) -> bytes:
+        """The oldest whole frames, joined, at least one and about `max_bytes`; b"" when there are none."""
+        ...
+
+
+class BufferedStream:
+    """A socket that is read by its own task and written by the node's flusher.
+
+    What it holds unsent is at most one batch; everything else waits in `source`, which bounds it.
+    """
+
+    __slots__ = (
+        "_flusher",
+        "_is_waiting",
+        "_prefix",
+        "_sock",
+        "_source",
+        "_unsent",
+        "_when_flushed",
+        "batches",
+        "close_reason",
+        "is_open",
+    )
+
+    def __init__(self, sock: socket.socket, source: FrameSource, flusher: "Flusher", prefix: bytes = b"") -> None:
+        """`sock` is non-blocking and from now on the stream's own; `prefix` was read from it already."""
+        self._sock = sock
+        self._source = source
+        self._flusher = flusher
+        self._prefix = prefix
+        self._unsent: bytes | memoryview = b""
+        self.batches = 0
+        """How many batches were begun: tells the flusher that the peer reads."""
+        self._is_waiting = False
+        self._when_flushed: trio.Event | None = None
+        self.is_open = True
+        self.close_reason: str | None = None
+        """Why this side closed it; None when the peer did."""
+
+    async def receive_some(self) -> bytes:
+        """What has arrived; b"" when the peer will send no more, or the stream was closed by either side."""
+        if self._prefix:
+            data, self._prefix = self._prefix, b""
+            await trio.lowlevel.checkpoint()
+            return data
+        while True:
+            try:
+                await trio.lowlevel.wait_readable(self._sock)
+                return self._sock.recv(_RECEIVE_BYTES)
+            except BlockingIOError:
+                continue
+            except (OSError, trio.ClosedResourceError):
+                return b""
+
+    def flush_soon(self) -> None:
+        """Have what is in the source written at the end of this turn."""
+        if not self._is_waiting:
+            self._is_waiting = True
+            self._flusher.add(self)
+
+    def flush_nowait(self) -> bool:
+        """Write what the socket takes. False when it would block."""
+        while self.is_open:
+            data = self._unsent
+            if not data:
+                data = self._source.take(_BATCH_BYTES)
+                if not data:
+                    return True
+                self.batches += 1
+            try:
+                sent = self._sock.send(data)
+            except BlockingIOError:
+                self._unsent = data
+                return False
+            except OSError as error:
+                self.close("peer is gone" if error.errno in (errno.EPIPE, errno.ECONNRESET) else "write failed")
+                return True
+            self._unsent = memoryview(data)[sent:] if sent < len(data) else b""
+        return True
+
+    async def wait_flushed(self) -> None:
+        """Until everything queued is written, or the stream is closed."""
+        if self._is_waiting and self.is_open:
+            self._when_flushed = self._when_flushed or trio.Event()
+            await self._when_flushed.wait()
+        else:
+            await trio.lowlevel.checkpoint()
+
+    def send_eof(self) -> None:
+        """Tell the peer that no more will come."""
+        if self.is_open:
+            with contextlib.suppress(OSError):
+                self._sock.shutdown(socket.SHUT_WR)
+
+    def close(self, reason: str) -> None:
+        """Close the socket at once; the reader gets the end of the stream. What was not written is lost."""
+        if self.is_open:
+            self.is_open = False
+            self.close_reason = reason
+            self._unsent = b""
+            trio.lowlevel.notify_closing(self._sock)
+            self._sock.close()
+            self._tell_flushed()
+
+    # --- for the flusher -----------------------------------------------------------------------------------------
+
+    def flushed(self) -> None:
+        """All is written: the next `flush_soon` asks the flusher again."""
+        self._is_waiting = False
+        self._tell_flushed()
+
+    async def wait_writable(self) -> None:
+        """Until the socket takes something or is closed."""
+        try:
+            await trio.lowlevel.wait_writable(self._sock)
+        except trio.ClosedResourceError:
+            return
+
+    def _tell_flushed(self) -> None:
+        if self._when_flushed is not None:
+            self._when_flushed.set()
+            self._when_flushed = None
+
+
+class Flusher:
+    """One for the node. Run it before the first connection and until after the last."""
+
+    def __init__(self, write_timeout_seconds: float) -> None:
+        """`write_timeout_seconds`: how long a peer may take for one batch of 64 KiB before its connection is closed."""
+        self._write_timeout_seconds = write_timeout_seconds
+        self._dirty: list[BufferedStream] = []
+        self._wake = trio.Event()
+
+    def add(self, stream: BufferedStream) -> None:
+        """Called by a stream that became dirty."""
+        if not self._dirty:
+            self._wake.set()
+        self._dirty.append(stream)
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        async with trio.open_nursery() as nursery:
+            while True:
+                await self._wake.wait()
+                dirty, self._dirty, self._wake = self._dirty, [], trio.Event()
+                for count, stream in enumerate(dirty, 1):
+                    if stream.flush_nowait():
+                        stream.flushed()
+                    else:
+                        nursery.start_soon(self._push, stream)
+                    if count % _STREAMS_A_STEP == 0:
+                        await trio.lowlevel.checkpoint()
+
+    async def _push(self, stream: BufferedStream) -> None:
+        """Write to a socket that would block, as it takes it."""
+        with trio.CancelScope() as scope:
+            batches = -1
+            while not stream.flush_nowait():
+                if batches != stream.batches:
+                    batches = stream.batches
+                    scope.deadline = trio.current_time() + self._write_timeout_seconds
+                await stream.wait_writable()
+        if scope.cancelled_caught:
+            stream.close("peer reads too slowly")
+        stream.flushed()
