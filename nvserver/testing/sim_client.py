@@ -81,6 +81,16 @@ class SimClient:
         self._sessions = 0
         self._line: Line | None = None
 
+    @property
+    def seq(self) -> int:
+        """The newest edit it has processed."""
+        return 0 if self.replica is None else self.replica.seq
+
+    @property
+    def text(self) -> str:
+        """What the person sees."""
+        return "" if self.replica is None else self.replica.text
+
     async def run(self, edits: int, *, cut_chance: float, max_pause_seconds: float) -> None:
         """Type `edits` edits, cut the line now and then, return when everything is acknowledged. The caller sets the
         deadline."""
@@ -141,6 +151,8 @@ class SimClient:
         self._line = line
         ref = await self._router().find(self._workspace_id)
         since = None if self.replica is None else self.replica.seq
+        if self.replica is not None and self.replica.sent is not None and self._chance.random() < 0.3:
+            self._submit(line, ref, self.replica.sent)  # an impatient client does not wait for what it missed
         joined = await self._ask(line, ref, Join(line, since))
         if isinstance(joined, NoteVaultError):
             raise _Cut
@@ -182,7 +194,8 @@ class SimClient:
         payload_hash = f"{edit.base_seq}{edit.op}".encode()
         author = Author(self._principal.user_id, self.client_id, edit.client_seq, payload_hash)
         message = Submit(author, EditNote(self._note_id, edit.base_seq, edit.op))
-        ref.call_nowait(message, lambda reply: line.push((edit, reply)))
+        for _ in range(self._chance.choice((1, 1, 1, 2, 3))):
+            ref.call_nowait(message, lambda reply: line.push((edit, reply)))
 
     async def _hang_up(self) -> None:
         if self._line is None:
