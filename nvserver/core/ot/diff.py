@@ -24,7 +24,7 @@ class DiffLimits:
     """Line ends in a text whose lines are aligned."""
     refined: int = 100_000
     """Characters, old and new together, that are aligned word by word."""
-    cells: int = 10_000_000
+    cells: int = 4_000_000
     """Sum of the products of the lengths of the rows of which a longest common subsequence is computed."""
 
 

@@ -20,7 +20,7 @@ def gaps_and_fates(op: Operation, length: int) -> tuple[list[str], list[bool]]:
     return gaps, keeps
 
 
-def merged(text: str, left: Operation, right: Operation = ()) -> str:
+def merged(text: str, left: Operation, right: Operation) -> str:
     """The text after two operations made at the same time: all insertions, `left` first, and what neither deletes."""
     left_gaps, left_keeps = gaps_and_fates(left, len(text))
     right_gaps, right_keeps = gaps_and_fates(right, len(text))
@@ -33,7 +33,19 @@ def merged(text: str, left: Operation, right: Operation = ()) -> str:
 
 
 def applied(text: str, op: Operation) -> str:
-    return merged(text, op)
+    """The text after `op`, which has to fit it."""
+    result = ""
+    at = 0
+    for component in op:
+        if isinstance(component, str):
+            result += component
+        elif component > 0:
+            result += text[at : at + component]
+            at += component
+        else:
+            at -= component
+    assert at <= len(text)
+    return result + text[at:]
 
 
 def is_normal(op: Operation) -> bool:

@@ -28,7 +28,7 @@ def merge(old: str, live: Operation, new: str) -> str:
     return applied(applied(old, live), transform(diff(old, new), live, "right"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(texts(30), texts(30))
 def test_a_diff_leads_from_the_old_text_to_the_new(old: str, new: str) -> None:
     assert_leads(old, new)
@@ -154,7 +154,7 @@ def longest_common(one: str, other: str) -> int:
     return row[-1]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(texts(15), texts(15))
 def test_common_subsequences_are_longest(one: str, other: str) -> None:
     pairs = lcs_matches(one, other)
@@ -163,7 +163,7 @@ def test_common_subsequences_are_longest(one: str, other: str) -> None:
     assert all(a < c and b < d for (a, b), (c, d) in itertools.pairwise(pairs))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(texts(10), texts(5), texts(5))
 def test_equal_ends_are_found_whole(shared: str, one: str, other: str) -> None:
     def equal(one: str, other: str) -> int:

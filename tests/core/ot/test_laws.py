@@ -16,7 +16,7 @@ from tests.core.ot.generators import (
 )
 from tests.core.ot.model import applied, is_normal, merged
 
-laws = settings(max_examples=150)
+laws = settings(max_examples=100)
 
 
 def assert_concurrent_edits_merge(text: str, one: Operation, other: Operation) -> None:
@@ -40,6 +40,13 @@ def assert_taken_back(text: str, op: Operation) -> None:
     inverse = invert(op, Text.of(text))
     assert applied(applied(text, op), inverse) == text
     assert is_normal(inverse)
+
+
+@laws
+@given(edits())
+def test_the_two_models_agree(case: tuple[str, Operation, Operation]) -> None:
+    text, op, _ = case
+    assert applied(text, op) == merged(text, op, ()) == merged(text, (), op)
 
 
 @laws

@@ -31,7 +31,7 @@ def expected_position(position: int, op: Operation, length: int, side: Side) -> 
     return before
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(edits(), st.data())
 def test_a_position_stays_between_its_neighbours(case: tuple[str, Operation, Operation], data: st.DataObject) -> None:
     text, op, _ = case

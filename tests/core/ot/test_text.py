@@ -23,7 +23,7 @@ def long_string(length: int) -> str:
     return ("Zeile 1 é中\n😀 " * (length // 12 + 1))[:length]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(edits())
 def test_applying_does_what_the_model_tells(case: tuple[str, Operation, Operation]) -> None:
     text, op, _ = case

@@ -120,7 +120,7 @@ def test_text_that_may_stand_in_a_note(text: str) -> None:
     check_text(text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(edits())
 def test_every_operation_survives_json(case: tuple[str, Operation, Operation]) -> None:
     for op in case[1:]:
@@ -128,7 +128,7 @@ def test_every_operation_survives_json(case: tuple[str, Operation, Operation]) -
         assert from_wire(json.loads(json.dumps(to_wire(op)))) == op
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(edits())
 def test_lengths_are_those_of_the_texts(case: tuple[str, Operation, Operation]) -> None:
     text, op, _ = case
@@ -138,7 +138,7 @@ def test_lengths_are_those_of_the_texts(case: tuple[str, Operation, Operation]) 
     assert applied(text[:least], op) + text[least:] == applied(text, op)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
