@@ -54,10 +54,14 @@ async def _connected(
 
 
 async def _migrate(connection: asyncpg.Connection) -> Sequence[Migration]:
-    known = load_migrations(_PACKAGE)
     # A migration of a big table takes its time, and so may another program that migrates.
     await connection.execute("SET statement_timeout = 0")
     await connection.execute("SET lock_timeout = 0")
+    return await apply_missing(connection, load_migrations(_PACKAGE))
+
+
+async def apply_missing(connection: asyncpg.Connection, known: Sequence[Migration]) -> Sequence[Migration]:
+    """Apply those of `known` that the store lacks, each in a transaction; those that were applied. (asyncio)"""
     done = []
     while (migration := await _apply_next(connection, known)) is not None:
         done.append(migration)

@@ -16,8 +16,13 @@ _CREATE: Final = f"INSERT INTO auth_sessions ({_COLUMNS}) VALUES ($1, $2, $3, $4
 
 _ADD_TOKEN: Final = "INSERT INTO refresh_tokens (hash, session_id) VALUES ($1, $2)"
 
-# A rotation is these three in one transaction. Each finds its row only where this very rotation made the one before:
-# `successor` is what only we proposed. On PostgreSQL a second use waits at the token's row, then finds it used.
+# A rotation is these four in one transaction. The first changes nothing but takes the session's row, as ending the
+# session does: on PostgreSQL two that take the rows of session and token in different order wait for each other.
+_HOLD_SESSION: Final = """
+    UPDATE auth_sessions SET expires_at = expires_at
+    WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = $1)"""
+
+# Each of these finds its row only where this very rotation made the one before: `successor` is what only we proposed.
 _USE_TOKEN: Final = """
     UPDATE refresh_tokens SET used_at = $2, successor = $3
     WHERE hash = $1 AND used_at IS NULL AND EXISTS (
@@ -79,6 +84,7 @@ class SqlAccountStore(SqlAccounts):
         """See `AccountStore.rotate`."""
         presented, successor, at = rotation.presented, rotation.successor, rotation.at
         *_, moved = await self._database.write(
+            Statement(_HOLD_SESSION, (presented,)),
             Statement(_USE_TOKEN, (presented, at, successor)),
             Statement(_ADD_SUCCESSOR, (presented, successor)),
             Statement(_MOVE_ON, (presented, successor, at, rotation.address, rotation.expires_at)),

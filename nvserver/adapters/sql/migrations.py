@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nvserver.adapters.sql.database import Database, Statement
+from nvserver.errors import OperatorError
 
 
-class StoreRefused(Exception):
+class StoreRefused(OperatorError):
     """The store cannot be used as it is; the message says in a sentence what to do."""
 
 

@@ -36,14 +36,19 @@ def _migrate(path: Path, settings: SqliteSettings) -> Sequence[Migration]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         with closing(open_writer(path, settings)) as connection:
-            done = []
-            while (migration := _apply_next(connection, known)) is not None:
-                done.append(migration)
-            return done
+            return apply_missing(connection, known)
     except sqlite3.Error as error:
         if is_trouble(error):
             raise unavailable(error, "migrate") from error
         raise
+
+
+def apply_missing(connection: sqlite3.Connection, known: Sequence[Migration]) -> Sequence[Migration]:
+    """Apply those of `known` that the store lacks, each in a transaction; those that were applied."""
+    done = []
+    while (migration := _apply_next(connection, known)) is not None:
+        done.append(migration)
+    return done
 
 
 def _apply_next(connection: sqlite3.Connection, known: Sequence[Migration]) -> Migration | None:
