@@ -1,4 +1,3 @@
-/* eslint-disable svelte/prefer-svelte-reactivity -- what is shown is in SvelteMaps, the rest is bookkeeping */
 /** The workspace as its reader sees it: what the server told, with own changes on top, in maps that Svelte watches. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { CommandQueue } from './commands';

@@ -2,6 +2,5 @@ export { WorkspaceSession, type Refusal, type WorkspaceSessionOptions } from './
 export type { NoteSession } from './note-session.svelte';
 export { CursorTrack } from './cursors';
 export { peopleOf, readersOf } from './presence';
-export { type Move, type Placement } from './positions';
 export { forgetDevice } from './pending';
 export * from './types';

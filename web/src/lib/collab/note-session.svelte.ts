@@ -1,4 +1,3 @@
-/* eslint-disable svelte/prefer-svelte-reactivity -- what is shown is in SvelteMaps, the rest is bookkeeping */
 /** One open note: its replica, and those who show it. */
 import type { ChangeSet, Text } from '@codemirror/state';
 import { NoteReplica, type CommittedEdit, type FrozenEdit, type ReplicaRecord, type Update } from './session';
@@ -12,7 +11,7 @@ export interface RemoteSelection {
 
 /** An editor, or whatever else shows the text. */
 export interface NoteView {
-  update(changes: ChangeSet): void;
+  receive(changes: ChangeSet): void;
   select(selection: RemoteSelection): void;
   unselect(clientId: string): void;
   /** An own edit is in the server's text now: places in it are counted from there. */
@@ -73,7 +72,7 @@ export class NoteSession {
   /** The person changed the text in one of the views; the others are told. */
   edit(changes: ChangeSet, from: NoteView | null = null): void {
     this.replica.edit(changes);
-    for (const view of this.#views) if (view !== from) view.update(changes);
+    for (const view of this.#views) if (view !== from) view.receive(changes);
     this.#count();
     this.#host.noteTyped(this);
   }
@@ -86,10 +85,15 @@ export class NoteSession {
     );
   }
 
+  /** From now on the view is told what happens. Its text is `doc` at this moment. */
   show(view: NoteView): () => void {
     this.#views.add(view);
-    for (const cursor of this.#cursors.values()) view.select(this.#placed(cursor));
     return () => this.#views.delete(view);
+  }
+
+  /** Where others have their carets now. */
+  selections(): RemoteSelection[] {
+    return [...this.#cursors.values()].map((cursor) => this.#placed(cursor));
   }
 
   moveCursor(cursor: RemoteCursor): void {
@@ -146,7 +150,7 @@ export class NoteSession {
   }
 
   #take(update: Update | null): void {
-    if (update && !update.changes.empty) for (const view of this.#views) view.update(update.changes);
+    if (update && !update.changes.empty) for (const view of this.#views) view.receive(update.changes);
     this.#count();
     if (update?.overwritten !== undefined) this.#host.noteMerged(this, update.overwritten);
   }

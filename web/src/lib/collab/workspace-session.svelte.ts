@@ -1,4 +1,3 @@
-/* eslint-disable svelte/prefer-svelte-reactivity -- what is shown is in SvelteMaps, the rest is bookkeeping */
 /**
  * A workspace that is open in this tab: the one thing that pages and editors talk to. It joins, keeps what the
  * server tells, shows own changes at once, and sends them in the order of their numbers.
@@ -14,7 +13,6 @@ import { Lifeline, type TokenSource } from './lifeline';
 import type { NoteHost, NoteSession } from './note-session.svelte';
 import { OpenNotes } from './open-notes';
 import { Outbox } from './outbox';
-import { MoveHistory } from './positions';
 import * as protocol from './protocol';
 import { EVENTS, type Change, type JoinReply } from './protocol';
 import { sendAll } from './rescue.svelte';
@@ -60,8 +58,6 @@ export class WorkspaceSession implements NoteHost {
   saveState: SaveState = $derived(
     this.waitingCount === 0 ? 'saved' : this.state === 'live' ? 'saving' : 'waiting'
   );
-  /** Own moves on the canvas, to take back. */
-  readonly moves = new MoveHistory();
   readonly workspaceId: string;
 
   readonly #options: WorkspaceSessionOptions;
@@ -177,14 +173,6 @@ export class WorkspaceSession implements NoteHost {
 
   restoreNote(noteId: string): void {
     this.#desk.take({ kind: 'restore', noteId });
-  }
-
-  undoMove(): void {
-    for (const [noteId, set] of this.moves.undo(this.notes)) this.updateNote(noteId, set);
-  }
-
-  redoMove(): void {
-    for (const [noteId, set] of this.moves.redo(this.notes)) this.updateNote(noteId, set);
   }
 
   sendCursor(move: { noteId?: string; position?: Point }): void {
