@@ -8,11 +8,11 @@ from typing import NoReturn, Protocol
 import structlog
 
 from nvserver import __version__
-from nvserver.commands import config, serve
+from nvserver.commands import config, migrate, serve
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.config import LoadedSettings, load_settings
-from nvserver.errors import OperatorError
+from nvserver.errors import NoteVaultError, OperatorError
 from nvserver.logs import set_up_logs
 
 EXIT_CODES = """exit codes:
@@ -36,7 +36,7 @@ class Command(Protocol):
         """Do it."""
 
 
-COMMANDS: dict[str, Command] = {"serve": serve, "config": config}
+COMMANDS: dict[str, Command] = {"serve": serve, "migrate": migrate, "config": config}
 
 
 class Parser(argparse.ArgumentParser):
@@ -68,7 +68,7 @@ def _tell(error: BaseException) -> ExitCode:
         case OSError(filename=str() | bytes() as name):
             print(f"nvserver: {name!s}: {error.strerror}", file=sys.stderr)
             return ExitCode.CANNOT
-        case OSError():
+        case OSError() | NoteVaultError():
             print(f"nvserver: {error}", file=sys.stderr)
             return ExitCode.CANNOT
         case _:

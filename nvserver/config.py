@@ -24,7 +24,9 @@ from nvserver.config_sources import (
     toml_text,
 )
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.edge.front import FrontSettings
 from nvserver.edge.http.settings import HttpSettings
+from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.logs import LogSettings
 from nvserver.services.access_tokens import TokenSettings
 from nvserver.services.passwords import PasswordSettings
@@ -140,6 +142,8 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     security: SecuritySettings = field(default_factory=SecuritySettings)
     log: LogSettings = field(default_factory=LogSettings)
+    front: FrontSettings = field(default_factory=FrontSettings)
+    realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
     http: HttpSettings = field(default_factory=HttpSettings)
     workspace: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
@@ -154,6 +158,12 @@ class Settings:
     def database_url(self) -> str:
         """The database in force: the setting, else SQLite in the data dir (`sqlite:///` + path)."""
         return self.database.url or f"sqlite:///{self.server.data_dir.absolute() / 'notevault.sqlite3'}"
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The SQLite file in force; None with another database."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme == "sqlite" else None
 
     @property
     def files_url(self) -> str:
@@ -194,6 +204,7 @@ def load_settings(
     check_keys(Settings, raw_values)
     settings = fill(Settings, raw_values)
     sources = {key: raw.source for key, raw in raw_values.items()}
+    _check_sqlite_path(settings, sources)
     _check_keys_are_safe(settings, sources)
     return LoadedSettings(settings, sources)
 
@@ -209,6 +220,13 @@ def describe(loaded: LoadedSettings) -> str:
         shown = HIDDEN if setting.metadata.get("secret") and value else _shown(value)
         lines.append(f"{f'{name} = {shown}':<48} # {loaded.sources.get(key, 'default')}")
     return "\n".join(lines[1:])
+
+
+def _check_sqlite_path(settings: Settings, sources: Mapping[str, str]) -> None:
+    if settings.sqlite_path in (None, Path()) and settings.database_url.startswith("sqlite:"):
+        raise ConfigError(
+            f"{sources['database.url']}: database.url must be sqlite:///PATH, with three slashes and then the path"
+        )
 
 
 def _check_keys_are_safe(settings: Settings, sources: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nvserver import __version__
+from tests.support.ports import free_port
 
 
 def nvserver(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -29,7 +30,7 @@ def test_version() -> None:
 
 def test_help_names_every_command_and_exit_code() -> None:
     text = nvserver("--help").stdout
-    for word in ("serve", "config", "exit codes:"):
+    for word in ("serve", "migrate", "config", "exit codes:"):
         assert word in text
 
 
@@ -70,3 +71,37 @@ def test_a_wrong_variable_is_one_line_on_stderr() -> None:
     result = nvserver("config", NV_SERVER__PORT="-1")
     assert result.returncode == 2
     assert result.stderr == "nvserver: environment variable NV_SERVER__PORT: server.port must be at least 0, not '-1'\n"
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_migrate_makes_the_schema_once(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue("postgres_url") if database == "postgres" else f"sqlite:///{tmp_path}/x/y.sqlite3"
+    settings = {"NV_DATABASE_URL": url, "NV_SECRET_KEY": "s" * 40}
+
+    missing = nvserver("migrate", "--check", **settings)
+    assert missing.returncode == 1
+    assert missing.stdout.startswith("missing: 0001 ")
+    assert nvserver("migrate", "--check", **settings).stdout == missing.stdout, "a check changes nothing"
+
+    applied = nvserver("migrate", **settings)
+    assert (applied.returncode, applied.stderr) == (0, "")
+    assert applied.stdout == missing.stdout.replace("missing:", "applied:")
+    for again in (nvserver("migrate", **settings), nvserver("migrate", "--check", **settings)):
+        assert (again.returncode, again.stdout) == (0, "the schema is up to date\n")
+
+
+def test_a_database_that_is_away_is_one_line_on_stderr() -> None:
+    url = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
+    result = nvserver("migrate", "--log-level", "error", NV_DATABASE_URL=url, NV_SECRET_KEY="s" * 40)
+    assert result.returncode == 3
+    assert "Traceback" not in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("nvserver: The database cannot answer")
+
+
+def test_a_database_of_something_else_is_one_line_on_stderr(tmp_path: Path) -> None:
+    file = tmp_path / "no.sqlite3"
+    file.write_bytes(b"this is no database " * 100)
+    result = nvserver("migrate", NV_DATABASE_URL=f"sqlite:///{file}")
+    assert result.returncode == 3
+    assert "Traceback" not in result.stderr
+    assert file.read_bytes() == b"this is no database " * 100

@@ -111,6 +111,20 @@ def test_derived_addresses_lie_in_the_data_dir(tmp_path: Path) -> None:
     settings = load_settings(environment={"NV_SERVER__DATA_DIR": str(tmp_path)}).settings
     assert settings.database_url == f"sqlite:///{tmp_path}/notevault.sqlite3"
     assert settings.files_url == f"file://{tmp_path}/files"
+    assert settings.sqlite_path == tmp_path / "notevault.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///x/y.db", Path("x/y.db")),
+        ("sqlite:////x/y.db", Path("/x/y.db")),
+        ("postgresql://h/sqlite:///x", None),
+    ],
+)
+def test_the_path_of_a_sqlite_address(url: str, path: Path | None) -> None:
+    settings = load_settings(environment={"NV_DATABASE_URL": url, "NV_SECRET_KEY": KEY}).settings
+    assert settings.sqlite_path == path
 
 
 # --- mistakes ----------------------------------------------------------------------------------
@@ -127,6 +141,8 @@ def test_derived_addresses_lie_in_the_data_dir(tmp_path: Path) -> None:
         ({"NV_RATE_LIMITS": "maybe"}, ["NV_RATE_LIMITS", "security.rate_limits", "on or off"]),
         ({"NV_LOG__LEVEL": "loud"}, ["NV_LOG__LEVEL", "log.level", "debug, info, warning, error"]),
         ({"NV_DATABASE_URL": "mysql://h/d"}, ["NV_DATABASE_URL", "database.url", "sqlite:// or postgresql://"]),
+        ({"NV_DATABASE_URL": "sqlite://x.db"}, ["NV_DATABASE_URL", "database.url", "sqlite:///PATH"]),
+        ({"NV_DATABASE_URL": "sqlite:///"}, ["NV_DATABASE_URL", "database.url", "sqlite:///PATH"]),
         ({"NV_ORIGINS": "https://a,b.example"}, ["NV_ORIGINS", "server.origins", "http:// or https://"]),
         ({"NV_SERVER__PROT": "1"}, ["NV_SERVER__PROT", "server.prot", "did you mean server.port?"]),
         ({"NV_DATABSE_URL": "x"}, ["NV_DATABSE_URL", "did you mean NV_DATABASE_URL?"]),
