@@ -1,7 +1,7 @@
 """A client of the simulation: types into one note through an unreliable line, and never gives up.
 
-It keeps the contract of `realtime.md` as a good client does. Every character it types is unlike any other of the run, so
-that a lost or doubled one is seen at once.
+It keeps the contract of `realtime.md` as a good client does. Every character it types is unlike any other of the run,
+so that a lost or doubled one is seen at once.
 """
 
 import random
@@ -21,8 +21,8 @@ from nvserver.workspace.session import Broadcast, Principal
 
 
 class Line:
-    """One connection: the server's `Session`. What the server sends arrives in order, each piece after some time, until the
-    line is cut; then nothing more gets through in either direction."""
+    """One connection: the server's `Session`. What the server sends arrives in order, each piece after some time,
+    until the line is cut; then nothing more gets through in either direction."""
 
     def __init__(self, session_id: str, client_id: str, principal: Principal) -> None:
         self.id = session_id
@@ -91,7 +91,7 @@ class SimClient:
         """What the person sees."""
         return "" if self.replica is None else self.replica.text
 
-    async def run(self, edits: int, *, cut_chance: float, max_pause_seconds: float) -> None:
+    async def run(self, edits: int, cut_chance: float, max_pause_seconds: float) -> None:
         """Type `edits` edits, cut the line now and then, return when everything is acknowledged. The caller sets the
         deadline."""
         left = edits
@@ -112,9 +112,9 @@ class SimClient:
                 await self._hang_up()
                 await trio.sleep(self._chance.random() * 2 * max_pause_seconds)
 
-    async def follow(self, is_done: Callable[[], bool]) -> None:
-        """Go on reading until `is_done`; the caller sets the deadline."""
-        while not is_done():
+    async def follow(self, newest: int) -> None:
+        """Go on reading until the edit `newest` is processed; the caller sets the deadline."""
+        while self.seq < newest:
             try:
                 if self._line is None:
                     await self._connect()

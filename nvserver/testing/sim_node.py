@@ -16,7 +16,6 @@ from nvserver.workspace.log_writer import LogWriter, LogWriterSettings
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
 
-
 T = TypeVar("T")
 
 

@@ -5,11 +5,12 @@ Everything that happens follows from the seed: the schedule of tasks too.
 
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import trio
 import trio.testing
+from trio._core import _run as trio_run
 
 from nvserver.core.changes import (
     Author,
@@ -39,6 +40,9 @@ _LIMIT_SECONDS = 100_000.0
 """Simulated; a run that has not come to rest by then hangs."""
 
 
+_USUAL_RATES = FaultRates(fail=0.08, forget=0.12, max_delay_seconds=0.05)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The size of a run and how much goes wrong in it."""
@@ -46,7 +50,7 @@ class Plan:
     clients: int = 3
     edits: int = 25
     """Of each client."""
-    rates: FaultRates = FaultRates(fail=0.08, forget=0.12, max_delay_seconds=0.05)
+    rates: FaultRates = _USUAL_RATES
     cut_chance: float = 0.05
     max_pause_seconds: float = 0.3
     crash_seconds: float = 6.0
@@ -80,8 +84,8 @@ class Violation(AssertionError):
 
 def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     """Run once. Raises `Violation`, or what the server or a client raised, with the seed in a note."""
-    trio._core._run._ALLOW_DETERMINISTIC_SCHEDULING = True  # type: ignore[attr-defined]
-    trio._core._run._r.seed(seed)  # type: ignore[attr-defined]
+    trio_run._ALLOW_DETERMINISTIC_SCHEDULING = True  # type: ignore[misc]
+    trio_run._r.seed(seed)
     try:
         return trio.run(_run, seed, oplog, plan, clock=trio.testing.MockClock(autojump_threshold=0))
     except BaseException as error:
@@ -90,8 +94,8 @@ def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
 
 
 async def _run(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
-    chance = random.Random(seed)
-    await _found(oplog, plan)
+    chance = random.Random(seed)  # noqa: S311 - chance of a simulation
+    await _found(oplog)
     faulty = FaultyOpLog(oplog, plan.rates, chance)
     nodes: list[Router] = []
     fresh = (chr(0x10000 + i) for i in itertools.count())
@@ -100,16 +104,13 @@ async def _run(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     with trio.fail_after(_LIMIT_SECONDS):
         async with trio.open_nursery() as nursery:
             await nursery.start(_keep_a_node, faulty, nodes, chance, plan, is_over)
-            await _all(
-                [
-                    lambda client=client: client.run(
-                        plan.edits, cut_chance=plan.cut_chance, max_pause_seconds=plan.max_pause_seconds
-                    )
-                    for client in clients
-                ]
-            )
+            async with trio.open_nursery() as typing:
+                for client in clients:
+                    typing.start_soon(client.run, plan.edits, plan.cut_chance, plan.max_pause_seconds)
             newest = (await _edits(oplog))[-1].seq
-            await _all([lambda client=client: client.follow(lambda: client.seq >= newest) for client in clients])
+            async with trio.open_nursery() as following:
+                for client in clients:
+                    following.start_soon(client.follow, newest)
             is_over.set()
     entries = await _edits(oplog)
     _check(entries, clients)
@@ -130,7 +131,7 @@ def _client(number: int, router: Callable[[], Router], chance: random.Random, fr
     return SimClient(f"client {number}", f"user {number % 2}", WORKSPACE_ID, NOTE_ID, router, chance, fresh)
 
 
-async def _found(oplog: OpLog, plan: Plan) -> None:
+async def _found(oplog: OpLog) -> None:
     changes: list[Change] = [
         WorkspaceCreated("Simulated", "user 0"),
         MemberAdded("user 0", "owner"),
@@ -150,7 +151,8 @@ async def _keep_a_node(
     *,
     task_status: trio.TaskStatus[None],
 ) -> None:
-    """A node, killed and started again until the run is over. Its memory is small, so that it must often look things up."""
+    """A node, killed and started again until the run is over. Its memory is small, so that it must often look things
+    up."""
     while not is_over.is_set():
         async with sim_node(
             oplog,
@@ -163,12 +165,6 @@ async def _keep_a_node(
                 task_status.started()
             with trio.move_on_after(chance.random() * plan.crash_seconds):
                 await is_over.wait()
-
-
-async def _all(tasks: list[Callable[[], Awaitable[None]]]) -> None:
-    async with trio.open_nursery() as nursery:
-        for task in tasks:
-            nursery.start_soon(task)
 
 
 async def _edits(oplog: OpLog) -> list[Entry]:

@@ -16,8 +16,8 @@ SEEDS = int(os.environ.get("NV_SIM_SEEDS", "1000"))
 FIRST_SEED = int(os.environ.get("NV_SEED", random.SystemRandom().randrange(2**32)))
 
 
-def run(seed: int, plan: Plan = Plan()) -> Outcome:
-    return simulate(seed, MemoryOpLog(MemoryIndex()), plan)
+def run(seed: int, plan: Plan | None = None) -> Outcome:
+    return simulate(seed, MemoryOpLog(MemoryIndex()), plan or Plan())
 
 
 def test_nothing_is_lost_doubled_or_reordered() -> None:

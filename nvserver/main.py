@@ -1,0 +1,204 @@
+"""The composition root: the only module that knows every concrete class. It builds a node and runs it until it
+drains."""
+
+import signal
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+import trio
+import trio_asyncio
+from prometheus_client import CollectorRegistry
+
+from nvserver.actors.timer import Timer
+from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
+from nvserver.adapters.postgres import open_postgres
+from nvserver.adapters.sqlite import open_sqlite
+from nvserver.config import Settings
+from nvserver.core.supervision import RestartIntensity
+from nvserver.edge.front import FrontDoor, open_listeners
+from nvserver.edge.http.app import AppDeps, create_app
+from nvserver.edge.http.headers import security_headers
+from nvserver.edge.http.server import HttpServer
+from nvserver.edge.http.static import load_static_files
+from nvserver.edge.realtime.client_id import ClientIds
+from nvserver.edge.realtime.gateway import Gateway
+from nvserver.ports.store import Store
+from nvserver.services.access_tokens import AccessTokens
+from nvserver.services.accounts import AccountService
+from nvserver.services.passwords import Passwords
+from nvserver.services.sign_in_limits import SignInLimits
+from nvserver.services.sign_ins import SignInService
+from nvserver.services.tokens import TokenVerifier
+from nvserver.services.workspaces import WorkspaceService
+from nvserver.workspace.actor import ActorParts
+from nvserver.workspace.catalog import Catalog
+from nvserver.workspace.log_writer import LogWriter
+from nvserver.workspace.snapshotter import Snapshotter
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+OFFLOAD_THREADS = 2
+
+
+async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
+    """Run a node until SIGTERM or SIGINT has drained it; a second one ends it at once.
+
+    Prints one line with the URL when it is ready, and reports the URL as started. Raises `OperatorError` and OSError
+    for what an operator can mend: a port taken, a database away, a schema outdated.
+    """
+    settings.server.data_dir.mkdir(parents=True, exist_ok=True)
+    listeners = open_listeners(settings.server.host, settings.server.port)
+    async with AsyncExitStack() as stack:
+        for listener in listeners:
+            stack.callback(listener.close)
+        if settings.sqlite_path is None:
+            await stack.enter_async_context(trio_asyncio.open_loop())
+        store = await stack.enter_async_context(_open_store(settings))
+        node = _Node(settings, store)
+        port = listeners[0].getsockname()[1]
+        host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
+        async with trio.open_nursery() as nursery:
+            await node.start(nursery)
+            nursery.start_soon(node.front.serve, listeners)
+            url = f"http://{host}:{port}"
+            print(f"NoteVault on {url}", flush=True)  # noqa: T201 - the one line that is promised
+            task_status.started(url)
+            await _wait_for_stop_signal(nursery)
+            await node.drain()
+            nursery.cancel_scope.cancel()
+    log.info("stopped")
+
+
+class _Node:
+    """Everything of a node, wired. `start` runs it, `drain` brings it to rest."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._timer = Timer()
+        self._writer = LogWriter(store.oplog, settings.log_writer)
+        self._snapshotter = Snapshotter(store.oplog, offload)
+        self._name = settings.node.name or f"node-{uuid.uuid4().hex[:8]}"
+
+    async def start(self, nursery: trio.Nursery) -> None:
+        """Build the parts and run their tasks in `nursery`."""
+        settings, store = self._settings, self._store
+        for service in (self._timer.run, self._writer.run, self._snapshotter.run):
+            nursery.start_soon(service)
+        parts = ActorParts(
+            self._name,
+            store.oplog,
+            self._writer,
+            self._snapshotter,
+            self._timer,
+            now_ms,
+            offload,
+            settings.workspace,
+            settings.limits,
+        )
+        self.catalog = Catalog(nursery, parts, RestartIntensity())
+        keys = settings.signing_keys()
+        tokens = AccessTokens(keys, settings.tokens, new_id)
+        verifier = TokenVerifier(tokens, store.accounts, settings.tokens, now_ms)
+        rate_limits = settings.security.rate_limits
+        if not rate_limits:
+            log.warning("rate limits are off: anybody may try as often as they like")
+        realtime = replace(settings.realtime, rate_limits=settings.realtime.rate_limits and rate_limits)
+        origins = (*settings.server.origins, *((settings.server.public_url,) if settings.server.public_url else ()))
+        self.gateway = Gateway(
+            realtime, self.catalog, verifier, ClientIds(keys), self._timer, now_ms, new_id, allowed_origins=origins
+        )
+        await nursery.start(self.gateway.run)
+        limits = SignInLimits(settings.sign_in, trio.current_time, is_on=rate_limits)
+        accounts = AccountService(store.accounts, Passwords(settings.passwords), limits, verifier, now_ms, new_id)
+        sign_ins = SignInService(
+            store.accounts, store.index, tokens, verifier, self.gateway, keys, settings.tokens, now_ms, new_id
+        )
+        http = replace(settings.http, secure_cookies=(settings.server.public_url or "").startswith("https:"))
+        static = load_static_files(Path(str(files("nvserver"))) / "_web")
+        app = create_app(
+            AppDeps(
+                accounts=accounts,
+                sign_ins=sign_ins,
+                workspaces=WorkspaceService(store.oplog, now_ms, new_id),
+                verifier=verifier,
+                index=store.index,
+                router=self.catalog,
+                answers=MemoryIdempotencyStore(now_ms),
+                static=static,
+                registry=CollectorRegistry(),
+                checks={"store": self._check_store},
+                settings=http,
+                now_ms=now_ms,
+                new_id=new_id,
+            )
+        )
+        self._http = HttpServer(app, http, security_headers(static.pages), now_ms)
+        self.front = FrontDoor(settings.front, self._http.serve, self.gateway.serve_websocket)
+
+    async def drain(self) -> None:
+        """Take nothing new, finish and flush what was accepted, tell the clients; at most the graceful time."""
+        log.info("draining")
+        with trio.move_on_after(self._settings.server.graceful_seconds):
+            self.front.drain()
+            self.gateway.drain()
+            await self._http.drain()
+            await self.catalog.drain()
+            await self._writer.flush()
+            await self._snapshotter.flush()
+
+    async def _check_store(self) -> None:
+        await self._store.index.workspace_of_note(str(uuid.UUID(int=0)))
+
+
+@asynccontextmanager
+async def _open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The store that the settings name."""
+    if settings.sqlite_path is not None:
+        async with open_sqlite(settings.sqlite_path, settings.sqlite) as store:
+            yield store
+    else:
+        async with open_postgres(settings.database_url, settings.postgres) as store:
+            yield store
+
+
+async def _wait_for_stop_signal(nursery: trio.Nursery) -> None:
+    """Return at the first SIGTERM or SIGINT; the next one cancels `nursery`."""
+    arrived = trio.Event()
+
+    async def listen(task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+            task_status.started()
+            async for _ in signals:
+                if arrived.is_set():
+                    nursery.cancel_scope.cancel()
+                arrived.set()
+
+    await nursery.start(listen)
+    await arrived.wait()
+
+
+def now_ms() -> int:
+    """The wall clock."""
+    return time.time_ns() // 1_000_000
+
+
+def new_id() -> str:
+    """A random UUID."""
+    return str(uuid.uuid4())
+
+
+_offload_limiter = trio.CapacityLimiter(OFFLOAD_THREADS)
+
+
+async def offload(function: Callable[..., T], *arguments: object) -> T:
+    """See `ports.offload.Offload`."""
+    return await trio.to_thread.run_sync(function, *arguments, limiter=_offload_limiter)
