@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 import trio
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from nvserver.actors.mailbox import Mailbox
 from nvserver.actors.timer import Timer
@@ -305,11 +306,11 @@ class WorkspaceActor:
         user_id = session.principal.user_id
         require(self._workspace, user_id, "workspace:read")
         catch_up = await self._catch_up(message.since, None)
-        joined = visiting.welcome(self._workspace, self._attendance, user_id, catch_up)
+        joined = visiting.welcome(self._workspace, user_id, catch_up)
 
         def enter() -> object:
             self._attendance.join(session)
-            return joined
+            return replace(joined, presence=self._attendance.presence)
 
         self._commits.add_action(enter, on_reply)
 

@@ -13,18 +13,19 @@ from nvserver.workspace.messages import Joined, NoteOpened
 from nvserver.workspace.queries import summarize_all
 
 
-def welcome(workspace: Workspace, attendance: Attendance, user_id: str, catch_up: Sequence[Entry] | None) -> Joined:
-    """The answer to a join; with `catch_up` (all entries since the client's seq) only what it missed."""
+def welcome(workspace: Workspace, user_id: str, catch_up: Sequence[Entry] | None) -> Joined:
+    """The answer to a join, but for who is here; with `catch_up` (all entries since the client's seq) only what it
+    missed."""
     role = require(workspace, user_id, "workspace:read")
     assert workspace.info is not None
     if catch_up is not None:
         missed = tuple(_missed(workspace, catch_up))
-        return Joined(workspace.seq, role, workspace.info, attendance.presence, changes=missed)
+        return Joined(workspace.seq, role, workspace.info, (), changes=missed)
     return Joined(
         workspace.seq,
         role,
         workspace.info,
-        attendance.presence,
+        (),
         summarize_all(workspace),
         tuple(workspace.collections.values()),
         tuple(workspace.connections.values()),
