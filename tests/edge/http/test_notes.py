@@ -1,0 +1,162 @@
+"""Notes, through HTTP."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.edge.http.client import Client
+from tests.edge.http.running import Api
+from tests.edge.http.test_workspaces import make
+
+FIELDS = {
+    *("id", "workspaceId", "title", "authorId", "collectionId", "position", "size", "color", "tags"),
+    *("seq", "createdAt", "updatedAt"),
+}
+
+
+@pytest.fixture
+async def ada(api: Api) -> Client:
+    return await api.register("Ada")
+
+
+async def make_note(client: Client, workspace_id: str, **fields: object) -> Any:
+    return (await client.post(f"/api/workspaces/{workspace_id}/notes", {"title": "T", **fields}))["note"]
+
+
+async def test_a_new_note_has_what_was_sent_and_the_rest_by_default(ada: Client) -> None:
+    workspace = await make(ada)
+    sent = {
+        "title": "Shopping",
+        "content": "milk 🥛\r\neggs\r",
+        "position": {"x": -3.5, "y": 10},
+        "size": {"width": 300, "height": 200.25},
+        "color": "yellow",
+        "tags": ["home", "food"],
+    }
+    reply = await ada("POST", f"/api/workspaces/{workspace}/notes", {**sent, "authorId": "x", "seq": 77, "id": "y"})
+    assert reply.status == 201
+    note = reply.json["note"]
+    assert set(note) == FIELDS | {"content"}
+    assert note["content"] == "milk 🥛\neggs\n"
+    assert {k: note[k] for k in sent if k != "content"} == {k: v for k, v in sent.items() if k != "content"}
+    assert (note["authorId"], note["workspaceId"], note["seq"]) == (ada.user["id"], workspace, 3)
+    assert await ada.get(f"/api/notes/{note['id']}") == {"note": note}
+    bare = await make_note(ada, workspace)
+    assert (bare["content"], bare["tags"], bare["color"], bare["collectionId"]) == ("", [], None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"title": "a\nb"}, "title"),
+        ({"title": None}, "title"),
+        ({"title": "T", "content": 1}, "content"),
+        ({"title": "T", "position": {"x": 1}}, "position.y"),
+        ({"title": "T", "position": {"x": "1", "y": 2}}, "position.x"),
+        ({"title": "T", "position": {"x": 1e12, "y": 2}}, "position.x"),
+        ({"title": "T", "size": {"width": 0, "height": 2}}, "size.width"),
+        ({"title": "T", "tags": ["a", ""]}, "tags.1"),
+        ({"title": "T", "tags": ["a"] * 51}, "tags"),
+        ({"title": "T", "tags": "a"}, "tags"),
+        ({"title": "T", "collectionId": str(uuid4())}, "collectionId"),
+    ],
+)
+async def test_bad_notes_name_the_field_and_change_nothing(ada: Client, body: dict[str, object], path: str) -> None:
+    workspace = await make(ada)
+    reply = await ada("POST", f"/api/workspaces/{workspace}/notes", body)
+    assert (reply.status, reply.code) == (422, "VALIDATION_FAILED")
+    assert reply.json["error"]["details"][0]["path"] == path
+    assert (await ada.get(f"/api/workspaces/{workspace}/notes"))["items"] == []
+
+
+async def test_putting_changes_only_what_was_sent(ada: Client) -> None:
+    note = await make_note(ada, await make(ada), content="one", tags=["a"], color="red")
+    path = f"/api/notes/{note['id']}"
+    reply = await ada("PUT", path, {"title": "New", "color": None, "tags": ["b", "c"]})
+    assert reply.status == 200
+    assert reply.json["merged"] is False
+    put = reply.json["note"]
+    assert (put["title"], put["color"], put["tags"], put["content"]) == ("New", None, ["b", "c"], "one")
+    assert put["position"] == note["position"]
+    assert await ada.get(path) == {"note": put}
+
+
+async def test_two_who_put_from_the_same_text_keep_both_their_words(ada: Client) -> None:
+    note = await make_note(ada, await make(ada), content="The cat sat.")
+    path, base = f"/api/notes/{note['id']}", note["seq"]
+    first = await ada("PUT", path, {"content": "The black cat sat.", "baseSeq": base})
+    second = await ada("PUT", path, {"content": "The cat sat down.", "baseSeq": base})
+    assert (first.json["merged"], second.json["merged"]) == (False, True)
+    assert second.json["note"]["content"] == "The black cat sat down."
+    assert (await ada.get(path))["note"]["content"] == "The black cat sat down."
+
+
+async def test_a_long_note_fits_and_a_longer_one_is_too_large(ada: Client) -> None:
+    workspace = await make(ada)
+    note = await make_note(ada, workspace, content="é" * 2_000_000)
+    assert len((await ada.get(f"/api/notes/{note['id']}"))["note"]["content"]) == 2_000_000
+    reply = await ada("POST", f"/api/workspaces/{workspace}/notes", {"title": "T", "content": "x" * 2_000_001})
+    assert (reply.status, reply.code) == (413, "PAYLOAD_TOO_LARGE")
+
+
+@pytest.mark.parametrize("sort", ["updated", "created", "title"])
+async def test_lists_come_in_pages_without_the_text(ada: Client, sort: str) -> None:
+    workspace = await make(ada)
+    made = [await make_note(ada, workspace, title=f"{n * 5 % 7} é", content="x" * 300) for n in range(7)]
+    await ada("PUT", f"/api/notes/{made[0]['id']}", {"content": "newest"})
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = await ada.get(f"/api/workspaces/{workspace}/notes?sort={sort}&limit=2{cursor}")
+        assert len(page["items"]) <= 2
+        seen += page["items"]
+        cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
+    assert {item["id"] for item in seen} == {note["id"] for note in made}
+    assert len(seen) == 7
+    assert set(seen[0]) == FIELDS | {"excerpt"}
+    assert {len(item["excerpt"]) for item in seen} == {200, len("newest")}
+    keys = [item["title" if sort == "title" else f"{sort}At"] for item in seen]
+    assert keys == sorted(keys, reverse=sort != "title")
+
+
+async def test_a_cursor_of_another_order_is_refused(ada: Client) -> None:
+    workspace = await make(ada)
+    for n in range(3):
+        await make_note(ada, workspace, title=str(n))
+    cursor = (await ada.get(f"/api/workspaces/{workspace}/notes?sort=title&limit=1"))["nextCursor"]
+    reply = await ada("GET", f"/api/workspaces/{workspace}/notes?sort=updated&cursor={cursor}")
+    assert (reply.status, reply.json["error"]["details"][0]["path"]) == (422, "cursor")
+
+
+async def test_lists_filter_by_tag(ada: Client) -> None:
+    workspace = await make(ada)
+    tagged = await make_note(ada, workspace, tags=["a b"])
+    await make_note(ada, workspace, tags=["a"])
+    items = (await ada.get(f"/api/workspaces/{workspace}/notes?tag=a%20b"))["items"]
+    assert [item["id"] for item in items] == [tagged["id"]]
+
+
+async def test_a_deleted_note_is_in_the_trash_and_comes_back_whole(ada: Client) -> None:
+    workspace = await make(ada)
+    note = await make_note(ada, workspace, content="words", tags=["a"])
+    path = f"/api/notes/{note['id']}"
+    assert (await ada("DELETE", path)).status == 204
+    assert (await ada("GET", path)).code == "NOTE_NOT_FOUND"
+    assert (await ada("PUT", path, {"title": "x"})).code == "NOTE_NOT_FOUND"
+    assert (await ada("DELETE", path)).code == "NOTE_NOT_FOUND"
+    assert (await ada.get(f"/api/workspaces/{workspace}/notes"))["items"] == []
+    assert [item["id"] for item in (await ada.get(f"/api/workspaces/{workspace}/trash"))["items"]] == [note["id"]]
+    reply = await ada("POST", f"{path}/restore")
+    assert reply.status == 200
+    assert (reply.json["note"]["content"], reply.json["note"]["tags"]) == ("words", ["a"])
+    assert (await ada.get(f"/api/workspaces/{workspace}/trash"))["items"] == []
+    assert (await ada("POST", f"{path}/restore")).status == 200  # it is there: nothing to do
+
+
+async def test_an_id_is_a_uuid_in_any_case(ada: Client) -> None:
+    note = await make_note(ada, await make(ada))
+    assert (await ada("GET", f"/api/notes/{note['id'].upper()}")).status == 200
+    for other in (note["id"].replace("-", ""), f"{{{note['id']}}}", f"urn:uuid:{note['id']}", "%00", "x", "1"):
+        assert (await ada("GET", f"/api/notes/{other}")).code == "NOTE_NOT_FOUND"
