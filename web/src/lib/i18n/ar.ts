@@ -70,9 +70,9 @@ export const ar: Catalog = {
   'editor.text': 'نص الملاحظة',
   'editor.toolbar': 'التنسيق',
   'editor.words': {
-    zero: 'لا كلمات',
-    one: 'كلمة واحدة',
-    two: 'كلمتان',
+    zero: '{n} كلمة',
+    one: 'كلمة واحدة ({n})',
+    two: 'كلمتان ({n})',
     few: '{n} كلمات',
     many: '{n} كلمة',
     other: '{n} كلمة'
