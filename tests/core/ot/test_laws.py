@@ -2,10 +2,11 @@
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nvserver.core.ot import Operation, Side, Text, check, compose, invert, normalize, transform
+from nvserver.core.ot import Operation, OperationError, Side, Text, check, compose, invert, normalize, transform
 from tests.core.ot.generators import (
     edits,
     number_of_cases,
@@ -94,6 +95,12 @@ def test_a_deletion_passes_two_operations_as_it_passes_their_composition(data: s
 def test_an_operation_is_taken_back_by_its_inverse(case: tuple[str, Operation, Operation]) -> None:
     text, op, _ = case
     assert_taken_back(text, op)
+
+
+@pytest.mark.parametrize(("text", "op"), [("", (-1,)), ("abc", (4, "x")), ("abc", (2, -2))])
+def test_what_does_not_fit_the_text_has_no_inverse(text: str, op: Operation) -> None:
+    with pytest.raises(OperationError, match=r"^the operation reaches past the end of the text$"):
+        invert(op, Text.of(text))
 
 
 @laws
