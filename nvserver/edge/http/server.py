@@ -22,7 +22,7 @@ from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.trio.task_group import TaskGroup
 from hypercorn.trio.worker_context import WorkerContext
-from hypercorn.typing import ConnectionState
+from hypercorn.typing import ConnectionState, H11SendableEvent
 
 from nvserver.edge.http.errors import error_answer
 from nvserver.edge.http.headers import RawHeaders
@@ -64,6 +64,11 @@ class HttpServer:
         self.now_ms = now_ms
         self._connections: set[_Connection] = set()
 
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._connections)
+
     async def serve(self, stream: ConnectionStream) -> None:
         """Serve until either side ends the connection, then close it. Raises nothing but the caller's cancellation."""
         connection = _Connection(self, stream)
@@ -80,6 +85,7 @@ class HttpServer:
 
     async def drain(self) -> None:
         """Close the connections that wait for a request; the others close with their answer."""
+        self.config.is_draining = True
         await self.context.terminated.set()
         for connection in list(self._connections):
             connection.close_if_idle()
@@ -164,6 +170,8 @@ class _PlainHttp(H11Protocol):
         *rest, now_ms = args
         super().__init__(*rest)
         self._now_ms: NowMs = now_ms
+        self._head = b""
+        """Of the answer under way: it goes out with the first of the body, in one packet."""
 
     async def _check_protocol(self, event: h11.Request) -> None:
         """Nothing: Hypercorn would switch to HTTP/2 here."""
@@ -188,9 +196,21 @@ class _PlainHttp(H11Protocol):
             (b"x-request-id", request_id.encode()),
             *self.config.response_headers("h11"),
         ]
-        await self._send_h11_event(h11.Response(status_code=status_code, headers=headers))
-        await self._send_h11_event(h11.Data(data=body))
-        await self._send_h11_event(h11.EndOfMessage())
+        # Encoded without a pause, so that an answer of the app cannot come in between.
+        events = (h11.Response(status_code=status_code, headers=headers), h11.Data(data=body), h11.EndOfMessage())
+        await self.send(RawData(b"".join(self.connection.send(event) or b"" for event in events)))
+
+    async def _send_h11_event(self, event: H11SendableEvent) -> None:
+        try:
+            data = self._head + (self.connection.send(event) or b"")
+        except h11.LocalProtocolError:
+            if self.connection.their_state is not h11.ERROR:
+                raise
+            return
+        is_head = isinstance(event, h11.Response)
+        self._head = data if is_head else b""
+        if data and not is_head:
+            await self.send(RawData(data))
 
 
 class _Config(Config):
@@ -201,10 +221,12 @@ class _Config(Config):
         self.h11_max_incomplete_size = settings.max_head_bytes
         self.include_server_header = False
         self.errorlog = logging.getLogger("hypercorn.error")
+        self.is_draining = False
         self._headers = headers
 
     def response_headers(self, protocol: str) -> list[tuple[bytes, bytes]]:
-        return [*super().response_headers(protocol), *self._headers]
+        last_words = [(b"connection", b"close")] if self.is_draining else []
+        return [*super().response_headers(protocol), *self._headers, *last_words]
 
 
 def _address(name: Sequence[Any]) -> tuple[str, int]:
