@@ -22,7 +22,7 @@ from nvserver.edge.realtime import overflow
 from nvserver.edge.realtime import payloads as p
 from nvserver.edge.realtime.broadcasts import ENCODER, encode_event, outgoing
 from nvserver.edge.realtime.engine import EngineSession
-from nvserver.edge.realtime.events import WORKSPACE_EVENTS, PayloadDecoder
+from nvserver.edge.realtime.events import WORKSPACE_EVENTS, PayloadDecoder, split_event
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.request import Request
 from nvserver.edge.realtime.services import Authenticated, Services
@@ -39,8 +39,6 @@ from nvserver.workspace.session import Broadcast
 
 log = structlog.get_logger()
 
-_ARGUMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
-_NAME: Final = msgspec.json.Decoder(str)
 _AUTH: Final = PayloadDecoder(p.ConnectAuth)
 _REFRESH: Final = PayloadDecoder(p.RefreshAuth)
 _REFRESH_EVENT: Final = "auth:refresh"
@@ -247,16 +245,14 @@ class Connection:
     # --- events --------------------------------------------------------------------------------------------------
 
     def _event(self, packet: socketio.Packet) -> None:
-        try:
-            name, *arguments = _ARGUMENTS.decode(packet.data)
-            event = _NAME.decode(name)
-        except (ValueError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise ProtocolError("an event is not an array that begins with its name") from None
+        event, payloads = split_event(packet.data)
         request = Request(self, event, packet.ack_id)
         try:
-            if len(arguments) > 1:
+            if payloads is None:
+                raise ValidationFailed.at("", "is not valid JSON")
+            if len(payloads) > 1:
                 raise ValidationFailed.at("", "an event takes one payload")
-            self._dispatch(event, arguments[0] if arguments else _NO_PAYLOAD, request)
+            self._dispatch(event, payloads[0] if payloads else _NO_PAYLOAD, request)
         except NoteVaultError as error:
             request.refuse(error)
 

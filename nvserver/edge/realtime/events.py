@@ -1,5 +1,6 @@
 """The events of clients: which there are, the message each becomes, and how the reply is told."""
 
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from nvserver.core import commands as c
 from nvserver.core.changes import Author
 from nvserver.core.ot import OperationError, check_text, from_wire
 from nvserver.core.presence import CursorMove
+from nvserver.core.wire.protocol_error import ProtocolError
 from nvserver.edge.http.decoding import decode_body
 from nvserver.edge.realtime import payloads as p
 from nvserver.edge.realtime.broadcasts import ENCODER
@@ -30,6 +32,30 @@ from nvserver.workspace import messages as m
 from nvserver.workspace.session import Session
 
 P = TypeVar("P", bound=msgspec.Struct)
+
+_ARGUMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_NAME: Final = msgspec.json.Decoder(str)
+
+
+def split_event(data: str) -> tuple[str, list[msgspec.Raw] | None]:
+    """The name and the payloads of an event's JSON; None for payloads that no text can hold (a lone surrogate).
+
+    Raises ProtocolError for what is no event at all."""
+    try:
+        name, *payloads = _ARGUMENTS.decode(data)
+        return _NAME.decode(name), payloads
+    except (ValueError, RecursionError):
+        return _name_of(data), None
+
+
+def _name_of(data: str) -> str:
+    try:
+        arguments = json.loads(data)
+    except (ValueError, RecursionError):
+        arguments = None
+    if not isinstance(arguments, list) or not arguments or not isinstance(arguments[0], str):
+        raise ProtocolError("an event is not an array that begins with its name")
+    return arguments[0]
 
 
 class PayloadDecoder(Generic[P]):

@@ -1,7 +1,7 @@
 """The workspaces that one connection is in, or is about to enter, and the way of its events to them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -9,7 +9,7 @@ from nvserver.edge.realtime.broadcasts import encode_event
 from nvserver.edge.realtime.events import JOIN, LEAVE, EventType
 from nvserver.edge.realtime.membership import CursorPace, Membership, depart
 from nvserver.edge.realtime.outbox import Outgoing
-from nvserver.edge.realtime.payloads import InWorkspace
+from nvserver.edge.realtime.payloads import InWorkspace, Numbered
 from nvserver.edge.realtime.request import Request
 from nvserver.edge.realtime.services import Services
 from nvserver.errors import Internal, NoteVaultError, Unavailable, ValidationFailed, WorkspaceNotFound
@@ -18,6 +18,8 @@ from nvserver.workspace.events import ResyncNeeded
 from nvserver.workspace.session import Session
 
 log = structlog.get_logger()
+
+_NOT_JOINED: Final = "Join the workspace first"
 
 
 class Workspaces:
@@ -78,6 +80,8 @@ class Workspaces:
                 membership.joins_waiting -= 1
             if isinstance(reply, NoteVaultError):
                 request.refuse(reply)
+            elif not (membership.is_joined or event_type is JOIN or isinstance(payload, Numbered)):
+                request.refuse(WorkspaceNotFound(_NOT_JOINED))
             else:
                 membership.is_joined = (membership.is_joined or event_type is JOIN) and event_type is not LEAVE
                 request.answer(event_type.answer(payload, reply, self._session))
@@ -112,7 +116,7 @@ class Workspaces:
     def _member_of(self, workspace_id: str) -> Membership:
         membership = self._memberships.get(workspace_id)
         if membership is None:
-            raise WorkspaceNotFound("Join the workspace first")
+            raise WorkspaceNotFound(_NOT_JOINED)
         if membership.is_dead:
             self.forget(workspace_id)
             self._send(encode_event(ResyncNeeded(workspace_id, "the workspace was restarted or has moved")))

@@ -263,9 +263,8 @@ class Client:
         message = await self.websocket.receive()
         match message:
             case CloseConnection():
+                assert self.closed is None, "the connection has ended"
                 self.closed = message
-                if not self._acks and not self.events:
-                    self.closed = message
             case "2":
                 await self.websocket.send("3")
             case "41":
