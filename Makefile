@@ -10,7 +10,7 @@ INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --r
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test web format settings bench fuzz faults docs lock clean
+.PHONY: help run test web format settings fuzz faults lock clean
 .PHONY: check check-format check-lint check-types check-layers check-web
 
 help: ## Show the targets and what each does
@@ -45,6 +45,12 @@ web: $(STAMPS)/run ## Build the web client into nvserver/_web when its sources c
 format: $(STAMPS)/test ## Format the Python sources and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+fuzz: $(STAMPS)/test ## Run the property tests with many more cases (NV_CASES=2000000 ARGS="tests/core -k laws")
+	NV_CASES=$${NV_CASES:-2000000} $(BIN)/python -m pytest --hypothesis-profile=fuzz --timeout=0 $(or $(ARGS),tests/core tests/oracle)
+
+faults: $(STAMPS)/test ## Run the long fault runs: kills, partitions, exhaustion (ARGS are pytest's)
+	$(BIN)/python -m pytest -m faults --timeout=1800 $(ARGS)
 
 settings: $(STAMPS)/test ## Write config/default.toml anew from the settings classes
 	$(BIN)/python scripts/settings_file.py

@@ -16,6 +16,7 @@ from tests.support.redis import RedisServer, running_redis
 SEED = int(os.environ.get("NV_SEED") or secrets.randbits(32))
 
 hypothesis.settings.register_profile("notevault", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=5_000)
 hypothesis.settings.load_profile("notevault")
 
 
