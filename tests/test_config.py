@@ -103,7 +103,14 @@ def test_variables(variable: str, text: str, read: Callable[[Settings], object],
 
 
 def test_other_variables_are_left_alone() -> None:
-    environment = {"PATH": "/bin", "NV_SEED": "1", "NV_CASES": "1", "NV_SKIP_WEB": "1", "NV_REDIS_URL": "", "NVM_DIR": "x"}
+    environment = {
+        "PATH": "/bin",
+        "NV_SEED": "1",
+        "NV_CASES": "1",
+        "NV_SKIP_WEB": "1",
+        "NV_REDIS_URL": "",
+        "NVM_DIR": "x",
+    }
     assert load_settings(environment=environment).sources == {}
 
 
