@@ -53,6 +53,11 @@ class NoteReplica:
         """Whether everything typed is acknowledged."""
         return self.sent is None and self._buffer is None
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether something was typed that has not been sent."""
+        return self._buffer is not None
+
     def type(self, op: Operation) -> None:
         """The person edits."""
         self.text = apply_plain(self.text, op)

@@ -1,0 +1,165 @@
+"""A client that edits one note on a running server and never gives up: cut off, it comes back, catches up, and sends
+again what was not acknowledged, as the realtime contract wants it.
+
+It writes down what it was told, so that it can be held against the op log afterwards.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import trio
+
+from nvserver.core.ot import Operation, from_wire, to_wire
+from nvserver.testing.realtime_client import Ack, ConnectionLost, Event, RealtimeConnection, open_realtime
+from nvserver.testing.replica import NoteReplica, SentEdit
+
+BACKOFF_SECONDS = 0.05
+RETRY_CODES = frozenset({"UNAVAILABLE"})
+
+
+class NoteClient:
+    """`type_next` gives the next edit for the text the person sees, None when there is none for now.
+
+    `acknowledged`: client seq → seq of the edits it was told are durable, by either way of telling.
+    `broadcast`: seq → (client id, client seq, operation on the wire) of all edits it was told of.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        workspace_id: str,
+        note_id: str,
+        type_next: Callable[[str], Operation | None],
+        on_progress: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.client_id: str | None = None
+        self.acknowledged: dict[int, int] = {}
+        self.broadcast: dict[int, tuple[str, int, Any]] = {}
+        self.connections = 0
+        self.resends = 0
+        self.duplicates = 0
+        self._url = url
+        self._token = token
+        self._workspace_id = workspace_id
+        self._note_id = note_id
+        self._type_next = type_next
+        self._on_progress = on_progress
+        self._replica: NoteReplica | None = None
+        self._next_client_seq = 1
+        self._asked: dict[int, SentEdit] = {}
+
+    @property
+    def replica(self) -> NoteReplica:
+        """Its copy of the note; there is one from the first connection on."""
+        assert self._replica is not None
+        return self._replica
+
+    @property
+    def seq(self) -> int:
+        """The newest edit it has processed."""
+        return 0 if self._replica is None else self._replica.seq
+
+    async def run(self, is_over: Callable[[], bool]) -> None:
+        """Edit until `is_over` and everything typed is acknowledged. The caller sets the deadline."""
+        await self._until(lambda: is_over() and self._replica is not None and self._replica.is_clean, is_over)
+
+    async def follow(self, seq: int) -> None:
+        """Read until the edit `seq` is processed. The caller sets the deadline."""
+        await self._until(lambda: self.seq >= seq, lambda: True)
+
+    async def _until(self, is_done: Callable[[], bool], is_idle: Callable[[], bool]) -> None:
+        while not is_done():
+            try:
+                async with open_realtime(self._url, self._token, self.client_id) as connection:
+                    self.connections += 1
+                    await self._catch_up(connection)
+                    while not is_done():
+                        await self._send_next(connection, is_idle())
+                        if not is_done():
+                            self._process(await connection.receive())
+                            self._on_progress()
+            except ConnectionLost:
+                await trio.sleep(BACKOFF_SECONDS)
+
+    async def _catch_up(self, connection: RealtimeConnection) -> None:
+        self._asked.clear()
+        since = {} if self._replica is None else {"since": self._replica.seq}
+        joined = _good(await connection.call("workspace:join", {"workspaceId": self._workspace_id, **since}))
+        if self.client_id not in (None, joined["clientId"]):
+            raise AssertionError("a client that comes back keeps its id")
+        self.client_id = joined["clientId"]
+        opened = _good(
+            await connection.call("note:open", {"workspaceId": self._workspace_id, "noteId": self._note_id, **since})
+        )
+        if self._replica is None:
+            self._replica = NoteReplica(opened["content"], opened["seq"])
+        else:
+            for edit in opened["edits"]:
+                self._take(edit)
+            self._replica.seq = opened["seq"]
+        if self._replica.sent is not None:
+            self.resends += 1
+            await self._send(connection, self._replica.sent)
+
+    async def _send_next(self, connection: RealtimeConnection, is_idle: bool) -> None:
+        """Type, unless enough waits, and send unless something is in flight."""
+        replica = self.replica
+        if not is_idle and not replica.has_waiting and (op := self._type_next(replica.text)) is not None:
+            replica.type(op)
+        edit = replica.next_edit(self._next_client_seq)
+        if edit is not None:
+            self._next_client_seq += 1
+            await self._send(connection, edit)
+
+    async def _send(self, connection: RealtimeConnection, edit: SentEdit) -> None:
+        payload = {
+            "workspaceId": self._workspace_id,
+            "noteId": self._note_id,
+            "clientId": self.client_id,
+            "clientSeq": edit.client_seq,
+            "baseSeq": edit.base_seq,
+            "op": to_wire(edit.op),
+        }
+        self._asked[await connection.ask("collaboration:edit", payload)] = edit
+
+    def _process(self, received: Event | Ack) -> None:
+        match received:
+            case Event("collaboration:edit", payload):
+                for edit in payload["edits"]:
+                    self._take(edit)
+            case Ack(number, result) if number in self._asked:
+                edit = self._asked.pop(number)
+                seq = _good(result)["seq"]
+                self.duplicates += bool(result.get("duplicate"))
+                self._note_acknowledged(edit.client_seq, seq)
+            case Event("workspace:resync" | "server:draining" | "disconnect"):
+                raise ConnectionLost(None, received.name)
+            case _:
+                pass
+
+    def _take(self, edit: Any) -> None:
+        replica, seq = self.replica, edit["seq"]
+        if seq <= replica.seq:
+            raise AssertionError(f"edit {seq} came after {replica.seq}")
+        self.broadcast[seq] = (edit["clientId"], edit["clientSeq"], edit["op"])
+        if edit["clientId"] != self.client_id:
+            replica.receive(seq, from_wire(edit["op"]))
+            return
+        if replica.sent is None or replica.sent.client_seq != edit["clientSeq"]:
+            raise AssertionError(f"edit {seq} came back though it is not in flight")
+        replica.acknowledge(seq)
+        self._note_acknowledged(edit["clientSeq"], seq)
+
+    def _note_acknowledged(self, client_seq: int, seq: int) -> None:
+        if self.acknowledged.setdefault(client_seq, seq) != seq:
+            raise AssertionError(f"edit {client_seq} was told to be {self.acknowledged[client_seq]} and {seq}")
+
+
+def _good(result: Any) -> Any:
+    """The acknowledgement, unless it tells a failure; one that may pass by itself ends the connection."""
+    if "error" in result:
+        if result["error"]["code"] in RETRY_CODES:
+            raise ConnectionLost(None, result["error"]["code"])
+        raise AssertionError(f"a client that keeps the contract was told {result['error']}")
+    return result

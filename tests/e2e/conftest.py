@@ -1,0 +1,28 @@
+"""One server process for all tests that leave it running; its log stands beside a failure."""
+
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.support.server import ServerProcess, running_server
+
+LOG_CHARACTERS = 8_000
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """Shared: whoever stops it starts one of their own."""
+    with running_server(tmp_path_factory.mktemp("server") / "data") as running:
+        yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the end of the server's log beside a failure."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(server, ServerProcess):
+        report.sections.append(("Log of the server", server.log_text[-LOG_CHARACTERS:]))
+    return report
