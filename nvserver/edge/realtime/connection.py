@@ -127,7 +127,7 @@ class Connection:
         if packet is not None:
             self._take(packet)
 
-    def make_room(self, outbox: Outbox) -> None:
+    def make_room(self, outbox: Outbox, item: Outgoing) -> bool:
         """The policy of `overflow.py`."""
         log.info("outbox is full", connection=self.id, bytes=outbox.queued_bytes)
         outbox.rewrite(overflow.without_cursors)
@@ -145,6 +145,7 @@ class Connection:
             for workspace_id in lost:
                 outbox.put(encode_event(ResyncNeeded(workspace_id, "too much was missed")))
                 self._workspaces.leave(workspace_id)
+        return item.event is None or self._workspaces.has_joined(item.event.workspace_id)
 
     def closed(self, reason: str) -> None:
         log.debug("connection closed", connection=self.id, reason=reason)

@@ -43,8 +43,99 @@ class Occupant(Protocol):
 
     def received_binary(self, data: bytes) -> None: ...
 
-    def make_room(self, outbox: Outbox) -> None:
-        """The outbox is full: leave out what the client can do without. If it is still full then, the session ends."""
+    def make_room(self, outbox: Outbox, item: Outgoing) -> bool:
+        """The outbox is full: leave out what the client can do without. If it is still full then, the session ends.
+
+        Whether `item`, which is to be put in, has not become meaningless by that."""
+        ...
+
+    def closed(self, reason: str) -> None:
+        """The session is over; called once."""
+        ...
+
+
+class EngineSession:
+    """Starts with `open`, ends with `closed`; in between only `close` and the transport's reports change its state."""
+
+    __slots__ = (
+        "_heartbeat",
+        "_is_closed",
+        "_messages",
+        "_occupant",
+        "_settings",
+        "_state",
+        "_timer",
+        "_transport",
+        "id",
+        "outbox",
+    )
+
+    def __init__(self, session_id: str, settings: RealtimeSettings, timer: Timer) -> None:
+        self.id = session_id
+        self.outbox = Outbox(settings.outbox_bytes)
+        self._settings = settings
+        self._timer = timer
+        self._state = State.OPEN
+        self._is_closed = False
+        self._heartbeat: TimerHandle | None = None
+        self._messages: TokenBucket | None = None
+        if settings.rate_limits:
+            self._messages = TokenBucket(settings.messages_per_second, settings.messages_burst)
+        self._transport: Transport
+        self._occupant: Occupant
+
+    @property
+    def is_open(self) -> bool:
+        return self._state is State.OPEN
+
+    def open(self, transport: Transport, occupant: Occupant, upgrades: tuple[str, ...] = ()) -> None:
+        """Greet the client and begin to ask for signs of life."""
+        self._transport, self._occupant = transport, occupant
+        settings = self._settings
+        handshake = engineio.Handshake(
+            self.id,
+            upgrades,
+            round(settings.ping_interval_seconds * 1000),
+            round(settings.ping_timeout_seconds * 1000),
+            settings.max_payload_bytes,
+        )
+        self.send(Outgoing.of(engineio.encode_handshake(handshake)))
+        self._heartbeat = self._timer.call_later(settings.ping_interval_seconds, self._ping)
+
+    def send(self, item: Outgoing) -> None:
+        """Queue for the client. Never blocks; does nothing when the session is over."""
+        if self._state is not State.OPEN:
+            return
+        if self.outbox.is_full and not self._has_room_made(item):
+            return
+        self.outbox.put(item)
+        self._transport.flush_soon()
+
+    def _has_room_made(self, item: Outgoing) -> bool:
+        """Whether `item` is still to be put into the outbox, which was full."""
+        outbox = self.outbox
+        self._transport.flush_nowait()
+        is_wanted = not outbox.is_full or self._occupant.make_room(outbox, item)
+        if outbox.is_full:
+            self.close(TRY_AGAIN_LATER, "reads too slowly")
+        return is_wanted and self.is_open
+
+    def close(self, code: int, reason: str) -> None:
+        """End in good order: what waits is sent first, the peer has some time to answer. Then `closed` is called."""
+        ...
+
+
+class Occupant(Protocol):
+    """Who uses a session. None of its methods may block; those that receive may raise ProtocolError."""
+
+    def received(self, text: str) -> None: ...
+
+    def received_binary(self, data: bytes) -> None: ...
+
+    def make_room(self, outbox: Outbox, item: Outgoing) -> bool:
+        """The outbox is full: leave out what the client can do without. If it is still full then, the session ends.
+
+        Whether `item`, which is to be put in, has not become meaningless by that."""
         ...
 
     def closed(self, reason: str) -> None:
@@ -107,8 +198,8 @@ class EngineSession:
         outbox = self.outbox
         if outbox.is_full:
             self._transport.flush_nowait()
-            if outbox.is_full:
-                self._occupant.make_room(outbox)
+            if outbox.is_full and not self._occupant.make_room(outbox, item):
+                return
             if outbox.is_full:
                 self.close(TRY_AGAIN_LATER, "reads too slowly")
                 return

@@ -1,11 +1,14 @@
 """A node on a real port with real workspaces (in memory), and clients that know the protocols from other libraries."""
 
 import json
+import socket
+import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import trio
@@ -90,7 +93,8 @@ class Node:
     workspace_id: str
     note_id: str
     """A note of Ada's with the text `hello`; Bob is a member, Eve is not."""
-    http_paths: list[str] = field(default_factory=list)
+    narrow_path: str
+    """The same door as a Unix socket, on which little is on its way at a time."""
 
     @asynccontextmanager
     async def raw(self) -> AsyncIterator[trio.SocketStream]:
@@ -107,6 +111,15 @@ class Node:
             websocket = WebSocket(stream)
             await websocket.open(self.port, target or "/socket.io/?EIO=4&transport=websocket", headers or [])
             yield websocket
+
+    @asynccontextmanager
+    async def narrow_client(self, token: str) -> AsyncIterator["Client"]:
+        async with await trio.open_unix_socket(self.narrow_path) as stream:
+            websocket = WebSocket(stream)
+            await websocket.open(self.port, "/socket.io/?EIO=4&transport=websocket", [])
+            client = Client(websocket)
+            await client.connect({"token": token})
+            yield client
 
     @asynccontextmanager
     async def client(self, token: str = "ada", **auth: object) -> AsyncIterator["Client"]:
@@ -293,9 +306,15 @@ async def running_node(
         (listener,) = open_listeners("127.0.0.1", 0)
         nursery.start_soon(timer.run)
         await nursery.start(gateway.run)
-        nursery.start_soon(front.serve, [listener])
-        yield Node(listener.getsockname()[1], gateway, front, catalog, tokens, workspace_id, note_id)
-        nursery.cancel_scope.cancel()
+        with tempfile.TemporaryDirectory() as folder:
+            narrow = socket.socket(socket.AF_UNIX)
+            narrow.bind(str(Path(folder) / "door"))
+            narrow.listen()
+            narrow.setblocking(False)
+            nursery.start_soon(front.serve, [listener, narrow])
+            port = listener.getsockname()[1]
+            yield Node(port, gateway, front, catalog, tokens, workspace_id, note_id, narrow.getsockname())
+            nursery.cancel_scope.cancel()
 
 
 async def _found(oplog: Any, catalog: Catalog) -> tuple[str, str]:
