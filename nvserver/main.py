@@ -2,9 +2,10 @@
 drains."""
 
 import signal
+import socket
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -29,6 +30,7 @@ from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.static import load_static_files
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.gateway import Gateway
+from nvserver.errors import OperatorError
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
 from nvserver.services.accounts import AccountService
@@ -55,7 +57,7 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
     for what an operator can mend: a port taken, a database away, a schema outdated.
     """
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
-    listeners = open_listeners(settings.server.host, settings.server.port)
+    listeners = _listen(settings.server.host, settings.server.port)
     async with AsyncExitStack() as stack:
         for listener in listeners:
             stack.callback(listener.close)
@@ -75,6 +77,14 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
             await node.drain()
             nursery.cancel_scope.cancel()
     log.info("stopped")
+
+
+def _listen(host: str, port: int) -> Sequence[socket.socket]:
+    try:
+        return open_listeners(host, port)
+    except OSError as error:
+        reason = error.strerror or error
+        raise OperatorError(f"cannot listen on {host} port {port}: {reason}; choose another with --port") from error
 
 
 class _Node:

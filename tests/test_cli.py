@@ -1,6 +1,7 @@
 """The command line, as a process: what it prints where, and how it ends."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -105,3 +106,13 @@ def test_a_database_of_something_else_is_one_line_on_stderr(tmp_path: Path) -> N
     assert result.returncode == 3
     assert "Traceback" not in result.stderr
     assert file.read_bytes() == b"this is no database " * 100
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1", "no.such.host.invalid"])
+def test_an_address_that_cannot_be_had_is_one_line_on_stderr(host: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = nvserver("serve", "--host", host, "--port", port, "--data-dir", str(tmp_path))
+    assert result.returncode == 3
+    assert result.stderr.startswith(f"nvserver: cannot listen on {host} port {port}: ")
+    assert result.stderr.count("\n") == 1
