@@ -11,6 +11,9 @@ export type Tool = 'select' | 'hand';
 /** With more notes than this in sight, elements would cost frames: the overview draws them instead. */
 const MOST_ELEMENTS = 300;
 const STEPS_MS = 170;
+const READABLE_ZOOM = 0.5;
+const ARRIVAL_ZOOM = 0.85;
+const ARRIVAL_EDGE_PX = 24;
 
 /** What the canvas shows: the viewport, the notes in it, what is selected and what is being dragged. Changes nothing shared. */
 export class Board {
@@ -145,6 +148,16 @@ export class Board {
     const target = around ? view.fit(around, this.size) : view.centerOn({ x: 0, y: 0 }, this.size, 1);
     if (isAnimated) this.glideTo(target);
     else this.setViewport(target);
+  }
+
+  /** The first view of a workspace: all of it where that is readable, else the beginning at a size to read. */
+  arrive(): void {
+    this.fit(null, false);
+    const first = this.order[0] && this.#index.rect(this.order[0]);
+    if (!first || this.viewport.zoom >= READABLE_ZOOM) return;
+    const room = Math.min(ARRIVAL_ZOOM, (this.size.width - 2 * ARRIVAL_EDGE_PX) / first.width);
+    const at = view.toScreen({ x: 0, y: 0, zoom: room }, first);
+    this.setViewport({ x: ARRIVAL_EDGE_PX - at.x, y: 2 * ARRIVAL_EDGE_PX - at.y, zoom: room });
   }
 
   /** Gives a note the focus and brings it into the window. */
