@@ -1,6 +1,7 @@
-"""A pool of PostgreSQL connections as the shared SQL sees it."""
+"""Some PostgreSQL connections as the shared SQL sees them."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
@@ -9,7 +10,7 @@ import asyncpg
 import trio
 from trio_asyncio import aio_as_trio
 
-from nvserver.adapters.postgres.connection import close_pool, open_pool
+from nvserver.adapters.postgres.connection import connect
 from nvserver.adapters.postgres.errors import is_trouble, unavailable
 from nvserver.adapters.postgres.settings import PostgresSettings
 from nvserver.adapters.sql.database import Row, Statement
@@ -19,14 +20,17 @@ from nvserver.errors import Unavailable
 class PostgresDatabase:
     """Fills the protocol `Database`. Each call crosses to asyncio once, which is what the bridge's cost asks for.
 
-    Waiting for a connection can be cancelled. A call that has one cannot: it is short, bounded by the deadline, and
-    cutting it off would cost the connection. A call that misses the deadline throws its connection away.
+    Connections are made at the first need and again when one was lost. They are kept here and not in asyncpg's pool, whose
+    further tasks took as much CPU a call as a small statement. Waiting for a connection can be cancelled. A call that
+    has one cannot: it is short, bounded by the deadline, and cutting it off would cost the connection. A call that
+    misses the deadline throws its connection away.
     """
 
-    def __init__(self, pool: asyncpg.Pool, settings: PostgresSettings, *, size: int) -> None:
-        self._pool = pool
+    def __init__(self, url: str, settings: PostgresSettings, *, size: int) -> None:
+        self._url = url
         self._settings = settings
         self._connections = trio.CapacityLimiter(size)
+        self._idle: deque[asyncpg.Connection] = deque()
 
     async def read(self, statement: Statement) -> Sequence[Row]:
         """See `Database.read`."""
@@ -55,7 +59,7 @@ class PostgresDatabase:
 
     async def _run_in_asyncio(self, statements: Sequence[Statement]) -> Sequence[Sequence[Row]]:
         async with asyncio.timeout(self._settings.deadline_seconds):
-            connection = await self._pool.acquire()
+            connection = await self._take_connection()
             try:
                 if len(statements) == 1:
                     return [await _fetch(connection, statements[0])]
@@ -65,7 +69,20 @@ class PostgresDatabase:
                 connection.terminate()
                 raise
             finally:
-                await self._pool.release(connection)
+                if not connection.is_closed():
+                    self._idle.append(connection)
+
+    async def _take_connection(self) -> asyncpg.Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await connect(self._url, self._settings)
+
+    def close(self) -> None:
+        """Drop the connections. Nobody may be using one."""
+        while self._idle:
+            self._idle.pop().terminate()
 
 
 async def _fetch(connection: asyncpg.Connection, statement: Statement) -> Sequence[Row]:
@@ -75,9 +92,8 @@ async def _fetch(connection: asyncpg.Connection, statement: Statement) -> Sequen
 @asynccontextmanager
 async def open_database(url: str, settings: PostgresSettings, *, size: int) -> AsyncIterator[PostgresDatabase]:
     """A database reached by up to `size` connections; closed when the block ends."""
-    pool = await aio_as_trio(open_pool)(url, settings, size=size)
+    database = PostgresDatabase(url, settings, size=size)
     try:
-        yield PostgresDatabase(pool, settings, size=size)
+        yield database
     finally:
-        with trio.CancelScope(shield=True):
-            await aio_as_trio(close_pool)(pool, settings.deadline_seconds)
+        database.close()

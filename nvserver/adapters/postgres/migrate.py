@@ -7,7 +7,7 @@ from typing import Final, cast
 import asyncpg
 from trio_asyncio import aio_as_trio
 
-from nvserver.adapters.postgres.connection import connect_options
+from nvserver.adapters.postgres.connection import connect
 from nvserver.adapters.postgres.errors import is_trouble, unavailable
 from nvserver.adapters.postgres.settings import PostgresSettings
 from nvserver.adapters.sql.migrations import Migration, load_migrations, pending
@@ -39,7 +39,7 @@ async def _connected(
     doing: str,
 ) -> Sequence[Migration]:
     async def in_asyncio() -> Sequence[Migration]:
-        connection = await asyncpg.connect(url, **connect_options(settings or PostgresSettings()))
+        connection = await connect(url, settings or PostgresSettings())
         try:
             return await use(connection)
         finally:
@@ -55,8 +55,8 @@ async def _connected(
 
 async def _migrate(connection: asyncpg.Connection) -> Sequence[Migration]:
     # A migration of a big table takes its time, and so may another program that migrates.
-    await connection.execute("SET statement_timeout = 0")
-    await connection.execute("SET lock_timeout = 0")
+    for limit in ("statement_timeout", "lock_timeout", "transaction_timeout"):
+        await connection.execute("SELECT set_config(name, '0', false) FROM pg_settings WHERE name = $1", limit)
     return await apply_missing(connection, load_migrations(_PACKAGE))
 
 
