@@ -14,6 +14,7 @@ from nvserver.edge.http.dispatch import Dispatcher, new_request_id
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.members import MemberRoutes
 from nvserver.edge.http.notes import NoteRoutes
+from nvserver.edge.http.openapi import openapi_route
 from nvserver.edge.http.routing import AnyRoute
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
@@ -60,13 +61,14 @@ class AppDeps:
 def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
     """Every route of the server."""
     settings = deps.settings
-    return (
+    routes: tuple[AnyRoute, ...] = (
         *AuthRoutes(deps.accounts, deps.sign_ins, is_secure=settings.secure_cookies).routes(),
         *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
         *MemberRoutes(deps.accounts, deps.index, deps.router).routes(),
         *NoteRoutes(deps.index, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
     )
+    return (*routes, openapi_route(routes))
 
 
 def create_app(deps: AppDeps) -> QuartTrio:

@@ -1,6 +1,7 @@
 """Errors on the wire: one shape for all, and nothing of ours in it."""
 
 from math import ceil
+from typing import Any
 
 import msgspec
 
@@ -13,7 +14,7 @@ class ErrorBody(msgspec.Struct, frozen=True, rename="camel"):
 
     code: str
     message: str
-    details: object
+    details: Any
     timestamp: str
     request_id: str
 

@@ -59,6 +59,7 @@ POLICY: dict[tuple[str, str], Row] = {
     ("PUT", "/api/notes/{noteId}"): Row(MEMBER, body={"title": "T"}, thing="NOTE_NOT_FOUND"),
     ("DELETE", "/api/notes/{noteId}"): Row(ADMIN, 204, thing="NOTE_NOT_FOUND", own=True),
     ("POST", "/api/notes/{noteId}/restore"): Row(ADMIN, thing="NOTE_NOT_FOUND", own=True),
+    ("GET", "/api/openapi.json"): Row(PUBLIC),
     ("GET", "/health"): Row(PUBLIC),
     ("GET", "/ready"): Row(PUBLIC),
     ("GET", "/metrics"): Row(PUBLIC),

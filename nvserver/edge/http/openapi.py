@@ -1,0 +1,136 @@
+"""The API's description (OpenAPI 3.1), made from the routes: what the dispatcher obeys is what is described."""
+
+import re
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+import nvserver
+from nvserver import errors
+from nvserver.edge.http.errors import ErrorAnswer
+from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
+
+Json: TypeAlias = dict[str, Any]
+PATH: Final = "/api/openapi.json"
+JSON: Final = "application/json"
+
+_OF_ALL: Final = (errors.RateLimited, errors.Internal, errors.Unavailable)
+_OF_TOKENS: Final = (errors.Unauthenticated, errors.TokenExpired)
+_OF_BODIES: Final = (
+    errors.InvalidJson,
+    errors.ValidationFailed,
+    errors.PayloadTooLarge,
+    errors.UnsupportedMediaType,
+    errors.RequestTimeout,
+)
+
+
+def openapi_route(routes: Sequence[AnyRoute]) -> AnyRoute:
+    """The route that tells of all routes, itself included."""
+
+    async def tell(_call: Call[None, None]) -> Answer:
+        return Answer(document, headers=(("Content-Type", JSON), ("Cache-Control", "no-cache")))
+
+    route = Route("GET", PATH, tell, "This description", is_public=True)
+    document = msgspec.json.encode(describe((*routes, route)))
+    return route
+
+
+def describe(routes: Sequence[AnyRoute]) -> Json:
+    """The whole document."""
+    types = {kind for route in routes for kind in (route.body, route.query, route.answer) if kind is not None}
+    ordered = sorted(types, key=lambda kind: kind.__name__)
+    _, schemas = msgspec.json.schema_components([*ordered, ErrorAnswer], ref_template="#/components/schemas/{name}")
+    paths: Json = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
+    queries = {route.query.__name__ for route in routes if route.query is not None}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "NoteVault", "version": nvserver.__version__},
+        "security": [{"accessToken": []}],
+        "paths": paths,
+        "components": {
+            "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
+            "securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _operation(route: AnyRoute, schemas: Json) -> Json:
+    operation: Json = {
+        "operationId": _operation_id(route),
+        "tags": [re.sub(r"^/(api/)?", "", route.path).partition("/")[0].removesuffix(".json")],
+        "summary": route.summary,
+        "parameters": list(_parameters(route, schemas)),
+        "responses": _answer(route) | _errors(route),
+    }
+    if route.is_public:
+        operation["security"] = []
+    if route.body is not None:
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(route.body)}}}
+    return operation
+
+
+def _operation_id(route: AnyRoute) -> str:
+    """`getWorkspacesByWorkspaceIdNotes`."""
+    words = re.sub(r"^/(api/)?", "", route.path).replace("{", "by-").replace("}", "")
+    return route.method.lower() + "".join(word[0].upper() + word[1:] for word in re.split(r"[^a-zA-Z]+", words))
+
+
+def _parameters(route: AnyRoute, schemas: Json) -> Iterable[Json]:
+    for name in re.findall(r"{(\w+)}", route.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    if route.query is not None:
+        query = schemas[route.query.__name__]
+        for name, schema in query["properties"].items():
+            yield {"name": name, "in": "query", "required": name in query.get("required", ()), "schema": schema}
+    if route.method == "POST":
+        limits = {"type": "string", "minLength": 1, "maxLength": 255}
+        yield {"name": "Idempotency-Key", "in": "header", "required": False, "schema": limits}
+
+
+def _answer(route: AnyRoute) -> Json:
+    answer: Json = {"description": HTTPStatus(route.status).phrase}
+    if route.answer is not None:
+        answer["content"] = {JSON: {"schema": _ref(route.answer)}}
+    return {str(route.status): answer}
+
+
+def _errors(route: AnyRoute) -> Json:
+    """One answer a status, with the codes it may carry."""
+    kinds: list[type[errors.NoteVaultError]] = [*route.errors, *_OF_ALL]
+    if not route.is_public:
+        kinds += _OF_TOKENS
+    if route.body is not None:
+        kinds += _OF_BODIES
+    if route.query is not None:
+        kinds.append(errors.ValidationFailed)
+    if route.method == "POST":
+        kinds += (errors.Conflict, errors.ValidationFailed)
+    by_status: dict[int, dict[str, str]] = {}
+    for kind in kinds:
+        by_status.setdefault(kind.status, {})[kind.code] = kind.default_message
+    return {
+        str(status): {
+            "description": "; ".join(f"`{code}`: {message}" for code, message in sorted(codes.items())),
+            "content": {
+                JSON: {
+                    "schema": _ref(ErrorAnswer),
+                    "examples": {code: {"value": _example(code, message)} for code, message in sorted(codes.items())},
+                }
+            },
+        }
+        for status, codes in sorted(by_status.items())
+    }
+
+
+def _example(code: str, message: str) -> Json:
+    told = {"details": None, "timestamp": "2026-01-31T12:00:00.000Z", "requestId": "req_0123456789abcdef"}
+    return {"error": {"code": code, "message": message, **told}}
+
+
+def _ref(kind: type) -> Json:
+    return {"$ref": f"#/components/schemas/{kind.__name__}"}
