@@ -92,6 +92,8 @@ describe('whole characters', () => {
     expect(mended(1, 2, '\ud83c')).toBe('a🈀b');
     expect(mended(2, 3, '')).toBe('ab');
     expect(mended(1, 2, '')).toBe('ab');
+    expect(mended(0, 2, 'x')).toBe('xb');
+    expect(mended(2, 4, 'x')).toBe('ax');
   });
 
   it('moves an insertion out of the middle and replaces lone surrogates', () => {

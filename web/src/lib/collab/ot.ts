@@ -116,19 +116,18 @@ export function withWholeCharacters(changes: ChangeSet, doc: Text): ChangeSet | 
   let isMended = false;
   changes.iterChanges((fromA, toA, _fromB, _toB, inserted) => {
     const [cutsStart, cutsEnd] = [cuts(fromA), cuts(toA)];
-    let insert = inserted.toString();
-    let [from, to] = [fromA, toA];
+    const made = inserted.toString();
+    let [from, to, insert] = [fromA, toA, made];
     if (fromA === toA && cutsStart) from = to = fromA - 1;
     else {
       if (cutsStart) from -= 1;
       if (cutsEnd) to += 1;
-      if (insert !== '') {
-        insert = (cutsStart ? doc.sliceString(from, fromA) : '') + insert;
-        insert += cutsEnd ? doc.sliceString(toA, to) : '';
-      }
+      // The half that stays may make a whole character with what was typed: that is how one emoji becomes another.
+      const joined = doc.sliceString(from, fromA) + made + doc.sliceString(toA, to);
+      if (joined.isWellFormed()) insert = joined;
     }
     const whole = insert.toWellFormed();
-    if (cutsStart || cutsEnd || whole !== insert) isMended = true;
+    if (cutsStart || cutsEnd || whole !== made) isMended = true;
     const previous = specs.at(-1);
     if (previous && from < previous.to) {
       previous.to = Math.max(to, previous.to);

@@ -47,6 +47,8 @@ const LINES: Readonly<Record<string, Decoration>> = {
   CodeBlock: Decoration.line({ class: 'cm-code-line', attributes: { spellcheck: 'false' } }),
   Blockquote: Decoration.line({ class: 'cm-quote-line' })
 };
+/** Every line is written in the direction of its own first letter. */
+const ownDirection = Decoration.line({ attributes: { dir: 'auto' } });
 const inlineCode = Decoration.mark({ class: 'cm-inline-code', attributes: { spellcheck: 'false' } });
 const doneTask = Decoration.mark({ class: 'cm-task-done' });
 
@@ -89,6 +91,9 @@ function decorate(view: EditorView): DecorationSet {
   const { state } = view;
   const isFixed = state.readOnly;
   for (const { from, to } of view.visibleRanges) {
+    for (let at = from; at <= to; at = state.doc.lineAt(at).to + 1) {
+      found.push(ownDirection.range(state.doc.lineAt(at).from));
+    }
     syntaxTree(state).iterate({
       from,
       to,

@@ -16,7 +16,7 @@ export const look = EditorView.theme({
     caretColor: 'var(--accent)',
     letterSpacing: '-0.003em'
   },
-  '.cm-line': { padding: '0' },
+  '.cm-line': { padding: '0', textAlign: 'start' },
   '.cm-cursor, .cm-dropCursor': { borderInlineStart: '2px solid var(--accent)', marginInlineStart: '-1px' },
   '.cm-selectionBackground': { background: 'color-mix(in oklch, var(--accent) 16%, transparent)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
@@ -50,7 +50,7 @@ export const look = EditorView.theme({
   '.cm-panels': { background: 'var(--raised)', color: 'var(--ink)', borderColor: 'var(--line)' },
   '.cm-panels.cm-panels-top': { borderBlockEnd: '1px solid var(--line)' },
   '.cm-panel.cm-search': {
-    padding: '8px 40px 8px 16px',
+    padding: '8px 48px 8px 28px',
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',

@@ -1,0 +1,60 @@
+"""A real server as a program of its own, and a real browser."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.chromium import running_browser
+from tests.web.people import Garden, Person, person
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """Where a node listens that serves the built client."""
+    assert (files("nvserver") / "_web" / "200.html").is_file(), "the web client is not built: run `make web`"
+    folder = tmp_path_factory.mktemp("data")
+    command = [sys.executable, "-m", "nvserver", "serve", "--port", "0", "--data-dir", str(folder)]
+    environment = os.environ | {"NV_RATE_LIMITS": "false"}
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
+        try:
+            assert process.stdout is not None
+            address = urlsplit(process.stdout.readline().split()[-1])
+            assert address.hostname is not None and address.port is not None
+            yield address.hostname, address.port
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    with running_browser(chromium_path) as running:
+        yield running
+
+
+@pytest.fixture
+def people(browser: Browser, server: tuple[str, int]) -> Iterator[Callable[[str], Person]]:
+    """Makes people by name; they leave with the test."""
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(person(browser, server, name))
+
+
+@pytest.fixture
+def garden(people: Callable[[str], Person]) -> Garden:
+    ada, ben = people("Ada"), people("Ben")
+    workspace = ada.api("POST", "/api/workspaces", {"name": "Garden"})["workspace"]
+    workspace_id = str(workspace["id"])  # type: ignore[index]
+    ada.api("POST", f"/api/workspaces/{workspace_id}/members", {"email": ben.email, "role": "member"})
+    body = {"title": "Spring", "content": "Seeds 🌱\n\nBeds\n"}
+    note = ada.api("POST", f"/api/workspaces/{workspace_id}/notes", body)["note"]
+    return Garden(ada, ben, workspace_id, str(note["id"]))  # type: ignore[index]

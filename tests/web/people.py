@@ -1,0 +1,129 @@
+"""People at their browsers, and the little that a test wants from them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page
+
+from tests.web.line import Line
+
+DEADLINE_MS = 30_000
+PASSWORD = "a quiet garden wall"
+
+# The page's own editor, asked for what it holds: the document in the DOM has only the lines in sight.
+VIEW = "document.querySelector('.cm-content').cmTile.root.view"
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody signed in, in a browser profile and on a line of their own. `faults` are errors of their pages."""
+
+    context: BrowserContext
+    line: Line
+    user_id: str
+    token: str
+    email: str
+    faults: list[str]
+
+    def api(self, method: str, path: str, body: object = None) -> dict[str, object]:
+        response: APIResponse = self.context.request.fetch(
+            path, method=method, data=body, headers={"Authorization": f"Bearer {self.token}"}
+        )
+        assert response.ok, f"{method} {path}: {response.status} {response.text()}"
+        return response.json() if response.body() else {}
+
+    def open(self, workspace_id: str, note_id: str) -> Page:
+        """A tab with the note open for writing."""
+        page = self.context.new_page()
+        page.set_default_timeout(DEADLINE_MS)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"/workspaces/{workspace_id}?note={note_id}")
+        page.wait_for_selector(".cm-content")
+        return page
+
+    def content(self, note_id: str) -> str:
+        """The note's text on the server."""
+        note = self.api("GET", f"/api/notes/{note_id}")["note"]
+        assert isinstance(note, dict)
+        return str(note["content"])
+
+
+@dataclass(slots=True)
+class Garden:
+    """A workspace of Ada's that Ben is a member of, with one note."""
+
+    ada: Person
+    ben: Person
+    workspace_id: str
+    note_id: str
+
+    def grant(self, role: str) -> None:
+        """Gives Ben another role."""
+        self.ada.api("PUT", f"/api/workspaces/{self.workspace_id}/members/{self.ben.user_id}", {"role": role})
+
+
+@contextmanager
+def person(browser: Browser, server: tuple[str, int], name: str) -> Iterator[Person]:
+    """Registers `name`. At the end no page may have failed."""
+    line = Line(server)
+    context = browser.new_context(base_url=line.url, service_workers="block", viewport={"width": 1280, "height": 800})
+    email = f"{name.lower()}-{line.url.rpartition(':')[2]}@example.org"
+    account = {"email": email, "password": PASSWORD, "displayName": name}
+    response = context.request.post("/api/auth/register", data=account)
+    assert response.ok, response.text()
+    session = response.json()
+    somebody = Person(context, line, session["user"]["id"], session["accessToken"], email, [])
+    try:
+        yield somebody
+    finally:
+        context.close()
+        line.close()
+    assert somebody.faults == []
+
+
+def wait_until(page: Page, condition: str, *values: object) -> None:
+    """Wait until the JavaScript function `condition` answers true. Compiled from outside the page, so that a strict
+    content security policy does not stand in the way, as it does in Playwright's own waiting."""
+    call = f"({condition})(...{json.dumps(values)})"
+    page.evaluate(
+        f"""async () => {{
+          const end = performance.now() + {DEADLINE_MS};
+          while (!{call}) {{
+            if (performance.now() > end) throw new Error('Not in time: ' + {json.dumps(condition)});
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }}
+        }}"""
+    )
+
+
+def text_of(page: Page) -> str:
+    """The note's text as the page's editor holds it."""
+    return str(page.evaluate(f"() => {VIEW}.state.doc.toString()"))
+
+
+def wait_for_text(page: Page, text: str) -> None:
+    wait_until(page, f"(text) => {VIEW}.state.doc.toString() === text", text)
+
+
+def wait_for_state(page: Page, state: str) -> None:
+    """`saved`, `saving` or `waiting`, as the page tells it."""
+    wait_until(page, "(state) => document.querySelector(`[data-save-state=${state}]`) !== null", state)
+
+
+def put_caret(page: Page, share: float) -> None:
+    """Where a click would put it: 0 is the start of the text, 1 its end."""
+    at = f"Math.floor(share * {VIEW}.state.doc.length)"
+    page.evaluate(f"(share) => {{ {VIEW}.focus(); {VIEW}.dispatch({{selection: {{anchor: {at}}}}}); }}", share)
+
+
+def settle(pages: list[Page], owner: Person, note_id: str) -> str:
+    """Wait until all is acknowledged everywhere; returns the text that all then have, the server too."""
+    for page in pages:
+        wait_for_state(page, "saved")
+    text = owner.content(note_id)
+    for page in pages:
+        wait_for_text(page, text)
+    return text
