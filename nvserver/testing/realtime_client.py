@@ -7,15 +7,26 @@ with the server's side of the wire.
 import json
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import trio
-import trio_websocket
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Message,
+    Ping,
+    RejectConnection,
+    Request,
+    TextMessage,
+)
+from wsproto.events import Event as WebSocketEvent
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-MAX_MESSAGE_BYTES = 64 * 1024 * 1024
-CLOSE_SECONDS = 2
+RECEIVE_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class ConnectRefused(Exception):
 class RealtimeConnection:
     """One connection. All that waits may raise ConnectionLost; deadlines are the caller's."""
 
-    def __init__(self, websocket: trio_websocket.WebSocketConnection) -> None:
+    def __init__(self, websocket: "_WebSocket") -> None:
         self._websocket = websocket
         self._kept: deque[Received] = deque()
         self._asked = 0
@@ -109,17 +120,11 @@ class RealtimeConnection:
 
     async def send_text(self, text: str) -> None:
         """One WebSocket message, as it is."""
-        try:
-            await self._websocket.send_message(text)
-        except (trio_websocket.ConnectionClosed, trio.BrokenResourceError) as error:
-            raise _lost(error) from None
+        await self._websocket.send(TextMessage(text))
 
     async def send_bytes(self, data: bytes) -> None:
         """One binary WebSocket message, as it is."""
-        try:
-            await self._websocket.send_message(data)
-        except (trio_websocket.ConnectionClosed, trio.BrokenResourceError) as error:
-            raise _lost(error) from None
+        await self._websocket.send(BytesMessage(data))
 
     async def connect(self, auth: object) -> None:
         """Enter the main namespace. Raises ConnectRefused."""
@@ -156,10 +161,7 @@ class RealtimeConnection:
     async def _next_text(self) -> str:
         """The next packet; pings are answered and left out, so is the handshake."""
         while True:
-            try:
-                text = str(await self._websocket.get_message())
-            except trio_websocket.ConnectionClosed as error:
-                raise _lost(error) from None
+            text = await self._websocket.receive()
             if text == "2":
                 await self.send_text("3")
             elif not text.startswith("0"):
@@ -181,21 +183,69 @@ async def open_realtime(
 @asynccontextmanager
 async def open_transport(url: str) -> AsyncIterator[RealtimeConnection]:
     """A connection that has not entered the namespace yet."""
-    address = f"ws{url.removeprefix('http')}/socket.io/?EIO=4&transport=websocket"
-    async with AsyncExitStack() as stack:
-        manager = trio_websocket.open_websocket_url(
-            address, message_queue_size=64, max_message_size=MAX_MESSAGE_BYTES, disconnect_timeout=CLOSE_SECONDS
-        )
-        try:
-            websocket = await stack.enter_async_context(manager)
-        except (OSError, trio_websocket.HandshakeError, trio.BrokenResourceError) as error:
-            raise _lost(error) from None
+    host, _, port = url.removeprefix("http://").partition(":")
+    try:
+        stream = await trio.open_tcp_stream(host, int(port))
+    except OSError:
+        raise ConnectionLost from None
+    async with stream:
+        websocket = _WebSocket(stream)
+        await websocket.open(host)
         yield RealtimeConnection(websocket)
 
 
-def _lost(error: Exception) -> ConnectionLost:
-    reason = getattr(error, "reason", None)
-    return ConnectionLost(getattr(reason, "code", None), getattr(reason, "reason", None) or "")
+class _WebSocket:
+    """The client's side of a WebSocket. Leaving it closes the TCP connection and says nothing more."""
+
+    def __init__(self, stream: trio.SocketStream) -> None:
+        self._stream = stream
+        self._protocol = WSConnection(ConnectionType.CLIENT)
+        self._events: deque[WebSocketEvent] = deque()
+        self._parts: list[str] = []
+
+    async def open(self, host: str) -> None:
+        await self.send(Request(host=host, target="/socket.io/?EIO=4&transport=websocket"))
+        answer = await self._next_event()
+        if isinstance(answer, RejectConnection):
+            raise ConnectionLost(answer.status_code, "the handshake was refused")
+        assert isinstance(answer, AcceptConnection)
+
+    async def send(self, event: WebSocketEvent) -> None:
+        try:
+            await self._stream.send_all(self._protocol.send(event))
+        except (trio.BrokenResourceError, LocalProtocolError):
+            raise ConnectionLost from None
+
+    async def receive(self) -> str:
+        """The next message of text."""
+        while True:
+            match await self._next_event():
+                case TextMessage(data=data, message_finished=is_whole):
+                    self._parts.append(data)
+                    if is_whole:
+                        text = "".join(self._parts)
+                        self._parts.clear()
+                        return text
+                case Ping() as ping:
+                    await self.send(ping.response())
+                case CloseConnection() as close:
+                    with suppress(ConnectionLost):
+                        await self.send(close.response())
+                    raise ConnectionLost(close.code, close.reason or "")
+                case Message():
+                    raise AssertionError("the server sent bytes")
+
+    async def _next_event(self) -> WebSocketEvent:
+        while not self._events:
+            try:
+                data = await self._stream.receive_some(RECEIVE_BYTES)
+                if not data:
+                    raise ConnectionLost
+                self._protocol.receive_data(data)
+            except (trio.BrokenResourceError, RemoteProtocolError):
+                raise ConnectionLost from None
+            self._events.extend(self._protocol.events())
+        return self._events.popleft()
 
 
 def _json(value: object) -> str:
