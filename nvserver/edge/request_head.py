@@ -26,8 +26,8 @@ class BadHead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RequestHead:
-    """Header names are lower case, values Latin-1; `minor_version` is that of HTTP/1. `body_bytes` is None when the body
-    tells its own end (chunked)."""
+    """Header names are lower case, values Latin-1; `minor_version` is that of HTTP/1. `body_bytes` is None when the
+    body tells its own end (chunked)."""
 
     method: str
     target: str
