@@ -6,77 +6,37 @@ answered.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 import trio
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from nvserver.actors.mailbox import Mailbox
-from nvserver.actors.timer import Timer
-from nvserver.core.changes import Author, Change, Entry, NoteEdited, decode_entry
+from nvserver.core.changes import Author, Change, Entry, NoteEdited
 from nvserver.core.commands import Command, EditNote, UpdateNote
 from nvserver.core.decisions import decide, find_note, require
-from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.note import EditsMissing, Note
+from nvserver.core.note import EditsMissing, FarBehind, Note
 from nvserver.core.ot import Text, diff
-from nvserver.core.requests import RequestForgotten, check_resend
+from nvserver.core.requests import RequestForgotten
 from nvserver.core.snapshot import take_image
 from nvserver.core.workspace import Workspace
-from nvserver.errors import BaseTooOld, Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed
-from nvserver.ports.clock import NowMs
-from nvserver.ports.offload import Offload
-from nvserver.ports.oplog import IndexChange, OpLog
+from nvserver.errors import Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed
+from nvserver.ports.oplog import IndexChange
+from nvserver.workspace import lookback, queries, visiting
 from nvserver.workspace import messages as m
-from nvserver.workspace import queries, visiting
 from nvserver.workspace.attendance import Attendance, Attendee
 from nvserver.workspace.commit_queue import CommitQueue
+from nvserver.workspace.envelope import Envelope
 from nvserver.workspace.indexing import index_change
-from nvserver.workspace.log_writer import LogWriter, Written
+from nvserver.workspace.log_writer import Written
+from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.recovery import load_workspace, text_at
 from nvserver.workspace.router import OnReply
 from nvserver.workspace.session import Session
-from nvserver.workspace.settings import WorkspaceSettings
-from nvserver.workspace.snapshotter import Snapshotter
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class ActorParts:
-    """What every workspace actor of a node works with."""
-
-    node_name: str
-    oplog: OpLog
-    writer: LogWriter
-    snapshotter: Snapshotter
-    timer: Timer
-    now_ms: NowMs
-    offload: Offload
-    settings: WorkspaceSettings
-    limits: WorkspaceLimits
-
-
-class Envelope(Struct, frozen=True):
-    """A message in the mailbox, and who hears the reply."""
-
-    message: m.Message
-    on_reply: OnReply | None
-
-
-def weigh(envelope: Envelope) -> int:
-    """About how many bytes of memory the message holds."""
-    match envelope.message:
-        case m.Submit(command=EditNote(op=op)):
-            return 300 + sum(len(component) for component in op if type(component) is str)
-        case m.Submit(command=command):
-            return 500 + 2 * len(getattr(command, "content", ""))
-        case m.PutNote(content=str(content)):
-            return 500 + 2 * len(content)
-        case _:
-            return 300
 
 
 class WorkspaceActor:
@@ -155,13 +115,16 @@ class WorkspaceActor:
         try:
             while True:
                 try:
-                    if type(message) is m.Submit:
+                    if isinstance(message, m.Submit):
                         self._submit(message, on_reply, is_known_new)
                     else:
                         await _HANDLERS[type(message)](self, message, on_reply)
                     return
                 except EditsMissing as missing:
-                    await self._load_edits(missing)
+                    await self._commits.settle()
+                    await lookback.load_edits(self._parts, self._workspace, missing)
+                except FarBehind:
+                    message = await self._brought_near(message)
                 except RequestForgotten:
                     assert type(message) is m.Submit
                     if await self._answer_forgotten(message, on_reply):
@@ -213,6 +176,12 @@ class WorkspaceActor:
         if not self._parts.writer.has_room:
             raise Unavailable("The store is behind; try again in a moment")
 
+    async def _brought_near(self, message: m.Message) -> m.Message:
+        """The same edit as if made on the newest text."""
+        assert isinstance(message, m.Submit) and isinstance(message.command, EditNote)
+        edit = await lookback.bring_near(self._workspace, message.command, message.author.client_id)
+        return m.Submit(message.author, edit)
+
     async def _put_note(self, message: m.PutNote, on_reply: OnReply | None) -> None:
         self._check_room()
         workspace, author = self._workspace, message.author
@@ -252,52 +221,32 @@ class WorkspaceActor:
         else:
             base = note.text
         op = await self._difference(base, message.content)
-        return (EditNote(message.note_id, base_seq, op) if op else None), is_merged
+        if not op:
+            return None, is_merged
+        return await lookback.bring_near(self._workspace, EditNote(message.note_id, base_seq, op), None), is_merged
 
     async def _difference(self, base: Text, content: str) -> tuple[int | str, ...]:
         if max(len(base), len(content)) <= self._parts.settings.inline_diff_characters:
             return diff(str(base), content)
         return await self._parts.offload(diff, str(base), content)
 
-    # --- what memory does not hold -------------------------------------------------------------------------------
-
-    async def _load_edits(self, missing: EditsMissing) -> None:
-        """Read a note's older edits from the log. Raises `BaseTooOld` for more than is worth transforming."""
-        await self._commits.settle()
-        limit = self._parts.settings.late_entries
-        logged = await self._parts.oplog.read(
-            self._id, missing.after, missing.upto, note_id=missing.note_id, limit=limit + 1
-        )
-        if len(logged) > limit:
-            raise BaseTooOld(f"The note was changed more than {limit} times since then")
-        entries = [decode_entry(entry) for entry in logged]
-        self._workspace.notes[missing.note_id].remember_older(
-            missing.after,
-            [(e.seq, e.change.op, e.author.client_id) for e in entries if isinstance(e.change, NoteEdited)],
-        )
-
     async def _answer_forgotten(self, message: m.Submit, on_reply: OnReply | None) -> bool:
         """Answer a resend of long ago from the log; False when the request was never accepted."""
-        author = message.author
-        assert author.client_id is not None and author.client_seq is not None
         await self._commits.settle()
-        logged = await self._parts.oplog.find(self._id, author.client_id, author.client_seq)
-        if logged is None:
+        first_seq = await lookback.first_result(self._parts.oplog, self._id, message.author)
+        if first_seq is None:
             return False
-        check_resend(author.payload_hash, logged.payload_hash)
-        self._commits.add_reply(on_reply, m.Accepted(logged.seq, True, self._note_after(message.command)))
+        self._commits.add_reply(on_reply, m.Accepted(first_seq, True, self._note_after(message.command)))
         return True
 
     async def _catch_up(self, since: int | None, note_id: str | None) -> Sequence[Entry] | None:
-        """The entries after `since`, if they are few enough to send; None: send the state."""
-        limit = self._parts.settings.catch_up_entries
+        """The entries after `since`, of the note or of all, if they are few enough to send; None: send the state."""
         if since is None or not 0 <= since <= self._workspace.seq:
             return None
-        if note_id is None and self._workspace.seq - since > limit:
-            return None
         await self._commits.settle()
-        logged = await self._parts.oplog.read(self._id, since, note_id=note_id, limit=limit + 1)
-        return [decode_entry(entry) for entry in logged] if len(logged) <= limit else None
+        return await lookback.entries_since(
+            self._parts.oplog, self._id, since, note_id, self._parts.settings.catch_up_entries
+        )
 
     # --- sessions ------------------------------------------------------------------------------------------------
 
@@ -348,8 +297,14 @@ class WorkspaceActor:
         self._commits.add_reply(on_reply, None)
 
     async def _set_status(self, message: m.SetStatus, on_reply: OnReply | None) -> None:
-        self._attendance.set_status(self._here(message.session), message.status)
-        self._commits.add_reply(on_reply, None)
+        def set_status() -> object:
+            attendee = self._attendance.get(message.session)
+            if attendee is None:
+                return Conflict("Join the workspace first")
+            self._attendance.set_status(attendee, message.status)
+            return None
+
+        self._commits.add_action(set_status, on_reply)
 
     def _here(self, session: Session) -> Attendee:
         attendee = self._attendance.get(session)
