@@ -39,9 +39,9 @@ from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
-from nvserver.workspace.actor import ActorParts
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.log_writer import LogWriter
+from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.snapshotter import Snapshotter
 
 log = structlog.get_logger()

@@ -73,7 +73,7 @@ def _edit_note(workspace: Workspace, command: c.EditNote, author: Author) -> tup
     note = find_note(workspace, command.note_id)
     if not 0 <= command.base_seq <= workspace.seq:
         raise ValidationFailed.at("baseSeq", f"must be between 0 and {workspace.seq}, the newest seq")
-    op = note.to_head(command.op, command.base_seq, author.client_id)
+    op = note.to_head(command.op, command.base_seq, author.client_id, workspace.limits.max_transform_steps)
     length = len(note.text)
     if base_length(op) > length:
         raise ValidationFailed.at("op", "reaches past the end of the note's text")

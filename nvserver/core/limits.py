@@ -21,3 +21,8 @@ class WorkspaceLimits:
     """Edits a note keeps in memory to transform late arrivals; older ones are read from the op log."""
     max_remembered_requests: int = 4_096
     """Numbered requests a workspace keeps in memory to answer a resend; older ones are looked up in the op log."""
+    max_transform_steps: int = 20_000
+    """Components walked over at once to bring a late edit to the head; more is done in slices, with others served in
+    between. A step takes about a microsecond."""
+    max_late_steps: int = 5_000_000
+    """An edit that takes more than this in all is answered `BASE_TOO_OLD`."""

@@ -1,6 +1,7 @@
 """One note of a workspace: its text, what is known of it, and its latest edits."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -9,6 +10,15 @@ from nvserver.core.ot import Operation, Selection, Text, transform, transform_se
 from nvserver.errors import Conflict
 
 EXCERPT_CHARACTERS = 200
+_MAX_EDITS_OVER_SELECTION = 256
+
+RememberedEdit: TypeAlias = tuple[int, Operation, str | None]
+"""Seq, operation, and the id of the client that made it."""
+
+
+def transform_steps(op: Operation, edits: Sequence[RememberedEdit]) -> int:
+    """About how many components are walked over to bring `op` over `edits`; a step costs about a microsecond."""
+    return len(op) * len(edits) + sum([len(other) for _, other, _ in edits])
 
 
 class EditsMissing(Exception):
@@ -20,6 +30,22 @@ class EditsMissing(Exception):
         self.note_id = note_id
         self.after = after
         self.upto = upto
+
+
+class FarBehind(Exception):
+    """Bringing the operation to the head takes more steps than may be done at once: do it with `Note.edits_after` and
+    `bring_over`, slice by slice, then ask again with what came out, made on the head."""
+
+
+def bring_over(op: Operation, edits: Iterable[RememberedEdit], client_id: str | None) -> Operation:
+    """`op` transformed one by one over `edits`, which were committed before it: at the same place they stay left.
+
+    Raises `Conflict` when one of them is the client's own: it must have processed that one before it makes the next."""
+    for seq, other, other_client_id in edits:
+        if client_id is not None and other_client_id == client_id:
+            raise Conflict("baseSeq is older than your own last accepted edit of this note", {"seq": seq})
+        op = transform(op, other, "right")
+    return op
 
 
 class Note:
@@ -88,42 +114,41 @@ class Note:
             del self._ops[:excess]
             del self._client_ids[:excess]
 
-    def remember_older(self, after: int, edits: Iterable[tuple[int, Operation, str | None]]) -> None:
-        """Add the edits `(seq, op, client_id)` that lie between `after` and what is in memory."""
+    def remember_older(self, after: int, edits: Iterable[RememberedEdit]) -> None:
+        """Add the edits that lie between `after` and what is in memory."""
         older = [edit for edit in edits if after < edit[0] <= self._floor]
         self._seqs[:0] = [seq for seq, _, _ in older]
         self._ops[:0] = [op for _, op, _ in older]
         self._client_ids[:0] = [client_id for _, _, client_id in older]
         self._floor = min(self._floor, after)
 
-    def to_head(self, op: Operation, base_seq: int, client_id: str | None) -> Operation:
+    def to_head(self, op: Operation, base_seq: int, client_id: str | None, max_steps: int) -> Operation:
         """`op`, made by `client_id` on the text at `base_seq`, transformed one by one over all edits after it.
 
-        What was committed first stays left. Raises `EditsMissing`, and `Conflict` when one of those edits is the
-        client's own: it must have processed that one before it makes the next.
+        Raises `EditsMissing`, `FarBehind`, and as `bring_over` does.
         """
         seqs = self._seqs
         if not seqs or base_seq >= seqs[-1]:
             if base_seq < self._floor:
                 raise EditsMissing(self._meta.id, base_seq, self._floor)
             return op
-        for index in self._after(base_seq):
-            if client_id is not None and self._client_ids[index] == client_id:
-                raise Conflict(
-                    "baseSeq is older than your own last accepted edit of this note",
-                    {"seq": self._seqs[index]},
-                )
-            op = transform(op, self._ops[index], "right")
-        return op
+        edits = self.edits_after(base_seq)
+        if transform_steps(op, edits) > max_steps:
+            raise FarBehind
+        return bring_over(op, edits, client_id)
 
     def selection_to_head(self, selection: Selection, base_seq: int) -> Selection:
-        """The selection, taken at `base_seq`, as it stands in the text now. Raises `EditsMissing`."""
-        for index in self._after(base_seq):
+        """The selection, taken at `base_seq`, as it stands in the text now. Raises `EditsMissing`, also for one that
+        was taken more than 256 edits ago: it is not worth the time, the next one is near."""
+        missed = self._after(base_seq)
+        if len(missed) > _MAX_EDITS_OVER_SELECTION:
+            raise EditsMissing(self._meta.id, base_seq, self._floor)
+        for index in missed:
             selection = transform_selection(selection, self._ops[index])
         return selection
 
-    def edits_after(self, seq: int) -> Sequence[tuple[int, Operation, str | None]]:
-        """The edits `(seq, op, client_id)` after `seq`. Raises `EditsMissing`."""
+    def edits_after(self, seq: int) -> Sequence[RememberedEdit]:
+        """The edits after `seq`. Raises `EditsMissing`."""
         return [(self._seqs[i], self._ops[i], self._client_ids[i]) for i in self._after(seq)]
 
     def _after(self, base_seq: int) -> range:

@@ -10,9 +10,9 @@ from nvserver.actors.timer import Timer
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.supervision import RestartIntensity
 from nvserver.ports.oplog import OpLog
-from nvserver.workspace.actor import ActorParts
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.log_writer import LogWriter, LogWriterSettings
+from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+import structlog
 from msgspec.structs import replace
 
 from nvserver.actors.timer import Timer
@@ -17,6 +18,8 @@ from nvserver.workspace.events import (
 )
 from nvserver.workspace.session import Broadcast, Session
 from nvserver.workspace.settings import WorkspaceSettings
+
+log = structlog.get_logger()
 
 
 class Attendee:
@@ -191,9 +194,7 @@ class Attendance:
             if note_id is not None:
                 watchers = self._watchers.get(note_id)
                 if watchers:
-                    broadcast: Broadcast[WorkspaceEvent] = Broadcast(EditsCommitted(self._workspace_id, note_id, run))
-                    for session in watchers.values():
-                        session.deliver(broadcast)
+                    self._deliver(EditsCommitted(self._workspace_id, note_id, run), watchers.values())
             else:
                 self._to_all(ChangesCommitted(self._workspace_id, run))
                 self._let_go(run)
@@ -203,10 +204,7 @@ class Attendance:
         """To those who do not have the note open."""
         watchers = self._watchers.get(note_id, {})
         if len(watchers) < len(self._attendees):
-            broadcast = Broadcast(event)
-            for session_id, attendee in self._attendees.items():
-                if session_id not in watchers:
-                    attendee.session.deliver(broadcast)
+            self._deliver(event, [a.session for key, a in self._attendees.items() if key not in watchers])
 
     def dismiss_all(self, reason: str) -> None:
         """The actor stops: everybody is asked to join again."""
@@ -217,9 +215,21 @@ class Attendance:
         self._watchers.clear()
 
     def _to_all(self, event: WorkspaceEvent) -> None:
+        self._deliver(event, [attendee.session for attendee in self._attendees.values()])
+
+    def _deliver(self, event: WorkspaceEvent, sessions: Iterable[Session]) -> None:
+        """Into each outbox. A session that fails harms no other, and is let go."""
         broadcast = Broadcast(event)
-        for attendee in list(self._attendees.values()):
-            attendee.session.deliver(broadcast)
+        failed = []
+        for session in sessions:
+            try:
+                session.deliver(broadcast)
+            except Exception:
+                log.exception("a session could not be told", session=session.id)
+                failed.append(session)
+        for session in failed:
+            self.leave(session)
+            session.detached(self._workspace_id)
 
     def _let_go(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

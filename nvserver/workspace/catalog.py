@@ -7,8 +7,10 @@ from nvserver.actors.mailbox import Mailbox, MailboxClosed, MailboxFull
 from nvserver.actors.supervisor import ChildSpec, RestartType, Supervisor
 from nvserver.core.supervision import RestartIntensity
 from nvserver.errors import NoteVaultError, Unavailable
-from nvserver.workspace.actor import ActorParts, Envelope, WorkspaceActor, weigh
+from nvserver.workspace.actor import WorkspaceActor
+from nvserver.workspace.envelope import Envelope, weigh
 from nvserver.workspace.messages import Message
+from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.router import OnReply, raise_error
 
 log = structlog.get_logger()

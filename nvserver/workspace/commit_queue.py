@@ -7,6 +7,7 @@ when all that it shows is durable. So nobody ever sees what `kill -9` could take
 from collections import deque
 from collections.abc import Callable, Sequence
 
+import structlog
 import trio
 
 from nvserver.core.changes import Entry, encode_entry
@@ -14,6 +15,8 @@ from nvserver.errors import Unavailable
 from nvserver.ports.oplog import Append, IndexChange
 from nvserver.workspace.log_writer import LogWriter, Written
 from nvserver.workspace.router import OnReply
+
+log = structlog.get_logger()
 
 Action = Callable[[], object]
 
@@ -33,12 +36,19 @@ class _Step:
 
     def finish(self) -> None:
         reply = self.reply if self.action is None else self.action()
-        if self.on_reply is not None:
-            self.on_reply(reply)
+        self._answer(reply)
 
     def fail(self) -> None:
-        if self.on_reply is not None:
-            self.on_reply(Unavailable("The workspace is being reopened; send it again with the same number"))
+        self._answer(Unavailable("The workspace is being reopened; send it again with the same number"))
+
+    def _answer(self, reply: object) -> None:
+        """Whatever one receiver makes of its answer harms no other: this runs in the task of the node's log writer."""
+        if self.on_reply is None:
+            return
+        try:
+            self.on_reply(reply)
+        except Exception:
+            log.exception("an answer could not be given")
 
 
 class CommitQueue:
