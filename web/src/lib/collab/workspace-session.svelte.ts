@@ -72,6 +72,7 @@ export class WorkspaceSession implements NoteHost {
   #hasJoined = false;
   #hasLostNumbers = false;
   #isClosing = false;
+  #isOver = false;
   #epoch = 0;
 
   constructor(options: WorkspaceSessionOptions) {
@@ -261,6 +262,8 @@ export class WorkspaceSession implements NoteHost {
   }
 
   async #finish(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
     window.removeEventListener('beforeunload', this.#guard);
     window.removeEventListener('pagehide', this.#hide);
     this.#excerpts.stop();
