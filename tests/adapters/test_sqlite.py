@@ -303,3 +303,20 @@ def test_upkeep_copies_the_log_into_the_file(tmp_path: Path) -> None:
     upkeep.join()
     assert path.stat().st_size > 1_000_000
     writer.close()
+
+
+async def test_many_may_read_at_once_and_beside_a_writer(tmp_path: Path, rng: random.Random) -> None:
+    path = tmp_path / "store"
+    async with open_sqlite(path, SqliteSettings(readers=3)) as store:
+        workspace_id, first = await new_workspace(rng, store)
+        found = []
+
+        async def read() -> None:
+            for _ in range(10):
+                found.extend(await store.oplog.read(workspace_id, 0))
+
+        with trio.fail_after(60), held_write_lock(path):
+            async with trio.open_nursery() as nursery:
+                for _ in range(8):
+                    nursery.start_soon(read)
+        assert found == [first] * 80

@@ -47,6 +47,14 @@ async def test_a_newer_activation_fences_the_older_one(store: Store, rng: random
     assert await append_one(rng, store, newer) is DURABLE
 
 
+async def test_an_epoch_that_nobody_was_given_is_fenced(store: Store, rng: random.Random) -> None:
+    workspace_id, first = await new_workspace(rng, store)
+    activation = await store.oplog.activate(workspace_id, "node-a")
+    for epoch in (activation.epoch - 1, activation.epoch + 1):
+        assert await append_one(rng, store, Activation(workspace_id, epoch, activation.head)) is FENCED
+    assert list(await store.oplog.read(workspace_id, 0)) == [first]
+
+
 @pytest.mark.parametrize("offset", [-1, 1, 2])
 async def test_only_the_place_after_the_head_is_taken(store: Store, rng: random.Random, offset: int) -> None:
     workspace_id, first = await new_workspace(rng, store)

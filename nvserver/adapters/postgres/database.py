@@ -20,10 +20,10 @@ from nvserver.errors import Unavailable
 class PostgresDatabase:
     """Fills the protocol `Database`. Each call crosses to asyncio once, which is what the bridge's cost asks for.
 
-    Connections are made at the first need and again when one was lost. They are kept here and not in asyncpg's pool, whose
-    further tasks took as much CPU a call as a small statement. Waiting for a connection can be cancelled. A call that
-    has one cannot: it is short, bounded by the deadline, and cutting it off would cost the connection. A call that
-    misses the deadline throws its connection away.
+    Connections are made at the first need and again when one was lost. They are kept here and not in asyncpg's pool,
+    whose further tasks took as much CPU a call as a small statement. Waiting for a connection can be cancelled. A call
+    that has one cannot: it is short, bounded by the deadline, and cutting it off would cost the connection. A call
+    that misses the deadline throws its connection away.
     """
 
     def __init__(self, url: str, settings: PostgresSettings, *, size: int) -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import trio
 
-from nvserver.adapters.sql.migrations import Migration, load_migrations, pending
+from nvserver.adapters.sql.migrations import Migration, StoreRefused, load_migrations, pending
 from nvserver.adapters.sqlite.connection import is_trouble, open_writer, unavailable
 from nvserver.adapters.sqlite.settings import SqliteSettings
 
 _PACKAGE = "nvserver.adapters.sqlite"
+
+_OLDEST_SQLITE = (3, 37)
+"""The first that knows STRICT tables."""
 
 
 async def migrate(path: Path, settings: SqliteSettings | None = None) -> Sequence[Migration]:
@@ -31,6 +34,10 @@ async def check(path: Path, settings: SqliteSettings | None = None) -> Sequence[
 
 
 def _migrate(path: Path, settings: SqliteSettings) -> Sequence[Migration]:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StoreRefused(
+            f"SQLite {sqlite3.sqlite_version} is too old: use a Python that was built with 3.37 or newer"
+        )
     known = load_migrations(_PACKAGE)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

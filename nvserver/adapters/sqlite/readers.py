@@ -51,15 +51,14 @@ class Readers:
     def stop(self) -> None:
         """Close what is idle; a connection still reading is closed by its own thread."""
         self._is_open = False
-        while self._idle:
-            self._idle.pop().close()
+        self._close_idle()
 
     # --- on worker threads ---
 
     def _read(self, statement: Statement) -> Sequence[Row]:
-        connection: sqlite3.Connection | None = None
+        connection = self._take_idle()
         try:
-            connection = self._idle.pop() if self._idle else self._open_connection()
+            connection = connection or self._open_connection()
             rows: list[Row] = connection.execute(sqlite_text(statement.sql), statement.arguments).fetchall()
         except sqlite3.Error as error:
             if connection is not None:
@@ -67,8 +66,17 @@ class Readers:
             if is_trouble(error):
                 raise unavailable(error, "read") from error
             raise
-        if self._is_open:
-            self._idle.append(connection)
-        else:
-            connection.close()
+        self._idle.append(connection)
+        if not self._is_open:
+            self._close_idle()
         return rows
+
+    def _take_idle(self) -> sqlite3.Connection | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _close_idle(self) -> None:
+        while (connection := self._take_idle()) is not None:
+            connection.close()
