@@ -98,7 +98,8 @@ class _Connection:
         self._all = trio.CancelScope()
         self._reading = trio.CancelScope()
         self._send_lock = trio.Lock()
-        self._is_idle = True
+        self._idle = trio.Event()
+        """Set while no request is being answered."""
 
     async def run(self) -> None:
         with self._all:
@@ -111,7 +112,7 @@ class _Connection:
                 self._all.cancel()
 
     def close_if_idle(self) -> None:
-        if self._is_idle:
+        if self._idle.is_set():
             self._reading.cancel()
 
     def _protocol(self, tasks: TaskGroup) -> "_PlainHttp":
@@ -134,6 +135,9 @@ class _Connection:
         with self._reading:
             while data := await self._stream.receive_some(RECEIVE_BYTES):
                 await protocol.handle(RawData(bytes(data)))
+        # Whoever only has nothing more to say still gets his answer; half a request is none.
+        if protocol.connection.their_state is h11.DONE:
+            await self._idle.wait()
         await protocol.handle(Closed())
 
     async def _send(self, event: Event) -> None:
@@ -147,10 +151,14 @@ class _Connection:
         elif isinstance(event, Updated):
             self._set_idle(is_idle=event.idle)
         elif isinstance(event, Closed):
+            self._idle.set()
             self._reading.cancel()
 
     def _set_idle(self, *, is_idle: bool) -> None:
-        self._is_idle = is_idle
+        if is_idle:
+            self._idle.set()
+        else:
+            self._idle = trio.Event()
         wait = self._server.settings.keep_alive_seconds if is_idle else inf
         self._reading.deadline = trio.current_time() + wait
 

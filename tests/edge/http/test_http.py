@@ -1,6 +1,8 @@
 """What HTTP itself promises: the shape of errors, headers on every answer, limits, and a server that nothing ends."""
 
 import re
+import socket
+import struct
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,12 +23,14 @@ SECURITY = {
 }
 
 
-async def raw(api: Api, data: bytes) -> bytes:
-    """Everything the server sends back until it closes."""
+async def raw(api: Api, data: bytes, *, is_all: bool = False) -> bytes:
+    """Everything the server sends back until it closes. `is_all`: tell it that nothing more will come."""
     with trio.fail_after(20):
         stream = await trio.open_tcp_stream("127.0.0.1", api.port)
         async with stream:
             await stream.send_all(data)
+            if is_all:
+                await stream.send_eof()
             received = b""
             while chunk := await stream.receive_some():
                 received += chunk
@@ -175,6 +179,14 @@ async def test_pipelined_requests_are_answered_in_order(api: Api) -> None:
     assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"404", b"200"]
 
 
+async def test_whoever_has_nothing_more_to_say_gets_his_answers(api: Api) -> None:
+    head = b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n"
+    received = await raw(api, head % b"/health" + head % b"/api/x", is_all=True)
+    assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"404"]
+    half = b"POST /api/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
+    assert await raw(api, half, is_all=True) == b""
+
+
 @pytest.mark.parametrize(
     ("request_bytes", "statuses"),
     [
@@ -300,6 +312,8 @@ async def test_a_client_that_leaves_does_not_stop_what_it_began(api: Api) -> Non
         async with ada.connect() as connection:
             await connection.stream.send_all(head.encode() + body)
             await entered.wait()
+            reset_at_close = struct.pack("ii", 1, 0)
+            connection.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset_at_close)
         await wait_all_tasks_blocked(0.01)  # the server has seen him leave
         go_on.set()
         while api.server.connections:
