@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -281,6 +281,12 @@ async def test_an_error_of_the_user_comes_out_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         async with open_sqlite(tmp_path / "store"):
             raise KeyError("the user's own")
+
+
+def test_a_commit_is_synced(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path / "store", SqliteSettings())) as writer:
+        modes = [writer.execute(f"PRAGMA {name}").fetchone() for name in ("journal_mode", "synchronous")]
+    assert modes == [("wal",), (2,)]  # 2 is FULL
 
 
 def test_upkeep_copies_the_log_into_the_file(tmp_path: Path) -> None:

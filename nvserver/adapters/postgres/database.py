@@ -48,8 +48,7 @@ class PostgresDatabase:
             try:
                 with trio.CancelScope(shield=True):
                     return cast("Sequence[Sequence[Row]]", await aio_as_trio(self._run_in_asyncio)(statements))
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-                # TimeoutError is an OSError.
+            except (asyncpg.PostgresError, asyncpg.InternalClientError, OSError) as error:
                 if is_trouble(error):
                     raise unavailable(error, doing) from error
                 raise
@@ -65,6 +64,11 @@ class PostgresDatabase:
                     return [await _fetch(connection, statements[0])]
                 async with connection.transaction():
                     return [await _fetch(connection, statement) for statement in statements]
+            except asyncpg.InterfaceError as error:
+                # asyncpg raises it for wrong use too: bad arguments, for one.
+                if connection.is_closed():
+                    raise ConnectionResetError from error
+                raise
             except asyncio.CancelledError:
                 connection.terminate()
                 raise

@@ -23,10 +23,7 @@ def is_trouble(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
         return state[:2] in _TROUBLE_CLASSES or state in _TROUBLE_STATES
-    if isinstance(error, asyncpg.InterfaceError):
-        # asyncpg uses it for both; bad arguments are its subclass DataError.
-        return not isinstance(error, asyncpg.DataError) and "clos" in str(error)
-    return isinstance(error, OSError | TimeoutError | asyncpg.InternalClientError)
+    return isinstance(error, OSError | asyncpg.InternalClientError)  # TimeoutError is an OSError
 
 
 def unavailable(error: BaseException, doing: str) -> Unavailable:

@@ -47,7 +47,7 @@ async def _connected(
 
     try:
         return cast("Sequence[Migration]", await aio_as_trio(in_asyncio)())
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+    except (asyncpg.PostgresError, asyncpg.InternalClientError, OSError) as error:
         if is_trouble(error):
             raise unavailable(error, doing) from error
         raise
