@@ -1,4 +1,5 @@
-export { WorkspaceSession, type Refusal, type WorkspaceSessionOptions } from './workspace-session.svelte';
+export { WorkspaceSession } from './workspace-session.svelte';
+export type { Refusal, WorkspaceSessionOptions } from './workspace-engine';
 export type { NoteSession } from './note-session.svelte';
 export { CursorTrack } from './cursors';
 export { peopleOf, readersOf } from './presence';

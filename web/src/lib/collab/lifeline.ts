@@ -15,6 +15,12 @@ const SIGNED_OUT = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
 /** `isRenewed` asks for a token that was made just now, because the server did not take the last one. */
 export type TokenSource = (isRenewed?: boolean) => Promise<string>;
 
+/** Whether a token was refused, rather than out of reach. */
+export function isSignedOut(error: unknown): boolean {
+  const status = (error as { status?: unknown } | null)?.status;
+  return status === 401 || status === 403;
+}
+
 export interface LifelineOptions {
   getToken: TokenSource;
   getClientId: () => string | null;
@@ -56,14 +62,14 @@ export class Lifeline {
   }
 
   close(): void {
-    this.#stop();
     this.#dispatch('close');
+    this.#stop();
   }
 
   deny(reason: string): void {
     this.deniedReason = reason;
-    this.#stop();
     this.#dispatch('denied');
+    this.#stop();
   }
 
   joined(): void {
@@ -124,8 +130,7 @@ export class Lifeline {
       token = await this.#options.getToken(this.#refusals > 0);
     } catch (error) {
       if (generation !== this.#generation) return;
-      const status = (error as { status?: unknown }).status;
-      if (status === 401 || status === 403) this.deny('UNAUTHENTICATED');
+      if (isSignedOut(error)) this.deny('UNAUTHENTICATED');
       else this.restart();
       return;
     }

@@ -135,7 +135,6 @@ export class NoteSession {
 
   load(content: string, seq: number): void {
     this.#take(this.replica.load(content, seq));
-    this.phase = 'ready';
   }
 
   settle(isIncluded: boolean): void {

@@ -138,6 +138,7 @@ export class OpenNotes {
     if (reply.meta) this.options.onMeta(reply.meta);
     if (reply.content !== undefined) note.load(reply.content, reply.seq);
     else if (!this.#replay(note, reply.edits ?? [])) return;
+    note.phase = 'ready';
     note.replica.skipTo(reply.seq);
     this.options.onCursors(reply.cursors);
     this.options.onChanged(note.noteId, note.pendingCount > 0);

@@ -3,9 +3,8 @@ import type { Draft } from './types';
 
 /** The part of a workspace session that is watched. */
 interface Sending {
-  readonly state: string;
-  readonly waitingCount: number;
-  readonly drafts: Iterable<[string, Draft]>;
+  readonly vitals: { readonly state: string; readonly waitingCount: number };
+  readonly shelf: { readonly drafts: Iterable<[string, Draft]> };
   close(): void;
 }
 
@@ -14,10 +13,10 @@ export function sendAll(session: Sending): Promise<Draft[]> {
   return new Promise((resolve) => {
     const stop = $effect.root(() => {
       $effect(() => {
-        const isSent = session.state === 'live' && session.waitingCount === 0;
-        if (!isSent && session.state !== 'denied') return;
+        const { state, waitingCount } = session.vitals;
+        if (state !== 'denied' && !(state === 'live' && waitingCount === 0)) return;
         session.close();
-        resolve([...session.drafts].map(([, draft]) => draft));
+        resolve([...session.shelf.drafts].map(([, draft]) => draft));
         queueMicrotask(() => stop());
       });
     });

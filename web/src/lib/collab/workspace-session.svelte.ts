@@ -1,493 +1,126 @@
-/**
- * A workspace that is open in this tab: the one thing that pages and editors talk to. It joins, keeps what the
- * server tells, shows own changes at once, and sends them in the order of their numbers.
- */
-import * as v from 'valibot';
-import { Board } from './board.svelte';
-import { CommandDesk, isLocalId } from './command-desk';
-import type { Command } from './commands';
-import { Crowd } from './crowd';
-import { Excerpts } from './excerpts';
-import { newId, userOf, type Claim } from './identity';
-import { Lifeline, type TokenSource } from './lifeline';
-import type { NoteHost, NoteSession } from './note-session.svelte';
-import { OpenNotes } from './open-notes';
-import { Outbox } from './outbox';
-import * as protocol from './protocol';
-import { EVENTS, type Change, type JoinReply } from './protocol';
-import { sendAll } from './rescue.svelte';
-import { Shelf } from './shelf';
-import { SocketLink, type Link, type SocketHandlers } from './socket';
-import type {
-  ConnectionState,
-  ErrorBody,
-  NewNote,
-  NoteChanges,
-  NoteMeta,
-  Point,
-  Role,
-  SaveState,
-  Status,
-  TagChanges
-} from './types';
-import { excerptOf } from './workspace-state';
+/** A workspace that is open in this tab: the one thing that pages and editors talk to. */
+import type { NoteSession } from './note-session.svelte';
+import type { NewNote, NoteChanges, NoteMeta, Point, Status, TagChanges } from './types';
+import { WorkspaceEngine, type WorkspaceSessionOptions } from './workspace-engine';
 
-export interface Refusal {
-  noteId: string;
-  code: string;
-  message: string;
-}
-
-export interface WorkspaceSessionOptions {
-  workspaceId: string;
-  getToken: TokenSource;
-  /** The server refused a change of ours; it is taken back. Text is kept in `drafts`. */
-  onRefused?: (refusal: Refusal) => void;
-  /** Sends what an abandoned tab left behind, then closes; used by the session itself. */
-  claim?: Claim;
-  makeLink?: (handlers: SocketHandlers) => Link;
-}
-
-export class WorkspaceSession implements NoteHost {
-  state = $state<ConnectionState>('connecting');
-  deniedReason = $state<string | null>(null);
-  waitingCount = $state(0);
-  role = $state<Role>('viewer');
-  clientId = $state('');
-  seq = $state(0);
-  saveState: SaveState = $derived(
-    this.waitingCount === 0 ? 'saved' : this.state === 'live' ? 'saving' : 'waiting'
-  );
-  readonly workspaceId: string;
-
-  readonly #options: WorkspaceSessionOptions;
-  readonly #lifeline: Lifeline;
-  readonly #notes: OpenNotes;
-  readonly #desk: CommandDesk;
-  readonly #shelf: Shelf;
-  readonly #board = new Board(() => this.#outbox?.commands ?? null);
-  readonly #crowd: Crowd;
-  readonly #excerpts = new Excerpts();
-  #outbox: Outbox | null = null;
-  #hasJoined = false;
-  #hasLostNumbers = false;
-  #isClosing = false;
-  #isOver = false;
-  #epoch = 0;
+export class WorkspaceSession {
+  readonly #engine: WorkspaceEngine;
 
   constructor(options: WorkspaceSessionOptions) {
-    this.#options = options;
-    this.workspaceId = options.workspaceId;
-    const makeLink = options.makeLink ?? ((handlers) => new SocketLink(handlers));
-    this.#lifeline = new Lifeline({
-      getToken: (isRenewed) => this.#ownToken(isRenewed),
-      getClientId: () => this.#outbox?.clientId ?? null,
-      makeLink,
-      onState: (state) => this.#entered(state),
-      onUp: () => this.#join(),
-      onEvent: (name, payload) => this.#event(name, payload),
-      onWake: () => this.#crowd.tellStatus()
-    });
-    this.#notes = new OpenNotes({
-      workspaceId: this.workspaceId,
-      link: this.#lifeline.link,
-      host: this,
-      onChanged: (noteId, isOwn) => this.#noteChanged(noteId, isOwn),
-      onMeta: (meta) => this.#board.keepNote(meta),
-      onCursors: (cursors) => this.#crowd.moveCursors(cursors),
-      onRefused: (noteId, text, error) => this.#textRefused(noteId, text, error),
-      onReady: () => this.#pump(),
-      isLive: () => this.state === 'live'
-    });
-    this.#crowd = new Crowd({
-      workspaceId: this.workspaceId,
-      link: this.#lifeline.link,
-      ownClientId: () => this.clientId,
-      onCursor: (cursor) => this.#notes.moveCursor(cursor),
-      onLeft: (clientId) => this.#notes.removeCursor(clientId)
-    });
-    this.#desk = new CommandDesk({
-      workspaceId: this.workspaceId,
-      link: this.#lifeline.link,
-      board: this.#board,
-      onChanged: () => this.#pump(),
-      onCreated: (localId, noteId) => this.#created(localId, noteId),
-      onRefused: (command, error) => this.#commandRefused(command, error)
-    });
-    this.#shelf = new Shelf(this.workspaceId, {
-      snapshot: () => this.#outbox && this.#board.snapshot(this.workspaceId, this.#outbox.userId, this.role)
-    });
-    window.addEventListener('beforeunload', this.#guard);
-    window.addEventListener('pagehide', this.#hide);
-    void this.#start();
+    this.#engine = new WorkspaceEngine(options);
   }
 
-  /** One entry per connection. */
-  get presence() {
-    return this.#crowd.presence;
+  // --- how it is: all of it is watched by Svelte ------------------------------------------------------------
+
+  get state() {
+    return this.#engine.vitals.state;
   }
 
-  get cursors() {
-    return this.#crowd.cursors;
+  get deniedReason() {
+    return this.#engine.vitals.deniedReason;
   }
 
+  get saveState() {
+    return this.#engine.vitals.saveState;
+  }
+
+  /** Own changes that the server has not acknowledged. */
+  get waitingCount() {
+    return this.#engine.vitals.waitingCount;
+  }
+
+  get role() {
+    return this.#engine.vitals.role;
+  }
+
+  get clientId() {
+    return this.#engine.vitals.clientId;
+  }
+
+  get seq() {
+    return this.#engine.vitals.seq;
+  }
+
+  /** Null until it was joined, or found on this device. */
   get workspace() {
-    return this.#board.workspace;
+    return this.#engine.board.workspace;
   }
 
   get notes() {
-    return this.#board.notes;
+    return this.#engine.board.notes;
   }
 
   get collections() {
-    return this.#board.collections;
+    return this.#engine.board.collections;
   }
 
   get connections() {
-    return this.#board.connections;
+    return this.#engine.board.connections;
   }
 
-  /** Texts that the server did not take, by their id. */
+  /** One entry per connection, by client id. */
+  get presence() {
+    return this.#engine.crowd.presence;
+  }
+
+  get cursors() {
+    return this.#engine.crowd.cursors;
+  }
+
+  /** Texts of ours that the server did not take, by their id. */
   get drafts() {
-    return this.#shelf.drafts;
+    return this.#engine.shelf.drafts;
   }
 
-  get canEdit(): boolean {
-    return this.role !== 'viewer';
-  }
+  // --- what people do: shown at once, sent when it can be ---------------------------------------------------
 
-  // --- what people do ---------------------------------------------------------------------------------------
-
-  /** Shows the note at once under a local id; resolves with the note as the server made it. */
+  /** Shows the note under a local id; resolves with the note as the server made it. */
   createNote(note: Partial<NewNote>): Promise<NoteMeta> {
-    return this.#desk.create($state.snapshot(note) as Partial<NewNote>);
+    // What pages hand in may be Svelte's proxies, which cannot be stored.
+    return this.#engine.desk.create($state.snapshot(note) as Partial<NewNote>);
   }
 
   updateNote(noteId: string, set: NoteChanges, tags: TagChanges = {}): void {
-    // What pages hand in may be Svelte's proxies, which cannot be stored.
-    this.#desk.take({ kind: 'update', noteId, set: $state.snapshot(set), tags: $state.snapshot(tags) });
+    this.#engine.desk.take({
+      kind: 'update',
+      noteId,
+      set: $state.snapshot(set),
+      tags: $state.snapshot(tags)
+    });
   }
 
   deleteNote(noteId: string): void {
-    this.#desk.take({ kind: 'delete', noteId });
+    this.#engine.desk.take({ kind: 'delete', noteId });
   }
 
   restoreNote(noteId: string): void {
-    this.#desk.take({ kind: 'restore', noteId });
-  }
-
-  sendCursor(move: { noteId?: string; position?: Point }): void {
-    this.#crowd.point(move);
-  }
-
-  setStatus(status: Status): void {
-    this.#crowd.setStatus(status);
+    this.#engine.desk.take({ kind: 'restore', noteId });
   }
 
   /** To be given back with its `close`. */
   openNote(noteId: string): NoteSession {
-    const isNew = !this.#notes.sessions.has(noteId);
-    const note = this.#notes.ensure(noteId, this.#shelf.records.get(noteId) ?? null).use();
-    if (isLocalId(noteId)) note.phase = 'ready';
-    else if (isNew && this.state === 'live') this.#notes.open(note);
-    return note;
+    return this.#engine.openNote(noteId);
   }
 
   dismissDraft(id: string): void {
-    this.#shelf.dismiss(id);
+    this.#engine.shelf.dismiss(id);
+  }
+
+  /** At most 20 a second are sent. */
+  sendCursor(move: { noteId?: string; position?: Point }): void {
+    this.#engine.crowd.point(move);
+  }
+
+  setStatus(status: Status): void {
+    this.#engine.crowd.setStatus(status);
   }
 
   reconnectNow(): void {
-    this.#lifeline.reconnectNow();
+    this.#engine.lifeline.reconnectNow();
   }
 
   /** Goes when all is sent; without a line at once, with the rest stored for the next time. */
   close(): void {
-    this.#isClosing = true;
-    this.#crowd.stop();
-    if (this.waitingCount === 0 || this.state !== 'live') void this.#finish();
-  }
-
-  // --- NoteHost ---------------------------------------------------------------------------------------------
-
-  noteTyped(note: NoteSession): void {
-    this.#noteChanged(note.noteId, true);
-    this.#pump();
-  }
-
-  noteMerged(note: NoteSession, overwritten: string): void {
-    this.#keepDraft(note.noteId, overwritten, 'MERGED');
-  }
-
-  noteSelected(note: NoteSession, ranges: [number, number][]): void {
-    if (isLocalId(note.noteId)) return;
-    this.#crowd.point({ noteId: note.noteId, selection: ranges, baseSeq: note.replica.seq });
-  }
-
-  noteReleased(note: NoteSession): void {
-    this.#crowd.leaveNote(note.noteId);
-    this.#closeIfDone(note);
-  }
-
-  // --- start and end ----------------------------------------------------------------------------------------
-
-  async #start(): Promise<void> {
-    let userId: string | null = null;
-    try {
-      userId = userOf(await this.#options.getToken()) ?? 'me';
-    } catch {
-      // Without a line there is no token; the lifeline finds out what is wrong, and we show what is stored.
-    }
-    const outbox = await this.#shelf.open(userId, this.#options.claim ?? null, (noteId) => {
-      const replica = this.#notes.sessions.get(noteId)?.replica;
-      return replica?.isLoaded ? replica.toRecord() : null;
-    });
-    if (this.#isClosing) return outbox.close();
-    this.#outbox = outbox;
-    this.clientId = outbox.clientId ?? '';
-    const snapshot = this.#shelf.found;
-    if (snapshot && !this.#hasJoined) {
-      this.role = snapshot.role;
-      this.#board.load(snapshot);
-    }
-    for (const [noteId, record] of this.#shelf.records) {
-      const isUnsent = record.out !== null || record.buf !== null;
-      if (isUnsent) this.#notes.ensure(noteId, record);
-      this.#notes.sessions.get(noteId)?.adopt(record);
-    }
-    this.#desk.start(outbox);
-    this.#board.showAll();
-    this.#count();
-    this.#lifeline.open();
-  }
-
-  async #finish(): Promise<void> {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    window.removeEventListener('beforeunload', this.#guard);
-    window.removeEventListener('pagehide', this.#hide);
-    this.#excerpts.stop();
-    this.#lifeline.close();
-    await this.#outbox?.close();
-    await this.#shelf.close();
-  }
-
-  async #ownToken(isRenewed?: boolean): Promise<string> {
-    const token = await this.#options.getToken(isRenewed);
-    // Somebody else signed in since: what waits here is not theirs to send.
-    if ((userOf(token) ?? 'me') !== this.#outbox?.userId)
-      throw Object.assign(new Error('Other user'), { status: 401 });
-    return token;
-  }
-
-  #guard = (event: BeforeUnloadEvent): void => {
-    if (this.waitingCount > 0) event.preventDefault();
-  };
-
-  #hide = (): void => {
-    void this.#outbox?.flush();
-    this.#shelf.saveSnapshot();
-  };
-
-  // --- joining ----------------------------------------------------------------------------------------------
-
-  #entered(state: ConnectionState): void {
-    this.state = state;
-    this.deniedReason = this.#lifeline.deniedReason;
-    if (state === 'live' || state === 'joining') return;
-    this.#epoch++;
-    this.#notes.down();
-    this.#crowd.clear();
-    if (this.#isClosing && state !== 'idle') void this.#finish();
-  }
-
-  #join(isFresh = false): void {
-    const epoch = ++this.#epoch;
-    const since = this.#hasJoined && !isFresh ? { since: this.seq } : {};
-    const { link } = this.#lifeline;
-    link.request(EVENTS.join, { workspaceId: this.workspaceId, ...since }, protocol.joinReply, (reply) => {
-      if (epoch !== this.#epoch) return;
-      if (reply.kind === 'ok') this.#joined(reply.value, epoch);
-      else if (reply.kind === 'error' && protocol.isTransient(reply.error)) {
-        this.#lifeline.restart(protocol.retryAfter(reply.error));
-      } else if (reply.kind === 'error') this.#lifeline.deny(reply.error.code);
-    });
-  }
-
-  #joined(reply: JoinReply, epoch: number): void {
-    const outbox = this.#outbox!;
-    if (reply.catchUp) for (const change of reply.catchUp) this.#change(change);
-    this.#board.load(reply);
-    this.#hasLostNumbers ||= outbox.adopt(reply.clientId);
-    this.#hasJoined = true;
-    this.clientId = reply.clientId;
-    this.role = reply.role;
-    this.seq = reply.seq;
-    this.#crowd.load(reply.presence);
-    const notes = [...this.#notes.sessions.values()].filter((note) => !isLocalId(note.noteId));
-    let left = notes.length;
-    if (left === 0) this.#goLive(epoch);
-    for (const note of notes) {
-      this.#notes.open(note, () => {
-        if (--left === 0) this.#goLive(epoch);
-      });
-    }
-  }
-
-  /** All is caught up: what was in flight when the line broke goes out again, in the order of its numbers. */
-  #goLive(epoch: number): void {
-    if (epoch !== this.#epoch || !this.#lifeline.link.isUp) return;
-    const outbox = this.#outbox!;
-    if (this.#hasLostNumbers) {
-      this.#notes.renumber();
-      outbox.commands.renumber();
-      this.#hasLostNumbers = false;
-    }
-    this.#lifeline.joined();
-    const resends = this.#desk.resends();
-    for (const note of this.#notes.sessions.values()) {
-      const { inFlight } = note.replica;
-      if (inFlight) resends.push([inFlight.clientSeq, () => this.#notes.send(note, inFlight)]);
-    }
-    for (const [, send] of resends.sort(([a], [b]) => a - b)) send();
-    this.#pump();
-    this.#shelf.rescue(this.#outbox!, (claim) => this.#rescue(claim));
-  }
-
-  /** Runs beside this session until all that a closed tab left behind is sent. */
-  async #rescue(claim: Claim): Promise<void> {
-    const drafts = await sendAll(new WorkspaceSession({ ...this.#options, claim }));
-    for (const draft of drafts) this.drafts.set(draft.id, draft);
-  }
-
-  // --- what comes in ----------------------------------------------------------------------------------------
-
-  #event(name: string, payload: unknown): void {
-    const read = <T>(schema: v.GenericSchema<unknown, T>, use: (value: T) => void): void => {
-      const parsed = v.safeParse(schema, payload);
-      if (!parsed.success) console.warn(`Malformed ${name}: ${v.summarize(parsed.issues)}`);
-      else if ((parsed.output as { workspaceId?: string }).workspaceId === this.workspaceId)
-        use(parsed.output);
-      // What cannot be read may have been a change: only a fresh start is sure to have it.
-      if (!parsed.success && (name === EVENTS.edit || name === EVENTS.changes)) this.#resync();
-    };
-    if (name === EVENTS.edit) {
-      read(protocol.editsEvent, ({ noteId, edits }) => {
-        this.#notes.receive(noteId, edits);
-        this.#advance(edits.at(-1)?.seq ?? 0);
-        this.#count();
-      });
-    } else if (name === EVENTS.changes) {
-      read(protocol.changesEvent, ({ changes }) => {
-        for (const change of changes) this.#change(change);
-        this.#pump();
-      });
-    } else if (name === EVENTS.cursor) {
-      read(protocol.cursorsEvent, ({ cursors }) => this.#crowd.moveCursors(cursors));
-    } else if (name === EVENTS.presence) {
-      read(protocol.presenceEvent, (diff) => this.#crowd.change(diff));
-    } else if (name === EVENTS.resync) read(protocol.resyncEvent, () => this.#resync());
-  }
-
-  #resync(): void {
-    if (this.state !== 'live' && this.state !== 'joining') return;
-    this.#lifeline.resync();
-    this.#notes.down();
-    this.#join(true);
-  }
-
-  #advance(seq: number): void {
-    this.seq = Math.max(this.seq, seq);
-    this.#notes.skipTo(seq);
-  }
-
-  #change(change: Change): void {
-    const touched = this.#board.apply(change);
-    this.#desk.confirm(change, touched.noteId);
-    this.#advance(change.seq);
-    if (touched.isDeleted) this.#lifeline.deny('WORKSPACE_NOT_FOUND');
-    if (touched.member?.userId === this.#outbox?.userId) {
-      if (touched.member!.role) this.role = touched.member!.role;
-      else this.#lifeline.deny('REMOVED');
-    }
-    const note = touched.noteId ? this.#notes.sessions.get(touched.noteId) : undefined;
-    if (note && change.kind === 'note.deleted') note.phase = 'gone';
-    if (note && change.kind === 'note.restored') {
-      note.phase = 'loading';
-      this.#notes.open(note);
-    }
-    this.#shelf.saveSnapshotSoon();
-  }
-
-  // --- what goes out ----------------------------------------------------------------------------------------
-
-  /** Sends what may be sent. What goes out for the first time is stored before. */
-  #pump(): void {
-    this.#count();
-    const outbox = this.#outbox;
-    if (this.state !== 'live' || !outbox) return;
-    const sends: (() => void)[] = [];
-    for (const note of this.#notes.sessions.values()) {
-      if (!note.isOpen || !note.replica.canFreeze) continue;
-      const { clientId, clientSeq } = outbox.takeNumber();
-      const frozen = note.freeze(clientId, clientSeq)!;
-      outbox.mark(note.noteId, true);
-      sends.push(() => note.replica.inFlight === frozen && this.#notes.send(note, frozen));
-    }
-    sends.push(...this.#desk.freeze());
-    if (sends.length === 0) return;
-    const epoch = this.#epoch;
-    void outbox.flush().then(() => {
-      if (epoch === this.#epoch) for (const send of sends) send();
-    });
-  }
-
-  #created(localId: string, noteId: string): void {
-    this.#notes.rename(localId, noteId);
-    const note = this.#notes.sessions.get(noteId);
-    if (note && !note.isOpen && this.state === 'live') this.#notes.open(note);
-  }
-
-  #commandRefused(command: Command, error: ErrorBody): void {
-    const { noteId } = command;
-    const text = this.#notes.sessions.get(noteId)?.doc.toString();
-    if (command.kind === 'create') this.#keepDraft(noteId, text || (command.note.content ?? ''), error.code);
-    this.#options.onRefused?.({ noteId, code: error.code, message: error.message });
-  }
-
-  // --- keeping count and keeping drafts ---------------------------------------------------------------------
-
-  #noteChanged(noteId: string, isOwn: boolean): void {
-    this.#outbox?.mark(noteId, isOwn);
-    this.#count();
-    const note = this.#notes.sessions.get(noteId);
-    if (!note) return;
-    this.#closeIfDone(note);
-    this.#excerpts.touch(noteId, () => {
-      if (note.phase === 'ready') this.#board.setExcerpt(noteId, excerptOf(note.doc.sliceString(0, 400)));
-    });
-  }
-
-  #closeIfDone(note: NoteSession): void {
-    if (note.isUsed || note.pendingCount > 0 || !note.isOpen) return;
-    this.#shelf.records.set(note.noteId, note.replica.toRecord());
-    this.#notes.close(note);
-  }
-
-  #count(): void {
-    this.waitingCount = this.#notes.pendingCount + this.#desk.size;
-    if (this.#isClosing && this.waitingCount === 0) void this.#finish();
-  }
-
-  #textRefused(noteId: string, text: string, error: ErrorBody): void {
-    this.#keepDraft(noteId, text, error.code);
-    this.#options.onRefused?.({ noteId, code: error.code, message: error.message });
-  }
-
-  #keepDraft(noteId: string, text: string, reason: string): void {
-    const title = this.notes.get(noteId)?.title ?? '';
-    const at = new Date().toISOString();
-    if (text === '') return;
-    this.#shelf.keep({ id: newId(), workspaceId: this.workspaceId, noteId, title, text, reason, at });
+    this.#engine.close();
   }
 }

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forgetDevice } from './pending';
 import { FakeLink, type Sent } from './testing/fake-link';
 import type { NoteMeta } from './types';
-import { WorkspaceSession, type Refusal } from './workspace-session.svelte';
+import type { Refusal } from './workspace-engine';
+import { WorkspaceSession } from './workspace-session.svelte';
 
 const WORKSPACE = 'w1';
 const ME = { clientId: 'me', userId: 'u1' };

@@ -1,0 +1,404 @@
+/**
+ * What keeps an open workspace going: it joins, takes what the server tells, and sends what waits, in the order of
+ * its numbers. The parts know their own business; this is how they meet.
+ */
+import { Board } from './board.svelte';
+import { CommandDesk, isLocalId } from './command-desk';
+import type { Command } from './commands';
+import { Crowd } from './crowd';
+import { Excerpts } from './excerpts';
+import { newId, userOf, type Claim } from './identity';
+import { inbound, type Inbound } from './inbound';
+import { isSignedOut, Lifeline, type TokenSource } from './lifeline';
+import type { NoteHost, NoteSession } from './note-session.svelte';
+import { OpenNotes } from './open-notes';
+import { Outbox } from './outbox';
+import { EVENTS, isTransient, joinReply, retryAfter, type Change, type JoinReply } from './protocol';
+import { sendAll } from './rescue.svelte';
+import { Shelf } from './shelf';
+import { SocketLink, type Link, type SocketHandlers } from './socket';
+import type { ConnectionState, ErrorBody } from './types';
+import { Vitals } from './vitals.svelte';
+import { excerptOf } from './workspace-state';
+
+export interface Refusal {
+  noteId: string;
+  code: string;
+  message: string;
+}
+
+export interface WorkspaceSessionOptions {
+  workspaceId: string;
+  getToken: TokenSource;
+  /** The server refused a change of ours; it is taken back. Text is kept in `drafts`. */
+  onRefused?: (refusal: Refusal) => void;
+  /** Sends what an abandoned tab left behind, then closes; used by the session itself. */
+  claim?: Claim;
+  makeLink?: (handlers: SocketHandlers) => Link;
+}
+
+/** Ways to be denied after which our unsent words have nowhere to go. */
+const FINAL = new Set(['REMOVED', 'WORKSPACE_NOT_FOUND', 'FORBIDDEN']);
+
+export class WorkspaceEngine implements NoteHost {
+  readonly vitals = new Vitals();
+  readonly workspaceId: string;
+  readonly lifeline: Lifeline;
+  readonly notes: OpenNotes;
+  readonly desk: CommandDesk;
+  readonly shelf: Shelf;
+  readonly crowd: Crowd;
+  readonly board = new Board(() => this.#outbox?.commands ?? null);
+
+  readonly #options: WorkspaceSessionOptions;
+  readonly #excerpts = new Excerpts();
+  readonly #inbound: Inbound;
+  #outbox: Outbox | null = null;
+  #hasJoined = false;
+  #hasLostNumbers = false;
+  #isClosing = false;
+  #isOver = false;
+  #epoch = 0;
+
+  constructor(options: WorkspaceSessionOptions) {
+    this.#options = options;
+    const { workspaceId } = options;
+    this.workspaceId = workspaceId;
+    this.#inbound = inbound(workspaceId, {
+      edits: (noteId, edits) => {
+        this.notes.receive(noteId, edits);
+        this.#advance(edits.at(-1)?.seq ?? 0);
+        this.#count();
+      },
+      changes: (changes) => {
+        for (const change of changes) this.#change(change);
+        this.#pump();
+      },
+      cursors: (cursors) => this.crowd.moveCursors(cursors),
+      presence: (diff) => this.crowd.change(diff),
+      resync: () => this.#resync()
+    });
+    this.lifeline = new Lifeline({
+      getToken: (isRenewed) => this.#ownToken(isRenewed),
+      getClientId: () => this.#outbox?.clientId ?? null,
+      makeLink: options.makeLink ?? ((handlers) => new SocketLink(handlers)),
+      onState: (state) => this.#entered(state),
+      onUp: () => this.#join(),
+      onEvent: (name, payload) => this.#inbound(name, payload),
+      onWake: () => this.crowd.tellStatus()
+    });
+    const { link } = this.lifeline;
+    this.notes = new OpenNotes({
+      workspaceId,
+      link,
+      host: this,
+      onChanged: (noteId, isOwn) => this.#noteChanged(noteId, isOwn),
+      onMeta: (meta) => this.board.keepNote(meta),
+      onCursors: (cursors) => this.crowd.moveCursors(cursors),
+      onRefused: (noteId, text, error) => this.#textRefused(noteId, text, error),
+      onReady: () => this.#pump(),
+      isLive: () => this.vitals.state === 'live'
+    });
+    this.crowd = new Crowd({
+      workspaceId,
+      link,
+      ownClientId: () => this.vitals.clientId,
+      onCursor: (cursor) => this.notes.moveCursor(cursor),
+      onLeft: (clientId) => this.notes.removeCursor(clientId)
+    });
+    this.desk = new CommandDesk({
+      workspaceId,
+      link,
+      board: this.board,
+      onChanged: () => this.#pump(),
+      onCreated: (localId, noteId) => this.#created(localId, noteId),
+      onRefused: (command, error) => this.#commandRefused(command, error)
+    });
+    this.shelf = new Shelf(workspaceId, {
+      snapshot: () => this.#outbox && this.board.snapshot(workspaceId, this.#outbox.userId, this.vitals.role)
+    });
+    window.addEventListener('beforeunload', this.#guard);
+    window.addEventListener('pagehide', this.#hide);
+    void this.#start();
+  }
+
+  /** To be given back with its `close`. */
+  openNote(noteId: string): NoteSession {
+    const isNew = !this.notes.sessions.has(noteId);
+    const note = this.notes.ensure(noteId, this.shelf.records.get(noteId) ?? null).use();
+    if (isLocalId(noteId)) note.phase = 'ready';
+    else if (isNew && this.vitals.state === 'live') this.notes.open(note);
+    return note;
+  }
+
+  /** Goes when all is sent; without a line at once, with the rest stored for the next time. */
+  close(): void {
+    this.#isClosing = true;
+    this.crowd.stop();
+    if (this.vitals.waitingCount === 0 || this.vitals.state !== 'live') void this.#finish();
+  }
+
+  // --- NoteHost ---------------------------------------------------------------------------------------------
+
+  noteTyped(note: NoteSession): void {
+    this.#noteChanged(note.noteId, true);
+    this.#pump();
+  }
+
+  noteMerged(note: NoteSession, overwritten: string): void {
+    this.#keepDraft(note.noteId, overwritten, 'MERGED');
+  }
+
+  noteSelected(note: NoteSession, ranges: [number, number][]): void {
+    if (isLocalId(note.noteId)) return;
+    this.crowd.point({ noteId: note.noteId, selection: ranges, baseSeq: note.replica.seq });
+  }
+
+  noteReleased(note: NoteSession): void {
+    this.crowd.leaveNote(note.noteId);
+    this.#closeIfDone(note);
+  }
+
+  // --- start and end ----------------------------------------------------------------------------------------
+
+  async #start(): Promise<void> {
+    let userId: string | null = null;
+    try {
+      userId = userOf(await this.#options.getToken()) ?? 'me';
+    } catch (error) {
+      // Signed out: nothing of anybody is shown, and the lifeline says so. Without a line we show what is stored.
+      if (isSignedOut(error)) return this.lifeline.open();
+    }
+    const outbox = await this.shelf.open(userId, this.#options.claim ?? null, (noteId) => {
+      const replica = this.notes.sessions.get(noteId)?.replica;
+      return replica?.isLoaded ? replica.toRecord() : null;
+    });
+    if (this.#isClosing) return outbox.close();
+    this.#outbox = outbox;
+    this.vitals.clientId = outbox.clientId ?? '';
+    const snapshot = this.shelf.found;
+    if (snapshot && !this.#hasJoined) {
+      this.vitals.role = snapshot.role;
+      this.board.load(snapshot);
+    }
+    for (const [noteId, record] of this.shelf.records) {
+      const isUnsent = record.out !== null || record.buf !== null;
+      if (isUnsent) this.notes.ensure(noteId, record);
+      this.notes.sessions.get(noteId)?.adopt(record);
+    }
+    this.desk.start(outbox);
+    this.board.showAll();
+    this.#count();
+    this.lifeline.open();
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    window.removeEventListener('beforeunload', this.#guard);
+    window.removeEventListener('pagehide', this.#hide);
+    this.#excerpts.stop();
+    this.lifeline.close();
+    await this.#outbox?.close();
+    await this.shelf.close();
+  }
+
+  async #ownToken(isRenewed?: boolean): Promise<string> {
+    const token = await this.#options.getToken(isRenewed);
+    // Somebody else signed in since: what waits here is not theirs to send.
+    if ((userOf(token) ?? 'me') !== this.#outbox?.userId)
+      throw Object.assign(new Error('Other user'), { status: 401 });
+    return token;
+  }
+
+  #guard = (event: BeforeUnloadEvent): void => {
+    if (this.vitals.waitingCount > 0) event.preventDefault();
+  };
+
+  #hide = (): void => {
+    void this.#outbox?.flush();
+    this.shelf.saveSnapshot();
+  };
+
+  // --- joining ----------------------------------------------------------------------------------------------
+
+  #entered(state: ConnectionState): void {
+    this.vitals.state = state;
+    this.vitals.deniedReason = this.lifeline.deniedReason;
+    if (state === 'live' || state === 'joining') return;
+    this.#epoch++;
+    if (FINAL.has(this.vitals.deniedReason ?? '')) this.#keepUnsent();
+    this.notes.down();
+    this.crowd.clear();
+    if (this.#isClosing && state !== 'idle') void this.#finish();
+  }
+
+  #join(isFresh = false): void {
+    const epoch = ++this.#epoch;
+    const since = this.#hasJoined && !isFresh ? { since: this.vitals.seq } : {};
+    const { link } = this.lifeline;
+    link.request(EVENTS.join, { workspaceId: this.workspaceId, ...since }, joinReply, (reply) => {
+      if (epoch !== this.#epoch) return;
+      if (reply.kind === 'ok') this.#joined(reply.value, epoch);
+      else if (reply.kind === 'error' && isTransient(reply.error)) {
+        this.lifeline.restart(retryAfter(reply.error));
+      } else if (reply.kind === 'error') this.lifeline.deny(reply.error.code);
+    });
+  }
+
+  #joined(reply: JoinReply, epoch: number): void {
+    const outbox = this.#outbox!;
+    if (reply.catchUp) for (const change of reply.catchUp) this.#change(change);
+    this.board.load(reply);
+    this.#hasLostNumbers ||= outbox.adopt(reply.clientId);
+    this.#hasJoined = true;
+    this.vitals.clientId = reply.clientId;
+    this.vitals.role = reply.role;
+    this.vitals.seq = reply.seq;
+    this.crowd.load(reply.presence);
+    const notes = [...this.notes.sessions.values()].filter((note) => !isLocalId(note.noteId));
+    let left = notes.length;
+    if (left === 0) this.#goLive(epoch);
+    for (const note of notes) {
+      this.notes.open(note, () => {
+        if (--left === 0) this.#goLive(epoch);
+      });
+    }
+  }
+
+  /** All is caught up: what was in flight when the line broke goes out again, in the order of its numbers. */
+  #goLive(epoch: number): void {
+    if (epoch !== this.#epoch || !this.lifeline.link.isUp) return;
+    const outbox = this.#outbox!;
+    if (this.#hasLostNumbers) {
+      this.notes.renumber();
+      outbox.commands.renumber();
+      this.#hasLostNumbers = false;
+    }
+    this.lifeline.joined();
+    const resends = this.desk.resends();
+    for (const note of this.notes.sessions.values()) {
+      const { inFlight } = note.replica;
+      if (inFlight) resends.push([inFlight.clientSeq, () => this.notes.send(note, inFlight)]);
+    }
+    for (const [, send] of resends.sort(([a], [b]) => a - b)) send();
+    this.#pump();
+    this.shelf.rescue(this.#outbox!, (claim) => this.#rescue(claim));
+  }
+
+  /** Runs beside this session until all that a closed tab left behind is sent. */
+  async #rescue(claim: Claim): Promise<void> {
+    const drafts = await sendAll(new WorkspaceEngine({ ...this.#options, claim }));
+    for (const draft of drafts) this.shelf.drafts.set(draft.id, draft);
+  }
+
+  // --- what comes in ----------------------------------------------------------------------------------------
+
+  #resync(): void {
+    if (this.vitals.state !== 'live' && this.vitals.state !== 'joining') return;
+    this.lifeline.resync();
+    this.notes.down();
+    this.#join(true);
+  }
+
+  #advance(seq: number): void {
+    this.vitals.seq = Math.max(this.vitals.seq, seq);
+    this.notes.skipTo(seq);
+  }
+
+  #change(change: Change): void {
+    const touched = this.board.apply(change);
+    this.desk.confirm(change, touched.noteId);
+    this.#advance(change.seq);
+    if (touched.isDeleted) this.lifeline.deny('WORKSPACE_NOT_FOUND');
+    if (touched.member?.userId === this.#outbox?.userId) {
+      if (touched.member!.role) this.vitals.role = touched.member!.role;
+      else this.lifeline.deny('REMOVED');
+    }
+    const note = touched.noteId ? this.notes.sessions.get(touched.noteId) : undefined;
+    if (note && change.kind === 'note.deleted') note.phase = 'gone';
+    if (note && change.kind === 'note.restored') {
+      note.phase = 'loading';
+      this.notes.open(note);
+    }
+    this.shelf.saveSnapshotSoon();
+  }
+
+  // --- what goes out ----------------------------------------------------------------------------------------
+
+  /** Sends what may be sent. What goes out for the first time is stored before. */
+  #pump(): void {
+    this.#count();
+    const outbox = this.#outbox;
+    if (this.vitals.state !== 'live' || !outbox) return;
+    const sends: (() => void)[] = [];
+    for (const note of this.notes.sessions.values()) {
+      if (!note.isOpen || !note.replica.canFreeze) continue;
+      const { clientId, clientSeq } = outbox.takeNumber();
+      const frozen = note.freeze(clientId, clientSeq)!;
+      outbox.mark(note.noteId, true);
+      sends.push(() => note.replica.inFlight === frozen && this.notes.send(note, frozen));
+    }
+    sends.push(...this.desk.freeze());
+    if (sends.length === 0) return;
+    const epoch = this.#epoch;
+    void outbox.flush().then(() => {
+      if (epoch === this.#epoch) for (const send of sends) send();
+    });
+  }
+
+  #created(localId: string, noteId: string): void {
+    this.notes.rename(localId, noteId);
+    const note = this.notes.sessions.get(noteId);
+    if (note && !note.isOpen && this.vitals.state === 'live') this.notes.open(note);
+  }
+
+  #commandRefused(command: Command, error: ErrorBody): void {
+    const { noteId } = command;
+    const text = this.notes.sessions.get(noteId)?.doc.toString();
+    if (command.kind === 'create') this.#keepDraft(noteId, text || (command.note.content ?? ''), error.code);
+    this.#options.onRefused?.({ noteId, code: error.code, message: error.message });
+  }
+
+  // --- keeping count and keeping drafts ---------------------------------------------------------------------
+
+  #noteChanged(noteId: string, isOwn: boolean): void {
+    this.#outbox?.mark(noteId, isOwn);
+    this.#count();
+    const note = this.notes.sessions.get(noteId);
+    if (!note) return;
+    this.#closeIfDone(note);
+    this.#excerpts.touch(noteId, () => {
+      if (note.phase === 'ready') this.board.setExcerpt(noteId, excerptOf(note.doc.sliceString(0, 400)));
+    });
+  }
+
+  #closeIfDone(note: NoteSession): void {
+    if (note.isUsed || note.pendingCount > 0 || !note.isOpen) return;
+    this.shelf.records.set(note.noteId, note.replica.toRecord());
+    this.notes.close(note);
+  }
+
+  #count(): void {
+    this.vitals.waitingCount = this.notes.pendingCount + this.desk.size;
+    if (this.#isClosing && this.vitals.waitingCount === 0) void this.#finish();
+  }
+
+  #textRefused(noteId: string, text: string, error: ErrorBody): void {
+    this.#keepDraft(noteId, text, error.code);
+    this.#options.onRefused?.({ noteId, code: error.code, message: error.message });
+  }
+
+  #keepUnsent(): void {
+    for (const note of this.notes.sessions.values()) {
+      if (note.pendingCount > 0) this.#keepDraft(note.noteId, note.doc.toString(), this.vitals.deniedReason!);
+    }
+  }
+
+  #keepDraft(noteId: string, text: string, reason: string): void {
+    const title = this.board.notes.get(noteId)?.title ?? '';
+    const at = new Date().toISOString();
+    if (text === '') return;
+    this.shelf.keep({ id: newId(), workspaceId: this.workspaceId, noteId, title, text, reason, at });
+  }
+}
