@@ -36,18 +36,18 @@ class BufferedStream:
         "_is_waiting",
         "_prefix",
         "_sock",
-        "_source",
         "_unsent",
         "_when_flushed",
         "batches",
         "close_reason",
         "is_open",
+        "source",
     )
 
     def __init__(self, sock: socket.socket, source: FrameSource, flusher: "Flusher", prefix: bytes = b"") -> None:
         """`sock` is non-blocking and from now on the stream's own; `prefix` was read from it already."""
         self._sock = sock
-        self._source = source
+        self.source = source
         self._flusher = flusher
         self._prefix = prefix
         self._unsent: bytes | memoryview = b""
@@ -85,7 +85,7 @@ class BufferedStream:
         while self.is_open:
             data = self._unsent
             if not data:
-                data = self._source.take(_BATCH_BYTES)
+                data = self.source.take(_BATCH_BYTES)
                 if not data:
                     return True
                 self.batches += 1

@@ -151,6 +151,7 @@ class Connection:
         log.debug("connection closed", connection=self.id, reason=reason)
         self._auth_timer.cancel()
         self._go_outside()
+        self._services.forget(self.id)
 
     def _take(self, packet: socketio.Packet) -> None:
         if packet.namespace != socketio.MAIN_NAMESPACE:

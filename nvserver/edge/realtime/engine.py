@@ -70,9 +70,9 @@ class EngineSession:
         "outbox",
     )
 
-    def __init__(self, session_id: str, settings: RealtimeSettings, timer: Timer) -> None:
+    def __init__(self, session_id: str, settings: RealtimeSettings, timer: Timer, outbox: Outbox) -> None:
         self.id = session_id
-        self.outbox = Outbox(settings.outbox_bytes)
+        self.outbox = outbox
         self._settings = settings
         self._timer = timer
         self._state = State.OPEN
@@ -120,6 +120,11 @@ class EngineSession:
             self.close(TRY_AGAIN_LATER, "reads too slowly")
         return is_wanted and self.is_open
 
+    def move_to(self, transport: Transport) -> None:
+        """Another transport carries the session from now on."""
+        self._transport = transport
+        transport.flush_soon()
+
     def close(self, code: int, reason: str) -> None:
         """End the session; `code` is a WebSocket close code."""
         if self._state is State.OPEN:
@@ -151,7 +156,7 @@ class EngineSession:
         if packet.type is PacketType.PONG:
             self._rest()
         elif state is State.CLOSED:
-            self.close(NORMAL, "")
+            self.close(NORMAL, "the client closed")
 
     def received_binary(self, data: bytes) -> None:
         """The data of a binary message."""

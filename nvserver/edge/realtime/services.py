@@ -49,7 +49,8 @@ class StartSoon(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`start_soon` runs a function of a connection in the gateway's nursery."""
+    """`start_soon` runs a function of a connection in the gateway's nursery; `forget` takes the id of a connection that
+    has ended."""
 
     settings: RealtimeSettings
     router: Router
@@ -60,6 +61,7 @@ class Services:
     now_ms: NowMs
     new_id: NewId
     start_soon: StartSoon
+    forget: Callable[[str], None]
 
     async def authenticate(self, token: str) -> Authenticated | NoteVaultError:
         """Who is behind the token, or why that is not known."""

@@ -1,6 +1,6 @@
 """A WebSocket that carries an Engine.IO session: the handshake, and reading until both sides have closed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from http import HTTPStatus
 
 import trio
@@ -14,16 +14,13 @@ from nvserver.edge.request_head import BadHead, RequestHead
 from nvserver.edge.stream import BufferedStream
 
 
-def check_origin(head: RequestHead, allowed_origins: Collection[str]) -> None:
+def is_origin_allowed(origin: str | None, host: str | None, allowed_origins: Collection[str]) -> bool:
     """A page of another site must not speak for whoever visits it. Exact matches only, and the server's own origin.
 
-    Programs send no Origin; they are let in as everybody, by the token. Raises BadHead."""
-    origin = head.header("origin")
+    Programs send no Origin; they are let in as everybody, by the token."""
     if origin is None or origin in allowed_origins:
-        return
-    host = head.header("host")
-    if not host or origin not in (f"http://{host}", f"https://{host}"):
-        raise BadHead("this origin is not allowed", HTTPStatus.FORBIDDEN)
+        return True
+    return bool(host) and origin in (f"http://{host}", f"https://{host}")
 
 
 def answer_handshake(head: RequestHead) -> bytes:
@@ -49,11 +46,17 @@ class WebSocketTransport:
 
     __slots__ = ("_is_closing", "_reader", "_scope", "_session", "_settings", "_stream")
 
-    def __init__(self, stream: BufferedStream, session: EngineSession, settings: RealtimeSettings) -> None:
+    def __init__(
+        self,
+        stream: BufferedStream,
+        session: EngineSession,
+        settings: RealtimeSettings,
+        reader: ws.FrameReader | None = None,
+    ) -> None:
         self._stream = stream
         self._session = session
         self._settings = settings
-        self._reader = ws.FrameReader(settings.max_payload_bytes)
+        self._reader = reader or ws.FrameReader(settings.max_payload_bytes)
         self._scope = trio.CancelScope()
         self._is_closing = False
 
@@ -67,12 +70,12 @@ class WebSocketTransport:
         """Send a close frame after all that waits; the peer's answer, or a time-out, ends `run`."""
         self._start_closing(ws.encode_close_frame(code, reason))
 
-    async def run(self) -> None:
-        """Read until the connection ends, and report it."""
+    async def run(self, first: Iterable[ws.Received] = ()) -> None:
+        """Read until the connection ends, and report it. `first` was read already."""
         reason = "the client closed"
         try:
             with self._scope:
-                await self._read()
+                await self._read(first)
             if self._scope.cancelled_caught:
                 reason = "the client did not answer the close frame"
         finally:
@@ -81,20 +84,26 @@ class WebSocketTransport:
             self._stream.close(reason)
             self._session.closed(reason)
 
-    async def _read(self) -> None:
+    async def _read(self, first: Iterable[ws.Received]) -> None:
         stream, outbox = self._stream, self._session.outbox
+        if self._is_closed_by(first):
+            return
         while data := await stream.receive_some():
-            try:
-                for received in self._reader.feed(data):
-                    if self._take(received):
-                        return
-            except ProtocolError as error:
-                self._session.close(error.close_code, error.reason)
-                if stream.flush_nowait():
-                    stream.send_eof()
+            if self._is_closed_by(self._reader.feed(data)):
+                return
             if outbox.is_half_full:
                 # Who does not read the answers gets no further requests in.
                 await stream.wait_flushed()
+
+    def _is_closed_by(self, messages: Iterable[ws.Received]) -> bool:
+        """Take the messages; True when the peer has closed."""
+        try:
+            return any(self._take(message) for message in messages)
+        except ProtocolError as error:
+            self._session.close(error.close_code, error.reason)
+            if self._stream.flush_nowait():
+                self._stream.send_eof()
+            return False
 
     def _take(self, received: ws.Received) -> bool:
         """True when the peer has closed."""

@@ -35,6 +35,7 @@ from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.gateway import Gateway
+from nvserver.edge.realtime.polling_app import PollingApp, beside
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.errors import TokenExpired, Unauthenticated
 from nvserver.services.workspaces import WorkspaceService
@@ -301,7 +302,7 @@ async def running_node(
         workspace_id, note_id = await _found(store.oplog, catalog)
         timer, tokens = Timer(), Tokens()
         gateway = Gateway(settings, catalog, tokens, ClientIds([b"k" * 32]), timer, wall_ms, new_id, origins)
-        http = HttpServer(_app, HttpSettings(), (), wall_ms)
+        http = HttpServer(beside(PollingApp(gateway, settings), _app), HttpSettings(), (), wall_ms)
         front = FrontDoor(front_settings or FrontSettings(), http.serve, gateway.serve_websocket)
         (listener,) = open_listeners("127.0.0.1", 0)
         nursery.start_soon(timer.run)

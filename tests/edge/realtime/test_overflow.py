@@ -260,7 +260,7 @@ class Stuck:
 @pytest.mark.parametrize("size", [10, 4_000, 100_000])
 async def test_an_outbox_full_of_answers_ends_the_session_with_a_reason(size: int) -> None:
     stuck = Stuck()
-    session = EngineSession("id", fast(outbox_bytes=4_096), Timer())
+    session = EngineSession("id", fast(), Timer(), Outbox(4_096))
     session.open(stuck, stuck)
     answer = packet(b"a" * size)
     for _ in range(5_000 // size + 4):
