@@ -6,6 +6,8 @@ import { UndoStack } from './undo';
 export const NEW_NOTE_SIZE: Size = { width: 260, height: 180 };
 export const LEAST_SIZE: Size = { width: 140, height: 80 };
 
+const MOST_STREAMED = 4;
+
 type Shared = 'position' | 'size' | 'color';
 
 /** The person's changes to notes of the canvas, each with its way back. */
@@ -76,8 +78,12 @@ export class BoardEdits {
     this.history.push({ undo: () => ids.forEach((id) => session.restoreNote(id)), redo: gone });
   }
 
-  /** Tells the others where dragged notes are, while the drag goes on. */
+  /** Tells the others where dragged notes are, while the drag goes on. Many at once would only fill the log: they see the end. */
   stream(): void {
+    if (this.board.drafts.size <= MOST_STREAMED) this.#share();
+  }
+
+  #share(): void {
     for (const [id, rect] of this.board.drafts)
       this.board.session.updateNote(id, placeOf(rect, this.board.session.notes.get(id)));
   }
@@ -85,7 +91,7 @@ export class BoardEdits {
   /** Ends a drag: what was local becomes shared, with one step to take it all back. */
   drop(before: ReadonlyMap<string, Rect>): void {
     const after = new Map(this.board.drafts);
-    this.stream();
+    this.#share();
     this.board.drafts.clear();
     this.history.push({ undo: () => this.#place(after, before), redo: () => this.#place(before, after) });
   }

@@ -51,9 +51,9 @@ export class Board {
     const ids = new Set(this.#inSight);
     for (const id of this.drafts.keys()) ids.add(id);
     if (this.activeId) ids.add(this.activeId);
-    return [...ids]
-      .map((id) => this.session.notes.get(id))
-      .filter((note): note is NoteMeta => note !== undefined);
+    const notes = [...ids].map((id) => this.session.notes.get(id)).filter((note) => note !== undefined);
+    // Always the same order: an element that changed its place in the page would lose the focus.
+    return notes.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id));
   });
 
   /** Who has which note open, ourselves left out. */
@@ -193,4 +193,8 @@ export class Board {
   *#placed(): Generator<Placed> {
     for (const [id, rect] of this.#grid.index.grid.entries()) yield { id, rect };
   }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

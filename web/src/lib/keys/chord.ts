@@ -53,7 +53,7 @@ export function keyCaps(chord: string, isMac: boolean): string[] {
       if (part === 'mod') return isMac ? '⌘' : 'Ctrl';
       if (part === 'alt') return isMac ? '⌥' : 'Alt';
       if (part === 'shift') return isMac ? '⇧' : 'Shift';
-      return SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part);
+      return SIGNS[part] ?? part.toUpperCase();
     })
   );
 }
