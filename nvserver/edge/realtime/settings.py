@@ -29,6 +29,8 @@ class RealtimeSettings:
     """Events of a client that may wait while the workspace they are for is being opened."""
     max_workspaces: int = field(default=64, metadata={"min": 1})
     """Workspaces a connection may be in."""
+    max_polling_sessions: int = field(default=5_000, metadata={"min": 1})
+    """Sessions that began with HTTP long-polling."""
     changes_per_second: float = field(default=60.0, metadata={"min": 0.1})
     """Numbered events on average; beyond it they are answered `RATE_LIMITED`."""
     changes_burst: int = field(default=120, metadata={"min": 1})
@@ -39,8 +41,6 @@ class RealtimeSettings:
     """Messages of any kind on average; beyond it the connection is closed with 1008."""
     messages_burst: int = field(default=1_000, metadata={"min": 1})
     """Messages of any kind at once."""
-    max_polling_sessions: int = field(default=5_000, metadata={"min": 1})
-    """Sessions that began with HTTP long-polling."""
     rate_limits: bool = field(default=True, metadata={"derived": True})
     """False lifts every rate (not the sizes); set from `security.rate_limits`."""
     reconnect_seconds: float = field(default=1.0, metadata={"min": 0, "max": 600})
