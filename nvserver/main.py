@@ -30,6 +30,7 @@ from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.static import load_static_files
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.gateway import Gateway
+from nvserver.edge.realtime.polling_app import PollingApp, beside
 from nvserver.errors import OperatorError
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
@@ -140,6 +141,7 @@ class _Node:
                 sign_ins=sign_ins,
                 workspaces=WorkspaceService(store.oplog, now_ms, new_id),
                 verifier=verifier,
+                oplog=store.oplog,
                 index=store.index,
                 router=self.catalog,
                 answers=MemoryIdempotencyStore(now_ms),
@@ -149,9 +151,12 @@ class _Node:
                 settings=http,
                 now_ms=now_ms,
                 new_id=new_id,
+                offload=offload,
             )
         )
-        self._http = HttpServer(app, http, security_headers(static.pages), now_ms)
+        self._http = HttpServer(
+            beside(PollingApp(self.gateway, realtime), app), http, security_headers(static.pages), now_ms
+        )
         self.front = FrontDoor(settings.front, self._http.serve, self.gateway.serve_websocket)
 
     async def drain(self) -> None:

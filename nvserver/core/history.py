@@ -12,7 +12,8 @@ from nvserver.core.ot import Operation, Text, compose, invert, transform
 
 
 class EditGroup(msgspec.Struct, frozen=True):
-    """Neighbouring edits of one person. `at` in milliseconds since 1970 UTC; `inserted` and `deleted` count characters."""
+    """Neighbouring edits of one person. `at` in milliseconds since 1970 UTC; `inserted` and `deleted` count
+    characters."""
 
     user_id: str
     from_seq: int

@@ -1,8 +1,10 @@
 """From the op log to a workspace's state: newest sound snapshot, then the entries after it."""
 
+from collections.abc import AsyncIterator
+
 import structlog
 
-from nvserver.core.changes import decode_entry
+from nvserver.core.changes import Entry, NoteCreated, NoteEdited, decode_entry
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.ot import Text
 from nvserver.core.snapshot import SnapshotDamaged, decode_workspace
@@ -44,8 +46,28 @@ async def load_workspace(oplog: OpLog, workspace_id: str, upto: int, limits: Wor
 
 async def text_at(oplog: OpLog, workspace_id: str, note_id: str, seq: int, limits: WorkspaceLimits) -> Text:
     """The note's text as it was after the entry `seq`. Raises `NoteNotFound` when it was not made by then."""
-    workspace, _ = await load_workspace(oplog, workspace_id, seq, limits)
-    note = workspace.notes.get(note_id)
-    if note is None:
+    base = Workspace(workspace_id, limits)
+    for snapshot in await oplog.snapshots(workspace_id, seq):
+        base = decode_workspace(snapshot.body, snapshot.checksum, limits)
+        break
+    note = base.notes.get(note_id)
+    text = None if note is None else note.text
+    async for entry in note_entries(oplog, workspace_id, note_id, base.seq, seq):
+        match entry.change:
+            case NoteCreated(content=content):
+                text = Text.of(content)
+            case NoteEdited(op=op) if text is not None:
+                text = text.apply(op)
+    if text is None:
         raise NoteNotFound
-    return note.text
+    return text
+
+
+async def note_entries(
+    oplog: OpLog, workspace_id: str, note_id: str, after: int, upto: int | None = None
+) -> AsyncIterator[Entry]:
+    """The note's entries with `after < seq <= upto`, read a page at a time."""
+    while page := await oplog.read(workspace_id, after, upto, note_id=note_id, limit=PAGE_ENTRIES):
+        for logged in page:
+            yield decode_entry(logged)
+        after = page[-1].seq

@@ -12,6 +12,7 @@ from nvserver import errors
 from nvserver.edge.http.auth import AuthRoutes
 from nvserver.edge.http.dispatch import Dispatcher, new_request_id
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
+from nvserver.edge.http.history import HistoryRoutes
 from nvserver.edge.http.members import MemberRoutes
 from nvserver.edge.http.notes import NoteRoutes
 from nvserver.edge.http.openapi import openapi_route
@@ -22,11 +23,14 @@ from nvserver.edge.http.workspaces import WorkspaceRoutes
 from nvserver.edge.metrics import HttpMetrics
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.idempotency import IdempotencyStore
-from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.ports.offload import Offload
+from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.services.accounts import AccountService
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
+from nvserver.workspace.note_homes import NoteHomes
+from nvserver.workspace.past import NotePasts
 from nvserver.workspace.router import Router
 
 NEVER_PAGES = ("/api/", "/socket.io/")
@@ -47,6 +51,7 @@ class AppDeps:
     sign_ins: SignInService
     workspaces: WorkspaceService
     verifier: TokenVerifier
+    oplog: OpLog
     index: WorkspaceIndex
     router: Router
     answers: IdempotencyStore
@@ -56,16 +61,19 @@ class AppDeps:
     settings: HttpSettings
     now_ms: NowMs
     new_id: NewId
+    offload: Offload
 
 
 def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
     """Every route of the server."""
     settings = deps.settings
+    homes = NoteHomes(deps.index, deps.router)
     routes: tuple[AnyRoute, ...] = (
         *AuthRoutes(deps.accounts, deps.sign_ins, is_secure=settings.secure_cookies).routes(),
         *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
         *MemberRoutes(deps.accounts, deps.index, deps.router).routes(),
-        *NoteRoutes(deps.index, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
+        *NoteRoutes(homes, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
+        *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
     )
     return (*routes, openapi_route(routes))

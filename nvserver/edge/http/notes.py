@@ -1,6 +1,5 @@
 """Routes of notes. Every write is a message to the workspace's actor."""
 
-from collections import OrderedDict
 from typing import Any
 
 from msgspec import UNSET
@@ -23,33 +22,28 @@ from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import PageQuery, with_line_feeds
 from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, WorkspaceNotFound
 from nvserver.ports.clock import NewId
-from nvserver.ports.oplog import WorkspaceIndex
 from nvserver.workspace.messages import (
     Accepted,
     GetNote,
     ListNotes,
-    Message,
     NotePage,
     NotePut,
     NoteView,
     PutNote,
     Submit,
 )
+from nvserver.workspace.note_homes import NoteHomes
 from nvserver.workspace.router import Router
-
-REMEMBERED_NOTES = 65_536
 
 
 class NoteRoutes:
     """`/api/notes` and `/api/workspaces/{workspaceId}/notes`."""
 
-    def __init__(self, index: WorkspaceIndex, router: Router, new_id: NewId, *, max_note_body_bytes: int) -> None:
-        self._index = index
+    def __init__(self, homes: NoteHomes, router: Router, new_id: NewId, *, max_note_body_bytes: int) -> None:
+        self._homes = homes
         self._router = router
         self._new_id = new_id
         self._max_note_body_bytes = max_note_body_bytes
-        self._homes: OrderedDict[str, str] = OrderedDict()
-        """Note id → workspace id, for ever the same; the least lately used is forgotten."""
 
     def routes(self) -> tuple[AnyRoute, ...]:
         """The table."""
@@ -114,7 +108,7 @@ class NoteRoutes:
 
     async def _get(self, call: Call[None, None]) -> NoteAnswer:
         note_id = call.id_param("noteId", NoteNotFound)
-        view: NoteView = await self._ask(note_id, GetNote(call.user_id, note_id))
+        view: NoteView = await self._homes.ask(note_id, GetNote(call.user_id, note_id))
         return NoteAnswer(note_item(view.note, view.content))
 
     async def _put(self, call: Call[NoteBody, None]) -> NotePutAnswer:
@@ -131,38 +125,18 @@ class NoteRoutes:
             body.tags,
             body.base_seq,
         )
-        put: NotePut = await self._ask(note_id, message)
+        put: NotePut = await self._homes.ask(note_id, message)
         return NotePutAnswer(note_item(put.note, put.content), put.is_merged)
 
     async def _delete(self, call: Call[None, None]) -> None:
         note_id = call.id_param("noteId", NoteNotFound)
-        await self._ask(note_id, Submit(Author(call.user_id), DeleteNote(note_id)))
+        await self._homes.ask(note_id, Submit(Author(call.user_id), DeleteNote(note_id)))
 
     async def _restore(self, call: Call[None, None]) -> NoteAnswer:
         note_id = call.id_param("noteId", NoteNotFound)
-        await self._ask(note_id, Submit(Author(call.user_id), RestoreNote(note_id)))
+        await self._homes.ask(note_id, Submit(Author(call.user_id), RestoreNote(note_id)))
         return await self._get(call)
 
     async def _page(self, call: Call[Any, Any], question: ListNotes) -> NoteList:
         page: NotePage = await self._router.call(call.id_param("workspaceId", WorkspaceNotFound), question)
         return NoteList(tuple(list_item(summary) for summary in page.items), encode_cursor(page.next_after))
-
-    async def _ask(self, note_id: str, message: Message) -> Any:
-        """The reply of the actor that has the note. To those outside its workspace the note does not exist."""
-        try:
-            return await self._router.call(await self._home(note_id), message)
-        except WorkspaceNotFound:
-            raise NoteNotFound from None
-
-    async def _home(self, note_id: str) -> str:
-        workspace_id = self._homes.get(note_id)
-        if workspace_id is None:
-            workspace_id = await self._index.workspace_of_note(note_id)
-            if workspace_id is None:
-                raise NoteNotFound
-            self._homes[note_id] = workspace_id
-            if len(self._homes) > REMEMBERED_NOTES:
-                self._homes.popitem(last=False)
-        else:
-            self._homes.move_to_end(note_id)
-        return workspace_id

@@ -98,6 +98,12 @@ class Client:
         assert reply.status == 200, reply.body
         return reply.json
 
+    async def put(self, path: str, body: object) -> Any:
+        """The body of a good answer."""
+        reply = await self("PUT", path, body)
+        assert reply.status == 200, reply.body
+        return reply.json
+
     async def post(self, path: str, body: object) -> Any:
         """The body of a good answer."""
         reply = await self("POST", path, body)

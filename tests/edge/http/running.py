@@ -26,7 +26,7 @@ from nvserver.services.sign_in_limits import SignInLimits, SignInRates
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
-from nvserver.testing.sim_node import sim_node
+from nvserver.testing.sim_node import at_once, sim_node
 from tests.edge.http.client import Client
 
 KEY = b"k" * 32
@@ -129,6 +129,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             sign_ins,
             WorkspaceService(store.oplog, clock.now_ms, new_id),
             verifier,
+            store.oplog,
             store.index,
             router,
             MemoryIdempotencyStore(clock.now_ms),
@@ -138,6 +139,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             options.http,
             clock.now_ms,
             new_id,
+            at_once,
         )
         server = HttpServer(create_app(deps), options.http, security_headers(static.pages), clock.now_ms)
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")

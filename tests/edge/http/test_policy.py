@@ -59,6 +59,10 @@ POLICY: dict[tuple[str, str], Row] = {
     ("PUT", "/api/notes/{noteId}"): Row(MEMBER, body={"title": "T"}, thing="NOTE_NOT_FOUND"),
     ("DELETE", "/api/notes/{noteId}"): Row(ADMIN, 204, thing="NOTE_NOT_FOUND", own=True),
     ("POST", "/api/notes/{noteId}/restore"): Row(ADMIN, thing="NOTE_NOT_FOUND", own=True),
+    ("GET", "/api/notes/{noteId}/history"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
+    ("GET", "/api/notes/{noteId}/at/{seq}"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
+    ("GET", "/api/notes/{noteId}/authorship"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
+    ("POST", "/api/notes/{noteId}/revert"): Row(MEMBER, body={"seq": "$seq"}, thing="NOTE_NOT_FOUND"),
     ("GET", "/api/openapi.json"): Row(PUBLIC),
     ("GET", "/health"): Row(PUBLIC),
     ("GET", "/ready"): Row(PUBLIC),
@@ -79,7 +83,7 @@ LAST = (
 class World:
     """A workspace with one person in each role, and the tokens of those who are not in it."""
 
-    def __init__(self, api: Api, clients: dict[str, Client], ids: dict[str, str]) -> None:
+    def __init__(self, api: Api, clients: dict[str, Client], ids: dict[str, Any]) -> None:
         self.api = api
         self.clients = clients
         self.ids = ids
@@ -106,13 +110,15 @@ async def world() -> AsyncIterator[World]:
             role = {"target": VIEWER, "removed": ADMIN}.get(name, name)
             await owner.post(members, {"userId": clients[name].user["id"], "role": role})
         notes = f"/api/workspaces/{workspace}/notes"
+        note = (await owner.post(notes, {"title": "T"}))["note"]
         ids = {
             "workspaceId": workspace,
             "userId": clients["target"].user["id"],
             "heir": clients[ADMIN].user["id"],
             "stranger": clients["stranger"].user["id"],
             "sessionId": NOWHERE,
-            "noteId": (await owner.post(notes, {"title": "T"}))["note"]["id"],
+            "noteId": note["id"],
+            "seq": note["seq"],
             "ownId": (await clients[MEMBER].post(notes, {"title": "Own"}))["note"]["id"],
         }
         assert (await owner("DELETE", f"{members}/{clients['removed'].user['id']}")).status == 204
