@@ -1,0 +1,1 @@
+-- Mail tokens, second factors, audit, idempotency
