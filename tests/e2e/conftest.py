@@ -4,15 +4,17 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from tests.support.server import ServerProcess, running_server
+from tests.support.server import CHEAP, ServerProcess, running_server
 
 LOG_CHARACTERS = 8_000
+SETTINGS = {**CHEAP, "NV_REALTIME__PING_INTERVAL_SECONDS": "600"}
+"""No pings, so that what a client sends can be counted."""
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """Shared: whoever stops it starts one of their own."""
-    with running_server(tmp_path_factory.mktemp("server") / "data") as running:
+    with running_server(tmp_path_factory.mktemp("server") / "data", SETTINGS) as running:
         yield running
 
 

@@ -16,11 +16,13 @@ class CuttableLine:
         self.cuts = 0
         self._target_port = target_port
         self._pieces_left: int | None = None
+        self._is_last_passed_on = True
 
-    def cut_after(self, pieces: int) -> None:
-        """Pass on `pieces` more pieces of what the client sends, then drop the line: the server gets the last of them,
-        its answer never arrives. Further connections live."""
-        self._pieces_left = pieces
+    def cut_at(self, piece: int, *, is_passed_on: bool) -> None:
+        """Drop the line at the client's next but so many pieces. Either the server still gets that one and its answer
+        never arrives, or it is lost. Further connections live."""
+        self._pieces_left = piece
+        self._is_last_passed_on = is_passed_on
 
     async def serve(self, client: trio.SocketStream) -> None:
         """Forward one connection until either end closes it or it is cut."""
@@ -36,8 +38,10 @@ class CuttableLine:
     ) -> None:
         try:
             async for piece in client:
-                await server.send_all(piece)
-                if self._is_cut_now():
+                is_cut = self._is_cut_now()
+                if not is_cut or self._is_last_passed_on:
+                    await server.send_all(piece)
+                if is_cut:
                     break
         except trio.BrokenResourceError:
             pass
