@@ -61,6 +61,8 @@ const WORDS: Readonly<Record<string, PlainKey>> = {
   PAYLOAD_TOO_LARGE: 'error.tooLarge',
   WORKSPACE_NOT_FOUND: 'error.workspaceGone',
   NOTE_NOT_FOUND: 'error.noteGone',
+  NOT_FOUND: 'error.notHere',
+  ROUTE_NOT_FOUND: 'error.notHere',
   USER_NOT_FOUND: 'error.noSuchPerson',
   MEMBER_NOT_FOUND: 'error.noSuchPerson'
 };

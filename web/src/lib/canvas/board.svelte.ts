@@ -100,7 +100,9 @@ export class Board {
 
   setSize(size: Size): void {
     this.size = size;
-    this.setViewport(this.viewport);
+    const active = this.activeId ? this.#index.rect(this.activeId) : undefined;
+    // What one works on stays in sight when a panel takes its room.
+    this.setViewport(active ? view.reveal(this.viewport, active, size) : this.viewport);
   }
 
   setViewport(viewport: view.Viewport): void {

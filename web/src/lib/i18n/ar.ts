@@ -86,6 +86,7 @@ export const ar: Catalog = {
   'error.invalid': 'هناك خطأ في النموذج. تحقق من الحقول.',
   'error.language': 'تعذر تحميل اللغة.',
   'error.noSuchPerson': 'لم يُعثر على أحد.',
+  'error.notHere': 'هذا الخادم لا يقدم ذلك بعد.',
   'error.noteGone': 'لم تعد هذه الملاحظة موجودة.',
   'error.offline': 'تعذر الوصول إلى الخادم. تحقق من اتصالك.',
   'error.pageGone': 'لا شيء في هذا العنوان.',

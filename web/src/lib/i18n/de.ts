@@ -74,6 +74,7 @@ export const de: Catalog = {
   'error.invalid': 'Etwas im Formular stimmt nicht. Prüfe die Felder.',
   'error.language': 'Die Sprache konnte nicht geladen werden.',
   'error.noSuchPerson': 'Niemand gefunden.',
+  'error.notHere': 'Dieser Server bietet das noch nicht.',
   'error.noteGone': 'Diese Notiz gibt es nicht mehr.',
   'error.offline': 'Der Server ist nicht erreichbar. Prüfe deine Verbindung.',
   'error.pageGone': 'Unter dieser Adresse gibt es nichts.',

@@ -72,6 +72,7 @@ export const en = {
   'error.invalid': 'Something in the form is not right. Check the fields.',
   'error.language': 'The language could not be loaded.',
   'error.noSuchPerson': 'Nobody was found.',
+  'error.notHere': 'This server does not offer this yet.',
   'error.noteGone': 'This note is gone.',
   'error.offline': 'The server cannot be reached. Check your connection.',
   'error.pageGone': 'There is nothing at this address.',
