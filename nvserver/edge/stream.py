@@ -20,6 +20,9 @@ _STREAMS_A_STEP: Final = 256
 class FrameSource(Protocol):
     """Where a stream gets what it writes."""
 
+    queued_bytes: int
+    """Size of what waits."""
+
     def take(self, max_bytes: int) -> bytes:
         """The oldest whole frames, joined, at least one and about `max_bytes`; b"" when there are none."""
         ...
@@ -97,7 +100,12 @@ class BufferedStream:
             except OSError as error:
                 self.close("peer is gone" if error.errno in (errno.EPIPE, errno.ECONNRESET) else "write failed")
                 return True
-            self._unsent = memoryview(data)[sent:] if sent < len(data) else b""
+            if sent < len(data):
+                self._unsent = memoryview(data)[sent:]
+                continue
+            self._unsent = b""
+            if not self.source.queued_bytes:
+                return True
         return True
 
     async def wait_flushed(self) -> None:

@@ -4,6 +4,7 @@ A packet is text, `<type>[<attachments>-][<namespace>,][<ack id>][<JSON>]`, foll
 has attachments. The JSON stays text here: whoever knows the event decodes it straight into its own type.
 """
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
@@ -15,6 +16,7 @@ from nvserver.core.wire.websocket import TOO_BIG
 
 MAIN_NAMESPACE: Final = "/"
 _LARGEST_ID_DIGITS: Final = 15
+_PLAIN_EVENT: Final = re.compile(rf"2([0-9]{{0,{_LARGEST_ID_DIGITS}}})(?=\[)")
 _MESSAGE: Final = b"4"
 
 
@@ -118,6 +120,8 @@ class Decoder:
 
 def decode_head(text: str) -> tuple[Packet, int]:
     """The packet in `text` and how many attachments follow it. Raises ProtocolError."""
+    if plain := _PLAIN_EVENT.match(text):  # nearly all there are
+        return Packet(PacketType.EVENT, MAIN_NAMESPACE, int(plain[1]) if plain[1] else None, text[plain.end() :]), 0
     kind = _TYPES.get(text[:1])
     if kind is None:
         raise ProtocolError("unknown Socket.IO packet")

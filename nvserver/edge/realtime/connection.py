@@ -160,10 +160,11 @@ class Connection:
                 self._engine.send(Outgoing.of(refusal))
                 return
             raise ProtocolError("packet for a namespace that was not joined")
+        if packet.type is PacketType.EVENT and self._state is State.CONNECTED:  # nearly all: spared the table
+            self._event(packet)
+            return
         self._state = socketio.next_state(self._state, packet.type)
         match packet.type:
-            case PacketType.EVENT:
-                self._event(packet)
             case PacketType.CONNECT:
                 self._connect(packet)
             case PacketType.DISCONNECT:

@@ -106,9 +106,10 @@ class EngineSession:
         """Queue for the client. Never blocks; does nothing when the session is over."""
         if self._state is not State.OPEN:
             return
-        if self.outbox.is_full and not self._has_room_made(item):
+        outbox = self.outbox
+        if outbox.queued_bytes >= outbox.max_bytes and not self._has_room_made(item):
             return
-        self.outbox.put(item)
+        outbox.put(item)
         self._transport.flush_soon()
 
     def _has_room_made(self, item: Outgoing) -> bool:

@@ -28,20 +28,20 @@ class Outbox:
 
     Only its owner knows what to leave out when it is full, see `overflow.py`."""
 
-    __slots__ = ("_items", "_max_bytes", "queued_bytes")
+    __slots__ = ("_items", "max_bytes", "queued_bytes")
 
     def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._items: list[Outgoing] = []
         self.queued_bytes = 0
 
     @property
     def is_full(self) -> bool:
-        return self.queued_bytes >= self._max_bytes
+        return self.queued_bytes >= self.max_bytes
 
     @property
     def is_half_full(self) -> bool:
-        return 2 * self.queued_bytes >= self._max_bytes
+        return 2 * self.queued_bytes >= self.max_bytes
 
     def put(self, item: Outgoing) -> None:
         """Put at the end; the owner has made room before."""
@@ -50,7 +50,8 @@ class Outbox:
 
     def take(self, max_bytes: int) -> bytes:
         """The oldest frames, joined: at least one, then as many as fit; b"" when there are none."""
-        return b"".join([item.frame for item in self._take(max_bytes)])
+        items = self._take(max_bytes)
+        return items[0].frame if len(items) == 1 else b"".join([item.frame for item in items])
 
     def take_packets(self, max_bytes: int) -> list[bytes]:
         """The oldest packets likewise, for long-polling; control frames of WebSocket are left out."""
@@ -58,7 +59,7 @@ class Outbox:
 
     def _take(self, max_bytes: int) -> list[Outgoing]:
         items = self._items
-        if self.queued_bytes <= max_bytes:
+        if len(items) == 1 or self.queued_bytes <= max_bytes:
             self._items, self.queued_bytes = [], 0
             return items
         size = count = 0
