@@ -75,6 +75,11 @@ export class Outbox {
     return this.#writer.flush();
   }
 
+  /** For when the page may be gone in a moment. */
+  flushNow(): void {
+    if (this.#dirty.size > 0 || this.commands.size > 0) void this.#writer.flushNow();
+  }
+
   async close(): Promise<void> {
     await this.flush();
     if (this.#lazy !== null) clearTimeout(this.#lazy);

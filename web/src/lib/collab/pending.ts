@@ -98,12 +98,14 @@ export class PendingStore {
   async save(identity: IdentityRecord, notes: NoteRecord[], gone: string[]): Promise<void> {
     const tx = this.db.transaction(['identities', 'notes'], 'readwrite', { durability: 'relaxed' });
     const store = tx.objectStore('notes');
-    await Promise.all([
+    const requests = [
       tx.objectStore('identities').put(identity),
       ...notes.map((note) => store.put(note)),
-      ...gone.map((noteId) => store.delete([identity.key, noteId])),
-      tx.done
-    ]);
+      ...gone.map((noteId) => store.delete([identity.key, noteId]))
+    ];
+    // Told at once, the commit happens also when the page is gone before the answers come.
+    tx.commit();
+    await Promise.all([...requests, tx.done]);
   }
 
   snapshot(userId: string, workspaceId: string): Promise<SnapshotRecord | undefined> {
@@ -148,6 +150,11 @@ export class Writer {
   #next: Promise<void> | null = null;
 
   constructor(private readonly write: () => Promise<void>) {}
+
+  /** Writes without waiting for what runs: the page may be gone in a moment. The database keeps the order. */
+  flushNow(): Promise<void> {
+    return this.write();
+  }
 
   flush(): Promise<void> {
     this.#next ??= this.#running.then(() => {

@@ -212,11 +212,12 @@ export class WorkspaceEngine implements NoteHost {
   }
 
   #guard = (event: BeforeUnloadEvent): void => {
+    this.#outbox?.flushNow();
     if (this.vitals.waitingCount > 0) event.preventDefault();
   };
 
   #hide = (): void => {
-    void this.#outbox?.flush();
+    this.#outbox?.flushNow();
     this.shelf.saveSnapshot();
   };
 
