@@ -1,9 +1,12 @@
 """`nvserver serve`: run a node until it is told to stop."""
 
+import os
 from argparse import ArgumentParser, Namespace
 
+import structlog
 import trio
 
+from nvserver import failpoints
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import SettingFlag
 from nvserver.config import LoadedSettings
@@ -25,5 +28,8 @@ def run(_arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
     """Serve; returns when the node has drained after SIGTERM or SIGINT."""
     from nvserver.main import serve_node  # late: the whole server is not needed to show a help page
 
+    if text := os.environ.get("NV_FAILPOINTS"):
+        failpoints.arm(failpoints.parse(text))
+        structlog.get_logger().warning("failpoints are on: this server fails on purpose", failpoints=text)
     trio.run(serve_node, loaded.settings)
     return ExitCode.OK

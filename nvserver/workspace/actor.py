@@ -13,6 +13,7 @@ import trio
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from nvserver import failpoints
 from nvserver.actors.mailbox import Mailbox
 from nvserver.core.changes import Author, Change, Entry, NoteEdited
 from nvserver.core.commands import Command, EditNote, UpdateNote
@@ -71,9 +72,17 @@ class WorkspaceActor:
     async def _activate(self) -> None:
         parts = self._parts
         activation = await parts.oplog.activate(self._id, parts.node_name)
+        failpoints.hit("activate_before_load", self._id)
         self._workspace, self._snapshot_seq = await load_workspace(parts.oplog, self._id, activation.head, parts.limits)
+        failpoints.hit("activate_after_load", self._id)
         self._commits = CommitQueue(self._id, activation.epoch, parts.writer, self._attendance.publish, self._on_lost)
-        log.info("workspace opened", workspace=self._id, epoch=activation.epoch, seq=activation.head)
+        log.info(
+            "workspace opened",
+            workspace=self._id,
+            epoch=activation.epoch,
+            seq=activation.head,
+            node=parts.node_name,
+        )
 
     def _on_lost(self, written: Written) -> None:
         log.warning("workspace lost", workspace=self._id, outcome=written.value)
@@ -86,6 +95,7 @@ class WorkspaceActor:
         while envelopes := await self._next_envelopes():
             for envelope in envelopes:
                 try:
+                    failpoints.hit("take_message", self._id)
                     await self._take(envelope)
                 except Exception:
                     if envelope.on_reply is not None:
@@ -93,7 +103,9 @@ class WorkspaceActor:
                     raise
             self._snapshot_when_due()
             self._commits.flush()
+        failpoints.hit("unload_begin", self._id)
         await self._commits.settle()
+        failpoints.hit("unload_end", self._id)
         if self._workspace.seq > self._snapshot_seq and not self._is_lost:
             self._parts.snapshotter.request(take_image(self._workspace))
         log.info("workspace closed", workspace=self._id, seq=self._workspace.seq)

@@ -10,6 +10,7 @@ from enum import Enum
 import structlog
 import trio
 
+from nvserver import failpoints
 from nvserver.core.changes import LoggedEntry
 from nvserver.errors import Unavailable
 from nvserver.ports.oplog import Append, AppendOutcome, OpLog
@@ -140,8 +141,10 @@ class LogWriter:
 
     async def _commit(self, batch: list[_Pending]) -> None:
         outcomes = await self._append([pending.append for pending in batch])
+        failpoints.hit("after_commit_before_ack")
         for pending, written in zip(batch, outcomes, strict=True):
             pending.tell(written)
+        failpoints.hit("after_ack")
 
     async def _append(self, appends: Sequence[Append]) -> Sequence[Written]:
         """Append, through failures of the store, until the outcome is known or the time is up."""
@@ -149,7 +152,9 @@ class LogWriter:
         is_repeat = False
         while True:
             try:
+                failpoints.hit("before_append")
                 outcomes = await self._oplog.append(appends)
+                failpoints.hit("after_append_before_answer")
                 written = []
                 for append, outcome in zip(appends, outcomes, strict=True):
                     if outcome is AppendOutcome.DURABLE or (is_repeat and await self._is_stored(append)):

@@ -3,6 +3,7 @@
 import structlog
 import trio
 
+from nvserver import failpoints
 from nvserver.core.snapshot import WorkspaceImage, checksum, encode_image
 from nvserver.errors import Unavailable
 from nvserver.ports.offload import Offload
@@ -40,8 +41,11 @@ class Snapshotter:
             await self._save(self._waiting.pop(next(iter(self._waiting))))
 
     async def _save(self, image: WorkspaceImage) -> None:
+        failpoints.hit("before_snapshot", image.workspace_id)
         body = await self._offload(encode_image, image)
         try:
+            failpoints.hit("mid_snapshot", image.workspace_id)
             await self._oplog.save_snapshot(Snapshot(image.workspace_id, image.seq, checksum(body), body))
+            failpoints.hit("after_snapshot", image.workspace_id)
         except Unavailable as error:
             log.warning("snapshot not saved", workspace=image.workspace_id, seq=image.seq, error=error.message)
