@@ -53,6 +53,12 @@ def test_pending_are_those_not_applied() -> None:
     assert list(pending(known, {one.version: one.checksum for one in known})) == []
 
 
+def test_a_text_is_split_into_what_can_be_run() -> None:
+    assert list(migration(1, "-- why\n").statements) == []
+    parts = migration(1, "-- why\nCREATE a;\n\n-- and\nCREATE b; -- c\n;\n\n").statements
+    assert [part.split("CREATE ")[1] for part in parts] == ["a", "b; -- c\n"]
+
+
 def test_a_newer_store_and_a_changed_migration_are_refused() -> None:
     known = [migration(1), migration(2)]
     with pytest.raises(StoreRefused, match="schema 3, this program knows 2"):

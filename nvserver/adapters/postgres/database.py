@@ -42,6 +42,7 @@ class PostgresDatabase:
 
     async def _run(self, statements: Sequence[Statement], doing: str) -> Sequence[Sequence[Row]]:
         if self._connections.statistics().tasks_waiting >= self._settings.max_waiting:
+            await trio.lowlevel.checkpoint()  # one who tries again at once must let others run
             raise Unavailable("The database has too much to do; try again")
         with trio.move_on_after(self._settings.deadline_seconds):
             await self._connections.acquire()

@@ -28,8 +28,12 @@ class Migration:
 
     @property
     def statements(self) -> Sequence[str]:
-        """Its statements, one by one."""
-        return [part for part in self.sql.split(";\n") if part.strip()]
+        """Its statements, one by one; none for a text of comments only."""
+        return [part for part in self.sql.split(";\n") if _says_something(part)]
+
+
+def _says_something(part: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("--") for line in part.splitlines())
 
 
 def load_migrations(package: str) -> tuple[Migration, ...]:

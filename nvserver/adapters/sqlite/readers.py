@@ -38,6 +38,7 @@ class Readers:
     async def read(self, statement: Statement) -> Sequence[Row]:
         """The statement's rows."""
         if not self._is_open or self._limiter.statistics().tasks_waiting >= self._max_waiting:
+            await trio.lowlevel.checkpoint()  # one who tries again at once must let others run
             raise Unavailable("The database has too much to do; try again")
         try:
             with trio.fail_after(self._deadline_seconds):

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 import structlog
 import trio
 
+from nvserver import failpoints
 from nvserver.adapters.sqlite.connection import is_trouble, unavailable
 from nvserver.errors import Unavailable
 
@@ -35,18 +36,14 @@ class _Job(Generic[T]):
         self.result: T | None = None
         self.error: BaseException | None = None
 
-    def wake(self) -> None:
-        """Called in trio's thread once the work is done."""
-        if not self.is_abandoned:
-            trio.lowlevel.reschedule(self.task)
-
 
 class Writer:
     """Runs works one after another, each in a transaction that is synced to disk before `run` returns.
 
-    At most `max_waiting` works wait; a further one is refused with `Unavailable`. A caller that is cancelled, or whose
-    `deadline_seconds` pass, leaves: work not yet begun is then never done, work begun ends on its own, outcome unknown.
-    After trouble the connection is closed and the next work opens another: nothing of a failed transaction stays.
+    At most `max_waiting` works wait or are under way, those given up included; a further one is refused with
+    `Unavailable`. A caller that is cancelled, or whose `deadline_seconds` pass, leaves: work not yet begun is then
+    never done, work begun ends on its own, outcome unknown. After trouble the connection is closed and the next work
+    opens another: nothing of a failed transaction stays.
     """
 
     def __init__(
@@ -66,13 +63,14 @@ class Writer:
         self._token = trio.lowlevel.current_trio_token()
         self._on_written = on_written
         self._is_open = True
-        # Not a daemon would keep a process alive whose disk hangs; what it has not committed was never promised.
+        # A daemon, so that a hung disk does not keep the process alive; what is not committed was never promised.
         self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     async def run(self, work: Work[T]) -> T:
         """Do the work in a transaction of its own; its result, when it is durable."""
         if not self._is_open or self._waiting >= self._max_waiting:
+            await trio.lowlevel.checkpoint()  # one who tries again at once must let others run
             raise Unavailable("The database has too much to do; try again")
         job = _Job(work, trio.lowlevel.current_task())
 
@@ -88,8 +86,6 @@ class Writer:
         except trio.TooSlowError:
             _log.error("store.unavailable", store="sqlite", doing="write", reason="deadline")
             raise Unavailable("The database did not answer in time; try again") from None
-        finally:
-            self._waiting -= 1
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[return-value]  # set by the thread when there is no error
@@ -103,18 +99,22 @@ class Writer:
         """Wait until the thread has closed its connection. Blocks: call it on a worker thread."""
         self._thread.join()
 
+    def _finish(self, job: _Job[Any]) -> None:
+        self._waiting -= 1
+        if not job.is_abandoned:
+            trio.lowlevel.reschedule(job.task)
+
     # --- on the thread ---
 
     def _work(self) -> None:
         try:
             while (job := self._jobs.get()) is not None:
-                if job.is_abandoned:
-                    continue
-                try:
-                    job.result = self._transact(job.work)
-                except BaseException as error:  # noqa: BLE001  # it is raised where the work was asked for
-                    job.error = error
-                self._token.run_sync_soon(job.wake)
+                if not job.is_abandoned:
+                    try:
+                        job.result = self._transact(job.work)
+                    except BaseException as error:  # noqa: BLE001  # it is raised where the work was asked for
+                        job.error = error
+                self._token.run_sync_soon(self._finish, job)
         except trio.RunFinishedError:
             pass  # The program ended without waiting for us.
         finally:
@@ -127,7 +127,9 @@ class Writer:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             result = work(connection)
+            failpoints.hit("before_commit")
             connection.execute("COMMIT")
+            failpoints.hit("after_commit")
         except sqlite3.Error as error:
             if is_trouble(error):
                 self._close_connection()
