@@ -1,6 +1,7 @@
 """The one port under good and bad hands: whatever one connection does, the listener and the others go on."""
 
 import errno
+import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -162,6 +163,23 @@ async def test_connections_that_end_at_any_byte_of_the_handshake(node: Node) -> 
             if end % 2:
                 # A reset instead of an orderly end.
                 stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    await assert_serves(node)
+    await wait_until(lambda: node.front.connections == 0)
+
+
+async def test_mutated_handshakes_and_random_frames_harm_nobody(node: Node, rng: random.Random) -> None:
+    whole = HANDSHAKE + b"\r\n"
+    async with node.client("ada") as bystander:
+        for _ in range(150):
+            data = bytearray(whole + rng.randbytes(rng.randrange(60)))
+            for _ in range(rng.randrange(4)):
+                place = rng.randrange(len(data))
+                data[place : place + rng.randrange(3)] = rng.randbytes(rng.randrange(3))
+            async with node.raw() as stream:
+                await stream.send_all(data)
+                await stream.send_eof()
+                await read_all(stream)
+        assert "seq" in await bystander.join(node.workspace_id)
     await assert_serves(node)
     await wait_until(lambda: node.front.connections == 0)
 

@@ -409,3 +409,13 @@ async def test_a_connection_is_in_a_limited_number_of_workspaces() -> None:
         await ada.join(node.workspace_id)
         assert (await ada.call("workspace:join", {"workspaceId": new_id()}))["error"]["code"] == "VALIDATION_FAILED"
         assert "seq" in await ada.join(node.workspace_id)
+
+
+async def test_when_a_workspace_closes_its_clients_join_again_and_resend(node: Node, ada: Client) -> None:
+    ref = await node.catalog.find(node.workspace_id)
+    ref.close()
+    assert (await ada.event("workspace:resync"))["workspaceId"] == node.workspace_id
+    payload = edit(node, ada, 4, ["x"])
+    assert (await ada.call("collaboration:edit", payload))["error"]["code"] in {"UNAVAILABLE", "WORKSPACE_NOT_FOUND"}
+    assert (await ada.join(node.workspace_id))["seq"] == 4
+    assert (await ada.call("collaboration:edit", payload))["seq"] == 5
