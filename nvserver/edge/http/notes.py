@@ -7,6 +7,7 @@ from msgspec import UNSET
 from nvserver.core.changes import Author
 from nvserver.core.commands import CreateNote, DeleteNote, RestoreNote
 from nvserver.core.model import Position, Size
+from nvserver.core.ot import OperationError, check_text
 from nvserver.edge.http.cursors import decode_cursor, encode_cursor
 from nvserver.edge.http.note_shapes import (
     NewNoteBody,
@@ -20,7 +21,7 @@ from nvserver.edge.http.note_shapes import (
 )
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import PageQuery, with_line_feeds
-from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, WorkspaceNotFound
+from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, ValidationFailed, WorkspaceNotFound
 from nvserver.ports.clock import NewId
 from nvserver.workspace.messages import (
     Accepted,
@@ -95,7 +96,7 @@ class NoteRoutes:
         command = CreateNote(
             self._new_id(),
             body.title,
-            with_line_feeds(body.content),
+            _text(body.content),
             body.position.to_position() if body.position else Position(),
             body.size.to_size() if body.size else Size(),
             body.color,
@@ -117,7 +118,7 @@ class NoteRoutes:
             Author(call.user_id),
             note_id,
             body.title,
-            body.content if body.content is UNSET else with_line_feeds(body.content),
+            body.content if body.content is UNSET else _text(body.content),
             body.position if body.position is UNSET else body.position.to_position(),
             body.size if body.size is UNSET else body.size.to_size(),
             body.color,
@@ -140,3 +141,13 @@ class NoteRoutes:
     async def _page(self, call: Call[Any, Any], question: ListNotes) -> NoteList:
         page: NotePage = await self._router.call(call.id_param("workspaceId", WorkspaceNotFound), question)
         return NoteList(tuple(list_item(summary) for summary in page.items), encode_cursor(page.next_after))
+
+
+def _text(content: str) -> str:
+    """A note's text as notes keep it; raises `ValidationFailed` for characters that may not stand in one."""
+    text = with_line_feeds(content)
+    try:
+        check_text(text)
+    except OperationError as error:
+        raise ValidationFailed.at("content", str(error)) from None
+    return text
