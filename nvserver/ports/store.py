@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from nvserver.ports.accounts import AccountStore
+from nvserver.ports.audit import LogAudit
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 
 
@@ -14,4 +15,5 @@ class Store:
     cluster_id: str
     oplog: OpLog
     index: WorkspaceIndex
+    audit: LogAudit
     accounts: AccountStore

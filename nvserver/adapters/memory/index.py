@@ -21,10 +21,10 @@ class MemoryIndex:
     """Fills the port `WorkspaceIndex`. The op log in memory calls `apply`, at once after storing the entries."""
 
     def __init__(self) -> None:
-        self._infos: dict[str, WorkspaceInfo] = {}
+        self.infos: dict[str, WorkspaceInfo] = {}
         self._heads: dict[str, int] = {}
         self._members: dict[tuple[str, str], Member] = {}
-        self._notes: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
 
     def apply(self, workspace_id: str, changes: Sequence[IndexChange], *, head: int) -> None:
         """Make the changes, which came with the entries up to `head`."""
@@ -32,9 +32,9 @@ class MemoryIndex:
         for change in changes:
             match change:
                 case WorkspaceIndexed(info):
-                    self._infos[workspace_id] = info
+                    self.infos[workspace_id] = info
                 case WorkspaceDropped():
-                    self._infos.pop(workspace_id, None)
+                    self.infos.pop(workspace_id, None)
                     for key in [key for key in self._members if key[0] == workspace_id]:
                         del self._members[key]
                 case MemberIndexed(member):
@@ -42,12 +42,16 @@ class MemoryIndex:
                 case MemberDropped(user_id):
                     self._members.pop((workspace_id, user_id), None)
                 case NoteIndexed(note_id):
-                    self._notes.setdefault(note_id, workspace_id)
+                    self.notes.setdefault(note_id, workspace_id)
+
+    def members_of(self, workspace_id: str) -> Sequence[Member]:
+        """Of the workspace, in no particular order."""
+        return [member for (home, _), member in self._members.items() if home == workspace_id]
 
     async def workspace_of_note(self, note_id: str) -> str | None:
         """See `WorkspaceIndex.workspace_of_note`."""
         await trio.lowlevel.checkpoint()
-        return self._notes.get(note_id)
+        return self.notes.get(note_id)
 
     async def workspaces_of(
         self, user_id: str, *, after: tuple[int, str] | None, limit: int
@@ -55,9 +59,9 @@ class MemoryIndex:
         """See `WorkspaceIndex.workspaces_of`."""
         await trio.lowlevel.checkpoint()
         listings = [
-            WorkspaceListing(self._infos[workspace_id], member.role, self._heads[workspace_id])
+            WorkspaceListing(self.infos[workspace_id], member.role, self._heads[workspace_id])
             for (workspace_id, of_user), member in self._members.items()
-            if of_user == user_id and workspace_id in self._infos
+            if of_user == user_id and workspace_id in self.infos
         ]
         listings.sort(key=_place, reverse=True)
         return [listing for listing in listings if after is None or _place(listing) < after][:limit]

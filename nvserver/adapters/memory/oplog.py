@@ -14,13 +14,18 @@ _SNAPSHOTS_KEPT = 3
 
 
 @dataclass(slots=True)
-class _Log:
-    """One workspace's log; the entry `seq` stands at place `seq - 1`."""
+class Log:
+    """One workspace's log; the entry `seq` stands at place `seq - 1`, and its epoch at the same place of `epochs`."""
 
     epoch: int = 0
     owner: str | None = None
     entries: list[LoggedEntry] = field(default_factory=list)
+    epochs: list[int] = field(default_factory=list)
     by_number: dict[tuple[str, int | None], LoggedEntry] = field(default_factory=dict)
+
+    @property
+    def head(self) -> int:
+        return len(self.entries)
 
     def takes(self, append: Append) -> bool:
         numbers = [(entry.client_id, entry.client_seq) for entry in append.entries if entry.client_id is not None]
@@ -31,8 +36,9 @@ class _Log:
             and self.by_number.keys().isdisjoint(numbers)
         )
 
-    def add(self, entries: Sequence[LoggedEntry]) -> None:
+    def add(self, epoch: int, entries: Sequence[LoggedEntry]) -> None:
         self.entries.extend(entries)
+        self.epochs.extend([epoch] * len(entries))
         self.by_number.update(
             {(entry.client_id, entry.client_seq): entry for entry in entries if entry.client_id is not None}
         )
@@ -43,7 +49,7 @@ class MemoryOpLog:
 
     def __init__(self, index: MemoryIndex) -> None:
         self._index = index
-        self._logs: dict[str, _Log] = {}
+        self.logs: dict[str, Log] = {}
         self._snapshots: dict[str, dict[int, Snapshot]] = {}
 
     async def create(self, workspace_id: str, entries: Sequence[LoggedEntry], index: Sequence[IndexChange]) -> None:
@@ -51,18 +57,18 @@ class MemoryOpLog:
         first = Append(workspace_id, 0, tuple(entries), tuple(index))
         _check(first)
         await trio.lowlevel.checkpoint()
-        if workspace_id in self._logs:
+        if workspace_id in self.logs:
             raise Conflict("A workspace with this id exists already")
-        log = _Log()
+        log = Log()
         if not log.takes(first):
             raise ValueError("a log starts at seq 1, and numbers occur once")
-        self._logs[workspace_id] = log
+        self.logs[workspace_id] = log
         self._store(first)
 
     async def activate(self, workspace_id: str, owner: str) -> Activation:
         """See `OpLog.activate`."""
         await trio.lowlevel.checkpoint()
-        log = self._logs.get(workspace_id)
+        log = self.logs.get(workspace_id)
         if log is None:
             raise WorkspaceNotFound
         log.epoch += 1
@@ -81,7 +87,7 @@ class MemoryOpLog:
     ) -> Sequence[LoggedEntry]:
         """See `OpLog.read`."""
         await trio.lowlevel.checkpoint()
-        log = self._logs.get(workspace_id)
+        log = self.logs.get(workspace_id)
         if log is None:
             return []
         found = log.entries[max(after, 0) : len(log.entries) if upto is None else max(upto, 0)]
@@ -90,7 +96,7 @@ class MemoryOpLog:
     async def find(self, workspace_id: str, client_id: str, client_seq: int) -> LoggedEntry | None:
         """See `OpLog.find`."""
         await trio.lowlevel.checkpoint()
-        log = self._logs.get(workspace_id)
+        log = self.logs.get(workspace_id)
         return None if log is None else log.by_number.get((client_id, client_seq))
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
@@ -108,15 +114,15 @@ class MemoryOpLog:
         return [kept[seq] for seq in sorted(kept, reverse=True) if upto is None or seq <= upto]
 
     def _append(self, append: Append) -> AppendOutcome:
-        log = self._logs.get(append.workspace_id)
+        log = self.logs.get(append.workspace_id)
         if log is None or not log.takes(append):
             return AppendOutcome.FENCED
         self._store(append)
         return AppendOutcome.DURABLE
 
     def _store(self, append: Append) -> None:
-        log = self._logs[append.workspace_id]
-        log.add(append.entries)
+        log = self.logs[append.workspace_id]
+        log.add(append.epoch, append.entries)
         self._index.apply(append.workspace_id, append.index, head=len(log.entries))
 
 

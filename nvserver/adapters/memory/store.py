@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from nvserver.adapters.memory.accounts import MemoryAccountStore
+from nvserver.adapters.memory.audit import MemoryLogAudit
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.ports.store import Store
@@ -14,4 +15,5 @@ from nvserver.ports.store import Store
 async def open_memory() -> AsyncIterator[Store]:
     """An empty store; what it held is gone when nobody refers to it any more."""
     index = MemoryIndex()
-    yield Store(str(uuid.uuid4()), MemoryOpLog(index), index, MemoryAccountStore())
+    oplog = MemoryOpLog(index)
+    yield Store(str(uuid.uuid4()), oplog, index, MemoryLogAudit(oplog, index), MemoryAccountStore())

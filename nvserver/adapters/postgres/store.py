@@ -7,6 +7,7 @@ from nvserver.adapters.postgres.database import open_database
 from nvserver.adapters.postgres.migrate import check
 from nvserver.adapters.postgres.oplog import PostgresOpLog
 from nvserver.adapters.postgres.settings import PostgresSettings
+from nvserver.adapters.sql.audit import SqlLogAudit
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
 from nvserver.adapters.sql.migrations import StoreRefused, check_cluster, cluster_id_of
@@ -31,4 +32,10 @@ async def open_postgres(
     ):
         found = await cluster_id_of(database)
         check_cluster(found, cluster_id)
-        yield Store(found, PostgresOpLog(database, appends), SqlWorkspaceIndex(database), SqlAccountStore(database))
+        yield Store(
+            found,
+            PostgresOpLog(database, appends),
+            SqlWorkspaceIndex(database),
+            SqlLogAudit(database),
+            SqlAccountStore(database),
+        )

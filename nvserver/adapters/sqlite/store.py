@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from nvserver.adapters.sql.audit import SqlLogAudit
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
 from nvserver.adapters.sql.migrations import check_cluster, cluster_id_of
@@ -27,4 +28,10 @@ async def open_sqlite(
     async with open_database(path, settings) as database:
         found = await cluster_id_of(database)
         check_cluster(found, cluster_id)
-        yield Store(found, SqliteOpLog(database), SqlWorkspaceIndex(database), SqlAccountStore(database))
+        yield Store(
+            found,
+            SqliteOpLog(database),
+            SqlWorkspaceIndex(database),
+            SqlLogAudit(database),
+            SqlAccountStore(database),
+        )

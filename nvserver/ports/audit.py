@@ -1,0 +1,54 @@
+"""What a check of the store reads: the log as it lies there, and the index beside it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from nvserver.core.changes import LoggedEntry
+from nvserver.core.model import Member, WorkspaceInfo
+
+
+class StoredEntry(msgspec.Struct, frozen=True):
+    """An entry and the epoch of the activation that appended it."""
+
+    epoch: int
+    entry: LoggedEntry
+
+
+class StoredWorkspace(msgspec.Struct, frozen=True):
+    """What stands beside a workspace's log, all of one moment. `info` is None and `members` empty when the index does
+    not know it."""
+
+    epoch: int
+    head: int
+    info: WorkspaceInfo | None
+    members: tuple[Member, ...]
+
+
+class NoteHome(msgspec.Struct, frozen=True):
+    """A row of the note index; `is_logged`: an entry of that workspace is about the note."""
+
+    note_id: str
+    workspace_id: str
+    is_logged: bool
+
+
+class LogAudit(Protocol):
+    """Reads while others write, and changes nothing. Every method raises `Unavailable` as those of `OpLog` do."""
+
+    async def workspace_ids(self, after: str | None, *, limit: int) -> Sequence[str]:
+        """The ids of the workspaces that have a log, in order, those that follow `after`."""
+        ...
+
+    async def entries(self, workspace_id: str, after: int, *, limit: int) -> Sequence[StoredEntry]:
+        """The entries with `seq > after` in order of seq, as they are: nothing is asked of them."""
+        ...
+
+    async def workspace(self, workspace_id: str) -> StoredWorkspace | None:
+        """None for a workspace without a log."""
+        ...
+
+    async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
+        """The rows of the note index in order of note id, those that follow `after`."""
+        ...
