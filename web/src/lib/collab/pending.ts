@@ -129,11 +129,21 @@ export class PendingStore {
     await this.db.delete('drafts', id);
   }
 
-  /** Forgets everything on this device, as signing out on a shared machine should. */
-  async clear(): Promise<void> {
-    const names = ['identities', 'notes', 'snapshots', 'drafts'] as const;
-    const tx = this.db.transaction(names, 'readwrite');
-    await Promise.all([...names.map((name) => tx.objectStore(name).clear()), tx.done]);
+  /** Forgets all that the server has as well; what it has not got yet stays, for its owner to send. */
+  async clearSent(): Promise<void> {
+    const identities = await this.db.getAll('identities');
+    for (const { key } of identities) {
+      if (await this.hasUnsent(key)) continue;
+      const tx = this.db.transaction(['identities', 'notes'], 'readwrite');
+      const notes = tx.objectStore('notes');
+      const keys = await notes.index('identity').getAllKeys(key);
+      await Promise.all([
+        tx.objectStore('identities').delete(key),
+        ...keys.map((note) => notes.delete(note)),
+        tx.done
+      ]);
+    }
+    await this.db.clear('snapshots');
   }
 
   close(): void {
@@ -165,9 +175,9 @@ export class Writer {
   }
 }
 
-/** Removes all that is stored of any workspace on this device; for signing out where others may come. */
+/** For signing out where others may come: only what would be lost otherwise stays on this device. */
 export async function forgetDevice(): Promise<void> {
   const store = await PendingStore.open();
-  await store.clear();
+  await store.clearSent();
   store.close();
 }

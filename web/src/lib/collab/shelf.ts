@@ -87,8 +87,7 @@ export class Shelf {
     wait().catch((error: unknown) => console.warn('Other tabs could not be looked at', error));
   }
 
-  async close(): Promise<void> {
-    this.saveSnapshot();
+  close(): void {
     this.#closed.abort();
     this.#store?.close();
   }

@@ -199,8 +199,9 @@ export class WorkspaceEngine implements NoteHost {
     window.removeEventListener('pagehide', this.#hide);
     this.#excerpts.stop();
     this.lifeline.close();
+    this.shelf.saveSnapshot();
     await this.#outbox?.close();
-    await this.shelf.close();
+    this.shelf.close();
   }
 
   async #ownToken(isRenewed?: boolean): Promise<string> {

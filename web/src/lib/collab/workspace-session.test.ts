@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forgetDevice } from './pending';
+import { IDBFactory } from 'fake-indexeddb';
+import { forgetDevice, PendingStore } from './pending';
 import { FakeLink, type Sent } from './testing/fake-link';
 import type { NoteMeta } from './types';
 import type { Refusal } from './workspace-engine';
@@ -96,9 +97,13 @@ async function reconnect(session: WorkspaceSession, link: FakeLink): Promise<Sen
   return link.take('workspace:join');
 }
 
-beforeEach(async () => {
+function freshDevice(): void {
   sessionStorage.clear();
-  await forgetDevice();
+  vi.stubGlobal('indexedDB', new IDBFactory());
+}
+
+beforeEach(() => {
+  freshDevice();
   [sessions, refusals] = [[], []];
 });
 
@@ -256,8 +261,7 @@ describe('editing', () => {
       expect(open.doc.toString()).toBe('-abcde');
       expect(session.drafts.size).toBe(0);
       session.close();
-      await forgetDevice();
-      sessionStorage.clear();
+      freshDevice();
     }
   });
 
@@ -309,6 +313,28 @@ describe('editing', () => {
     link.take('workspace:join').answer(joined());
     link.take('note:open').answer({ noteId: 'n1', seq: 10, edits: [], cursors: [] });
     expect(link.take('collaboration:edit').payload).toEqual(payload);
+  });
+});
+
+describe('signing out', () => {
+  it('leaves on the device only what the server has not got', async () => {
+    const first = await live();
+    first.open.edit(insert(3, 3, 'd'));
+    await sent(first.link, 'collaboration:edit');
+    first.link.break();
+    first.session.close();
+    await vi.waitUntil(async () => (await (await PendingStore.open()).identities(WORKSPACE)).length === 1);
+    await forgetDevice();
+    const store = await PendingStore.open();
+    const [identity] = await store.identities(WORKSPACE);
+    expect(await store.hasUnsent(identity!.key)).toBe(true);
+    expect(await store.snapshot('u1', WORKSPACE)).toBeUndefined();
+    const [note] = await store.notes(identity!.key);
+    expect(note?.replica.out?.frozen.op).toEqual([3, 'd']);
+    await store.save({ ...identity!, commands: [] }, [], ['n1']);
+    await forgetDevice();
+    expect(await store.identities(WORKSPACE)).toEqual([]);
+    store.close();
   });
 });
 

@@ -15,4 +15,7 @@ export async function signOut(): Promise<void> {
   }
   workspaces.clear();
   await goto('/login');
+  // Last, because a workspace that was in sight stores itself as it goes.
+  const { forgetDevice } = await import('#lib/collab/pending');
+  await forgetDevice().catch((error: unknown) => console.warn('Notes stay stored on this device', error));
 }
