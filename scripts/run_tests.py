@@ -2,7 +2,8 @@
 
 Every runner writes a JUnit report; the counts are added up from those, so that nothing is counted that did not run.
 A runner that fails without naming a failed test counts as one failure. Arguments go to pytest; with arguments the web
-tests are left out, since a chosen part was asked for. The last line is `N passed, N failed`.
+tests are left out, since a chosen part was asked for. The last line is `N passed, N failed`; tests that could not be
+run here are named behind it, with what they lack.
 """
 
 import json
@@ -25,7 +26,8 @@ class Outcome:
     name: str
     passed: int = 0
     failed: int = 0
-    skipped: tuple[str, ...] = ()
+    not_run: tuple[tuple[str, str], ...] = ()
+    """The name of each, and why."""
     remark: str = ""
 
 
@@ -36,13 +38,28 @@ def read_report(name: str, report: Path, exit_code: int) -> Outcome:
     except (OSError, ElementTree.ParseError):
         return Outcome(name, failed=1, remark=f"ended with exit code {exit_code} and left no report")
     failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
-    skipped = tuple(
-        f"{case.get('classname')}: {case.get('name')}" for case in cases if case.find("skipped") is not None
+    not_run = tuple(
+        (str(case.get("name")), skipped.get("message", "skipped"))
+        for case in cases
+        if (skipped := case.find("skipped")) is not None
     )
-    passed = len(cases) - len(failed) - len(skipped)
+    passed = len(cases) - len(failed) - len(not_run)
     if exit_code and not failed:
-        return Outcome(name, passed, 1, skipped, f"ended with exit code {exit_code} though no test failed")
-    return Outcome(name, passed, len(failed), skipped)
+        return Outcome(name, passed, 1, not_run, f"ended with exit code {exit_code} though no test failed")
+    return Outcome(name, passed, len(failed), not_run)
+
+
+def closing_line(outcomes: Sequence[Outcome]) -> str:
+    """The counts of all runners, and which tests were not run, by their reasons."""
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
+    names_by_reason: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        for name, reason in outcome.not_run:
+            names_by_reason.setdefault(reason, []).append(name)
+    not_run = "; ".join(f"{', '.join(names)} ({reason})" for reason, names in names_by_reason.items())
+    count = sum(map(len, names_by_reason.values()))
+    return f"{passed} passed, {failed} failed" + (f", {count} not run: {not_run}" if count else "")
 
 
 def run_python(report: Path, arguments: Sequence[str]) -> Outcome:
@@ -78,13 +95,9 @@ def main(arguments: Sequence[str]) -> int:
     for outcome in outcomes:
         remark = f" ({outcome.remark})" if outcome.remark else ""
         print(f"{outcome.name + ':':<20} {outcome.passed:>5} passed, {outcome.failed:>3} failed{remark}")
-        for name in outcome.skipped:
-            print(f"  skipped: {name}")
-    passed = sum(outcome.passed for outcome in outcomes)
-    failed = sum(outcome.failed for outcome in outcomes)
-    skipped = sum(len(outcome.skipped) for outcome in outcomes)
-    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-    return 1 if failed or not passed else 0
+    print(closing_line(outcomes))
+    has_failed = any(outcome.failed for outcome in outcomes)
+    return 1 if has_failed or not any(outcome.passed for outcome in outcomes) else 0
 
 
 if __name__ == "__main__":
