@@ -140,7 +140,11 @@ class LogWriter:
         return batch
 
     async def _commit(self, batch: list[_Pending]) -> None:
-        outcomes = await self._append([pending.append for pending in batch])
+        try:
+            outcomes = await self._append([pending.append for pending in batch])
+        except Exception:
+            log.exception("a batch could not be stored", workspaces=[pending.append.workspace_id for pending in batch])
+            outcomes = [await self._append_alone(pending.append) for pending in batch]
         failpoints.hit("after_commit_before_ack")
         for pending, written in zip(batch, outcomes, strict=True):
             pending.tell(written)
@@ -169,6 +173,14 @@ class LogWriter:
                 if trio.current_time() >= give_up_at:
                     return [Written.LOST] * len(appends)
                 await trio.sleep(self._settings.retry_seconds)
+
+    async def _append_alone(self, append: Append) -> Written:
+        """One workspace's append that no store can take costs no other workspace anything."""
+        try:
+            return (await self._append([append]))[0]
+        except Exception:
+            log.exception("an append could not be stored", workspace=append.workspace_id)
+            return Written.LOST
 
     async def _is_stored(self, append: Append) -> bool:
         """Whether the log holds exactly these entries: they went in before the answer was lost."""

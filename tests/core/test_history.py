@@ -1,5 +1,6 @@
 """Who wrote what, and taking part of it back: against a model that tags every single character."""
 
+import itertools
 import random
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ PEOPLE = ("ann", "bob", "cy")
 
 
 class Model:
-    """The text as tagged characters: (character, author, seq). Deleted ones stay, marked with the seq that deleted them."""
+    """The text as tagged characters: character, author, seq, and the seq that deleted it or None."""
 
     def __init__(self) -> None:
         self.all: list[list[object]] = []
@@ -54,7 +55,7 @@ def test_authorship_is_that_of_every_character(rng: random.Random, edits: int) -
         expected = [cell[1] for cell in model.live()]
         ranges = authorship(entries)
         assert [r.user_id for r in ranges for _ in range(r.length)] == expected
-        assert all(a.user_id != b.user_id for a, b in zip(ranges, ranges[1:], strict=False))
+        assert all(a.user_id != b.user_id for a, b in itertools.pairwise(ranges))
         assert str(text_after(entries)) == "".join(str(cell[0]) for cell in model.live())
 
 
@@ -65,7 +66,7 @@ def test_taking_one_persons_edits_back_leaves_the_others(rng: random.Random) -> 
         person = rng.choice(PEOPLE)
         undone = {e.seq for e in entries if e.author.user_id == person and isinstance(e.change, NoteEdited)}
         taken += len(undone)
-        result = str(text_after(entries).apply(undo_edits(entries, lambda entry: entry.seq in undone)))
+        result = str(text_after(entries).apply(undo_edits(entries, lambda entry, undone=undone: entry.seq in undone)))
         # What somebody else wrote stays unless somebody else deleted it; what the person wrote goes.
         expected = {str(c[0]) for c in model.all if c[2] not in undone and (c[3] is None or c[3] in undone)}
         assert set(result) == expected
