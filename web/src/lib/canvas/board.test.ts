@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { NewNote, NoteChanges, NoteMeta } from '#lib/collab/types';
+import type { NewNote, NoteChanges, NoteMeta, Presence, RemoteCursor } from '#lib/collab/types';
 import { BoardEdits } from './board-edits';
 import { Board } from './board.svelte';
 import type { CanvasSession } from './canvas-session';
@@ -26,8 +26,8 @@ const note = (id: string, x: number, y: number, more: Partial<NoteMeta> = {}): N
 /** A workspace in memory that does what it is told at once and counts what would be sent. */
 class LocalSession implements CanvasSession {
   readonly notes = new SvelteMap<string, NoteMeta>();
-  readonly presence = new SvelteMap();
-  readonly cursors = new SvelteMap();
+  readonly presence = new SvelteMap<string, Presence>();
+  readonly cursors = new SvelteMap<string, RemoteCursor>();
   readonly clientId = 'me';
   readonly trash = new Map<string, NoteMeta>();
   updates = 0;

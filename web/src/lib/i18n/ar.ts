@@ -174,6 +174,11 @@ export const ar: Catalog = {
   'outline.nothing': 'لا ملاحظة مطابقة.',
   'outline.title': { one: '{n} ملاحظة', two: '{n} ملاحظتان', few: '{n} ملاحظات', other: '{n} ملاحظة' },
   'outline.toggle': 'قائمة الملاحظات',
+  'palette.commands': 'الأوامر',
+  'palette.hint': 'انتقل إلى مكان أو نفّذ أمرًا',
+  'palette.nothing': 'لا شيء مطابق.',
+  'palette.search': 'ابحث عن «{query}»',
+  'palette.title': 'لوحة الأوامر',
   'presence.away': 'بعيد',
   'presence.busy': 'مشغول',
   'presence.count': {

@@ -6,6 +6,14 @@ import type { Command } from './registry.svelte';
 export function globalCommands(goto: (path: string) => unknown): readonly Command[] {
   return [
     {
+      id: 'palette',
+      label: 'palette.title',
+      section: 'help.general',
+      chords: ['mod+k'],
+      inFields: true,
+      run: () => (ui.isPaletteOpen = true)
+    },
+    {
       id: 'help',
       label: 'help.title',
       section: 'help.general',
