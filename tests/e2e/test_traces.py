@@ -99,11 +99,12 @@ class Author:
         self._seen += 1
 
 
-def session_or_not(name: str) -> Session:
-    """The session; where its data is missing the run's closing line names the test as not run and says where to get
-    it, and in CI it fails."""
+@pytest.fixture
+def session(request: pytest.FixtureRequest) -> Session:
+    """The named session; where its data is missing the run's closing line names the test as not run and says where to
+    get it, and in CI it fails."""
     try:
-        return load_session(name)
+        return load_session(request.param)
     except TraceMissing as missing:
         if os.environ.get("CI") == "true":
             raise
@@ -128,15 +129,19 @@ async def replay(server: ServerProcess, session: Session, hold: Hold | None = No
     assert (await team.note())["content"] == session.end
 
 
+@pytest.mark.parametrize("session", ["friendsforever"], indirect=True)
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
-async def test_two_friends_typing_at_once_end_at_their_text(server: ServerProcess) -> None:
-    await replay(server, session_or_not("friendsforever"), FRIENDS_HOLD)
+async def test_two_friends_typing_at_once_end_at_their_text(server: ServerProcess, session: Session) -> None:
+    await replay(server, session, FRIENDS_HOLD)
 
 
-@pytest.mark.parametrize(("name", "group"), [("sveltecomponent", 100), ("automerge-paper", 300)])
+@pytest.mark.parametrize(
+    ("session", "group"), [("sveltecomponent", 100), ("automerge-paper", 300)], indirect=["session"]
+)
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
-async def test_a_long_session_of_one_author_ends_at_its_text(server: ServerProcess, name: str, group: int) -> None:
+async def test_a_long_session_of_one_author_ends_at_its_text(
+    server: ServerProcess, session: Session, group: int
+) -> None:
     """Steps are joined into edits of `group` each, because one edit is in flight at a time; a reader follows."""
-    session = session_or_not(name)
     edits = tuple(Step(op, 0) for op in in_groups(session.authors[0], group))
     await replay(server, Session(session.start, session.end, (edits,)))
