@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 import structlog
 
 from nvserver import __version__
-from nvserver.commands import config, migrate, serve
+from nvserver.commands import config, migrate, replay, serve, verify
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.config import LoadedSettings, load_settings
@@ -36,7 +36,13 @@ class Command(Protocol):
         """Do it."""
 
 
-COMMANDS: dict[str, Command] = {"serve": serve, "migrate": migrate, "config": config}
+COMMANDS: dict[str, Command] = {
+    "serve": serve,
+    "migrate": migrate,
+    "verify": verify,
+    "replay": replay,
+    "config": config,
+}
 
 
 class Parser(argparse.ArgumentParser):

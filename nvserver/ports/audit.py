@@ -1,11 +1,12 @@
 """What a check of the store reads: the log as it lies there, and the index beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import msgspec
 
 from nvserver.core.changes import LoggedEntry
+from nvserver.core.client_history import Claim, Failed
 from nvserver.core.model import Member, WorkspaceInfo
 
 
@@ -51,4 +52,31 @@ class LogAudit(Protocol):
 
     async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
         """The rows of the note index in order of note id, those that follow `after`."""
+        ...
+
+
+class DoubleActivation(msgspec.Struct, frozen=True):
+    """Nodes that say of themselves that they opened the workspace under the same epoch."""
+
+    epoch: int
+    nodes: tuple[str, ...]
+
+
+class ClientHistories(Protocol):
+    """What clients and nodes wrote down, in the order in which a check needs it. Reads local files."""
+
+    def workspace_ids(self) -> Sequence[str]:
+        """All workspaces that are named."""
+        ...
+
+    def claims(self, workspace_id: str) -> Iterator[Claim]:
+        """What is held against entries, by their seq."""
+        ...
+
+    def refusals(self, workspace_id: str) -> Iterator[Failed]:
+        """Requests that were refused for good and never acknowledged."""
+        ...
+
+    def double_activations(self, workspace_id: str) -> Iterator[DoubleActivation]:
+        """Epochs that more than one node had."""
         ...

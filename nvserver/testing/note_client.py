@@ -10,6 +10,7 @@ from typing import Any
 import trio
 
 from nvserver.core.ot import Operation, from_wire, to_wire
+from nvserver.testing.history import Witness, deleted_by
 from nvserver.testing.realtime_client import Ack, ConnectionLost, Event, RealtimeConnection, open_realtime
 from nvserver.testing.replica import NoteReplica, SentEdit
 
@@ -32,6 +33,7 @@ class NoteClient:
         note_id: str,
         type_next: Callable[[str], Operation | None],
         on_progress: Callable[[], None] = lambda: None,
+        witness: Witness | None = None,
     ) -> None:
         self.client_id: str | None = None
         self.acknowledged: dict[int, int] = {}
@@ -45,6 +47,9 @@ class NoteClient:
         self._note_id = note_id
         self._type_next = type_next
         self._on_progress = on_progress
+        self._witness = witness
+        self._deleted_in_buffer = ""
+        self._deleted_in_flight = ""
         self._replica: NoteReplica | None = None
         self._next_client_seq = 1
         self._asked: dict[int, SentEdit] = {}
@@ -68,6 +73,11 @@ class NoteClient:
         """Read until the edit `seq` is processed. The caller sets the deadline."""
         await self._until(lambda: self.seq >= seq, lambda: True)
 
+    def quiesce(self) -> None:
+        """Write down what it shows; nothing may be under way."""
+        if self._witness is not None and self.client_id is not None:
+            self._witness.quiesces(self.client_id, self.seq, self.replica.text)
+
     async def _until(self, is_done: Callable[[], bool], is_idle: Callable[[], bool]) -> None:
         while not is_done():
             try:
@@ -80,6 +90,7 @@ class NoteClient:
                             self._process(await connection.receive())
                             self._on_progress()
             except ConnectionLost:
+                self._lose_sight()
                 await trio.sleep(BACKOFF_SECONDS)
 
     async def _catch_up(self, connection: RealtimeConnection) -> None:
@@ -106,21 +117,25 @@ class NoteClient:
         """Type, unless enough waits, and send unless something is in flight."""
         replica = self.replica
         if not is_idle and not replica.has_waiting and (op := self._type_next(replica.text)) is not None:
+            self._deleted_in_buffer += deleted_by(op, replica.text)
             replica.type(op)
         edit = replica.next_edit(self._next_client_seq)
         if edit is not None:
+            self._deleted_in_flight, self._deleted_in_buffer = self._deleted_in_buffer, ""
             self._next_client_seq += 1
             await self._send(connection, edit)
 
     async def _send(self, connection: RealtimeConnection, edit: SentEdit) -> None:
         payload = {
             "workspaceId": self._workspace_id,
-            "noteId": self._note_id,
             "clientId": self.client_id,
             "clientSeq": edit.client_seq,
+            "noteId": self._note_id,
             "baseSeq": edit.base_seq,
             "op": to_wire(edit.op),
         }
+        if self._witness is not None and self.client_id is not None:
+            self._witness.sends(self.client_id, edit, payload, self._deleted_in_flight)
         self._asked[await connection.ask("collaboration:edit", payload)] = edit
 
     def _process(self, received: Event | Ack) -> None:
@@ -142,6 +157,8 @@ class NoteClient:
         replica, seq = self.replica, edit["seq"]
         if seq <= replica.seq:
             raise AssertionError(f"edit {seq} came after {replica.seq}")
+        if self._witness is not None:
+            self._witness.receives(edit)
         self.broadcast[seq] = (edit["clientId"], edit["clientSeq"], edit["op"])
         if edit["clientId"] != self.client_id:
             replica.receive(seq, from_wire(edit["op"]))
@@ -151,7 +168,14 @@ class NoteClient:
         replica.acknowledge(seq)
         self._note_acknowledged(edit["clientSeq"], seq)
 
+    def _lose_sight(self) -> None:
+        sent = None if self._replica is None else self._replica.sent
+        if self._witness is not None and self.client_id is not None and sent is not None:
+            self._witness.loses_sight(self.client_id, sent.client_seq)
+
     def _note_acknowledged(self, client_seq: int, seq: int) -> None:
+        if self._witness is not None and self.client_id is not None and client_seq not in self.acknowledged:
+            self._witness.is_told_accepted(self.client_id, client_seq, seq)
         if self.acknowledged.setdefault(client_seq, seq) != seq:
             raise AssertionError(f"edit {client_seq} was told to be {self.acknowledged[client_seq]} and {seq}")
 
