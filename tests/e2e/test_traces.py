@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from nvserver.testing.realtime_client import Event
 from nvserver.testing.replica import apply_plain
 from tests.e2e.teams import Desk, found_team
 from tests.support.server import ServerProcess
-from tests.support.traces import Session, Step, TraceMissing, in_groups, load_session
+from tests.support.traces import Session, Step, TraceMissing, in_groups, load_session, read_session
 
 PATIENCE_SECONDS = 240
+RECORDED = Path(__file__).parent / "recorded" / "two-gardeners.json.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +147,10 @@ async def test_a_long_session_of_one_author_ends_at_its_text(
     """Steps are joined into edits of `group` each, because one edit is in flight at a time; a reader follows."""
     edits = tuple(Step(op, 0) for op in in_groups(session.authors[0], group))
     await replay(server, Session(session.start, session.end, (edits,)))
+
+
+async def test_two_gardeners_recorded_from_the_page_end_at_their_text(server: ServerProcess) -> None:
+    """Our own session (`record_session.py`), which is in the repository."""
+    session = read_session(RECORDED)
+    assert all(len(steps) > 50 for steps in session.authors)
+    await replay(server, session)
