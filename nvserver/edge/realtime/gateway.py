@@ -17,6 +17,7 @@ from nvserver.edge.realtime.connection import Connection
 from nvserver.edge.realtime.engine import EngineSession, Transport
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.polling import PollingTransport
+from nvserver.edge.realtime.reference_websocket import ReferenceTransport
 from nvserver.edge.realtime.registry import Registry
 from nvserver.edge.realtime.services import Services, TokenVerifier
 from nvserver.edge.realtime.settings import RealtimeSettings
@@ -76,13 +77,19 @@ class Gateway:
         """Answer the handshake and serve the connection until it ends. Raises BadHead before it has answered."""
         polling = self._check(upgrade.head)
         outbox = Outbox(self._settings.outbox_bytes)
-        outbox.put(Outgoing(b"", answer_handshake(upgrade.head)))
+        handshake = answer_handshake(upgrade.head)
         stream = BufferedStream(upgrade.sock, outbox, self._flusher, upgrade.unread)
         if polling is not None:
+            outbox.put(Outgoing(b"", handshake))
             stream.flush_soon()
             await PollingUpgrade(stream, outbox, polling, self._settings).run()
             return
         session = EngineSession(self._services.new_id(), self._settings, self._services.timer, outbox)
+        if self._settings.websocket == "trio-websocket":
+            reference = ReferenceTransport(upgrade, stream, session, self._settings)
+            await reference.run(lambda transport: self._connect(session, transport))
+            return
+        outbox.put(Outgoing(b"", handshake))
         transport = WebSocketTransport(stream, session, self._settings)
         self._connect(session, transport)
         await transport.run()

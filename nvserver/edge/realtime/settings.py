@@ -1,12 +1,15 @@
 """The knobs of the realtime gateway."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class RealtimeSettings:
     """Section `[realtime]` of the settings. Rates are per connection."""
 
+    websocket: Literal["own", "trio-websocket"] = "own"
+    """Who reads WebSocket frames: our own reader, or trio-websocket, which ours is measured and tested against."""
     ping_interval_seconds: float = field(default=25.0, metadata={"min": 0.05, "max": 600})
     """How often a client is asked whether it is still there."""
     ping_timeout_seconds: float = field(default=20.0, metadata={"min": 0.05, "max": 600})

@@ -2,17 +2,19 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import trio
 
 from nvserver.edge.realtime.client_id import ClientIds
-from tests.edge.realtime.harness import PEOPLE, Client, Node, fast, running_node
+from tests.edge.realtime.harness import PEOPLE, SETTINGS, Client, Node, fast, running_node
 
 
-@pytest.fixture
-async def node() -> AsyncIterator[Node]:
-    async with running_node(origins=("https://notes.example", "http://localhost:5173")) as node:
+@pytest.fixture(params=["own", "trio-websocket"])
+async def node(request: pytest.FixtureRequest) -> AsyncIterator[Node]:
+    settings = replace(SETTINGS, websocket=request.param)
+    async with running_node(settings, origins=("https://notes.example", "http://localhost:5173")) as node:
         yield node
 
 

@@ -3,19 +3,20 @@
 import re
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.edge.realtime.harness import PEOPLE, Client, Node, fast, new_id, running_node
+from tests.edge.realtime.harness import PEOPLE, SETTINGS, Client, Node, fast, new_id, running_node
 
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 UUID = re.compile(r"[0-9a-f-]{36}")
 
 
-@pytest.fixture
-async def node() -> AsyncIterator[Node]:
-    async with running_node() as node:
+@pytest.fixture(params=["own", "trio-websocket"])
+async def node(request: pytest.FixtureRequest) -> AsyncIterator[Node]:
+    async with running_node(replace(SETTINGS, websocket=request.param)) as node:
         yield node
 
 
