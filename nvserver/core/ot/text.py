@@ -47,6 +47,9 @@ class Text(msgspec.Struct, frozen=True, eq=False):
             return NotImplemented
         return self.length == other.length and str(self) == str(other)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # the struct's own would compare identities
+
     def __hash__(self) -> int:
         return hash(str(self))
 

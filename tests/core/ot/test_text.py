@@ -51,6 +51,12 @@ def test_texts_are_equal_by_their_characters_however_they_are_cut() -> None:
     assert Text.of("ab") != "ab"
 
 
+def test_equal_texts_are_not_unequal() -> None:
+    assert not Text.of("x") != Text.of("x")  # noqa: SIM202 - `!=` is what is tested
+    assert Text.of("x") != Text.of("y")
+    assert Text.of("x") != "x"
+
+
 def test_a_repr_tells_no_words() -> None:
     assert repr(Text.of("secret")) == "Text(length=6)"
 
