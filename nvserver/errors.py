@@ -79,6 +79,16 @@ class NoteNotFound(NotFound):
     default_message = "The requested note could not be found"
 
 
+class CollectionNotFound(NotFound):
+    code = "COLLECTION_NOT_FOUND"
+    default_message = "The requested collection could not be found"
+
+
+class ConnectionNotFound(NotFound):
+    code = "CONNECTION_NOT_FOUND"
+    default_message = "The requested connection could not be found"
+
+
 class MemberNotFound(NotFound):
     code = "MEMBER_NOT_FOUND"
     default_message = "This person is not a member of the workspace"
@@ -142,6 +152,12 @@ class RateLimited(CallerError):
 
 class Internal(NoteVaultError):
     """A fault of ours. Its message never tells internals."""
+
+
+class MailRefused(NoteVaultError):
+    """The mail server will never take this mail. Told to nobody but the log."""
+
+    default_message = "The mail server refuses this mail"
 
 
 class Unavailable(NoteVaultError):

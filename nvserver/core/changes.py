@@ -91,7 +91,13 @@ class NoteRestored(_Change, frozen=True, tag="note.restored"):
     note_id: str
 
 
-class CollectionSaved(_Change, frozen=True, tag="collection.saved"):
+class CollectionCreated(_Change, frozen=True, tag="collection.created"):
+    collection: Collection
+
+
+class CollectionUpdated(_Change, frozen=True, tag="collection.updated"):
+    """`collection` as it is now."""
+
     collection: Collection
 
 
@@ -99,7 +105,13 @@ class CollectionDeleted(_Change, frozen=True, tag="collection.deleted"):
     collection_id: str
 
 
-class ConnectionSaved(_Change, frozen=True, tag="connection.saved"):
+class ConnectionCreated(_Change, frozen=True, tag="connection.created"):
+    connection: Connection
+
+
+class ConnectionUpdated(_Change, frozen=True, tag="connection.updated"):
+    """`connection` as it is now."""
+
     connection: Connection
 
 
@@ -119,9 +131,11 @@ Change: TypeAlias = (
     | NoteUpdated
     | NoteDeleted
     | NoteRestored
-    | CollectionSaved
+    | CollectionCreated
+    | CollectionUpdated
     | CollectionDeleted
-    | ConnectionSaved
+    | ConnectionCreated
+    | ConnectionUpdated
     | ConnectionDeleted
 )
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import Collection, Connection, Position, Privacy, Size
+from nvserver.core.model import Connection, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -91,16 +91,40 @@ class TransferOwnership(_Command, frozen=True):
     user_id: str
 
 
-class SaveCollection(_Command, frozen=True):
-    collection: Collection
+class CreateCollection(_Command, frozen=True):
+    """`rank` None: behind its siblings."""
+
+    collection_id: str
+    name: str
+    parent_id: str | None = None
+    rank: float | None = None
+    color: str | None = None
+
+
+class UpdateCollection(_Command, frozen=True):
+    """Fields left UNSET stay."""
+
+    collection_id: str
+    name: str | UnsetType = UNSET
+    parent_id: str | None | UnsetType = UNSET
+    rank: float | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
 
 
 class DeleteCollection(_Command, frozen=True):
     collection_id: str
 
 
-class SaveConnection(_Command, frozen=True):
+class CreateConnection(_Command, frozen=True):
     connection: Connection
+
+
+class UpdateConnection(_Command, frozen=True):
+    """Fields left UNSET stay."""
+
+    connection_id: str
+    label: str | UnsetType = UNSET
+    style: str | UnsetType = UNSET
 
 
 class DeleteConnection(_Command, frozen=True):
@@ -119,8 +143,10 @@ Command: TypeAlias = (
     | UpdateMember
     | RemoveMember
     | TransferOwnership
-    | SaveCollection
+    | CreateCollection
+    | UpdateCollection
     | DeleteCollection
-    | SaveConnection
+    | CreateConnection
+    | UpdateConnection
     | DeleteConnection
 )

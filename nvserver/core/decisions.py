@@ -10,14 +10,11 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
+from nvserver.core import canvas
 from nvserver.core import commands as c
 from nvserver.core.changes import (
     Author,
     Change,
-    CollectionDeleted,
-    CollectionSaved,
-    ConnectionDeleted,
-    ConnectionSaved,
     MemberAdded,
     MemberRemoved,
     MemberUpdated,
@@ -29,43 +26,22 @@ from nvserver.core.changes import (
     WorkspaceDeleted,
     WorkspaceUpdated,
 )
-from nvserver.core.note import Note
+from nvserver.core.gate import check_length, find_note, require
 from nvserver.core.ot import base_length, length_delta
-from nvserver.core.permissions import Role, outranks_or_equals, role_allows
+from nvserver.core.permissions import Role, outranks_or_equals
 from nvserver.core.workspace import Workspace, merged_tags
 from nvserver.errors import (
     Conflict,
     Forbidden,
     MemberNotFound,
-    NoteNotFound,
-    NotFound,
     PayloadTooLarge,
     ValidationFailed,
-    WorkspaceNotFound,
 )
 
 
 def decide(workspace: Workspace, command: c.Command, author: Author) -> tuple[Change, ...]:
     """The changes that `command` brings when done now for `author`."""
     return _DECIDE[type(command)](workspace, command, author)
-
-
-def require(workspace: Workspace, user_id: str, permission: str, *, is_own: bool = False) -> Role:
-    """The one gate: the person's role, if it grants `permission`. To others a workspace does not exist."""
-    role = workspace.role_of(user_id)
-    if role is None:
-        raise WorkspaceNotFound
-    if not role_allows(role, permission, is_own=is_own):
-        raise Forbidden(f"Your role ({role}) does not allow {permission}")
-    return role
-
-
-def find_note(workspace: Workspace, note_id: str, *, is_trash_included: bool = False) -> Note:
-    """The note; raises `NoteNotFound` for one that is not there, or in the trash."""
-    note = workspace.notes.get(note_id)
-    if note is None or (note.is_deleted and not is_trash_included):
-        raise NoteNotFound
-    return note
 
 
 def _edit_note(workspace: Workspace, command: c.EditNote, author: Author) -> tuple[Change, ...]:
@@ -93,7 +69,7 @@ def _create_note(workspace: Workspace, command: c.CreateNote, author: Author) ->
         raise PayloadTooLarge(f"A workspace holds at most {limits.max_notes} notes")
     if len(command.content) > limits.max_note_characters:
         raise PayloadTooLarge(f"A note holds at most {limits.max_note_characters} characters")
-    _check_length("title", command.title, limits.max_title_characters)
+    check_length("title", command.title, limits.max_title_characters)
     _check_tags(workspace, command.tags)
     _check_collection(workspace, command.collection_id)
     return (
@@ -114,7 +90,7 @@ def _update_note(workspace: Workspace, command: c.UpdateNote, author: Author) ->
     require(workspace, author.user_id, "notes:update")
     note = find_note(workspace, command.note_id)
     if command.title is not UNSET:
-        _check_length("title", command.title, workspace.limits.max_title_characters)
+        check_length("title", command.title, workspace.limits.max_title_characters)
     _check_collection(workspace, command.collection_id)
     if command.tags_added:
         _check_tags(workspace, merged_tags(note.meta.tags, command.tags_added, command.tags_removed))
@@ -148,9 +124,9 @@ def _restore_note(workspace: Workspace, command: c.RestoreNote, author: Author) 
 def _update_workspace(workspace: Workspace, command: c.UpdateWorkspace, author: Author) -> tuple[Change, ...]:
     require(workspace, author.user_id, "workspace:update")
     if command.name is not UNSET:
-        _check_length("name", command.name, workspace.limits.max_name_characters, is_empty_allowed=False)
+        check_length("name", command.name, workspace.limits.max_name_characters, is_empty_allowed=False)
     if command.description is not UNSET:
-        _check_length("description", command.description, workspace.limits.max_description_characters)
+        check_length("description", command.description, workspace.limits.max_description_characters)
     change = WorkspaceUpdated(command.name, command.description, command.icon, command.color, command.privacy)
     return () if change == WorkspaceUpdated() else (change,)
 
@@ -202,49 +178,6 @@ def _transfer_ownership(workspace: Workspace, command: c.TransferOwnership, auth
     )
 
 
-def _save_collection(workspace: Workspace, command: c.SaveCollection, author: Author) -> tuple[Change, ...]:
-    require(workspace, author.user_id, "notes:update")
-    collection = command.collection
-    _check_length("name", collection.name, workspace.limits.max_name_characters, is_empty_allowed=False)
-    if collection.id not in workspace.collections and len(workspace.collections) >= workspace.limits.max_collections:
-        raise PayloadTooLarge(f"A workspace holds at most {workspace.limits.max_collections} collections")
-    parent_id = collection.parent_id
-    while parent_id is not None:
-        if parent_id == collection.id:
-            raise ValidationFailed.at("parentId", "a collection cannot lie within itself")
-        parent = workspace.collections.get(parent_id)
-        if parent is None:
-            raise ValidationFailed.at("parentId", "no such collection in this workspace")
-        parent_id = parent.parent_id
-    return () if workspace.collections.get(collection.id) == collection else (CollectionSaved(collection),)
-
-
-def _delete_collection(workspace: Workspace, command: c.DeleteCollection, author: Author) -> tuple[Change, ...]:
-    require(workspace, author.user_id, "notes:update")
-    if command.collection_id not in workspace.collections:
-        raise NotFound("The requested collection could not be found")
-    return (CollectionDeleted(command.collection_id),)
-
-
-def _save_connection(workspace: Workspace, command: c.SaveConnection, author: Author) -> tuple[Change, ...]:
-    require(workspace, author.user_id, "notes:update")
-    connection = command.connection
-    if connection.id not in workspace.connections and len(workspace.connections) >= workspace.limits.max_connections:
-        raise PayloadTooLarge(f"A workspace holds at most {workspace.limits.max_connections} connections")
-    for path, note_id in (("fromNoteId", connection.from_note_id), ("toNoteId", connection.to_note_id)):
-        if note_id not in workspace.notes:
-            raise ValidationFailed.at(path, "no such note in this workspace")
-    _check_length("label", connection.label, workspace.limits.max_title_characters)
-    return () if workspace.connections.get(connection.id) == connection else (ConnectionSaved(connection),)
-
-
-def _delete_connection(workspace: Workspace, command: c.DeleteConnection, author: Author) -> tuple[Change, ...]:
-    require(workspace, author.user_id, "notes:update")
-    if command.connection_id not in workspace.connections:
-        raise NotFound("The requested connection could not be found")
-    return (ConnectionDeleted(command.connection_id),)
-
-
 def _other_member(workspace: Workspace, user_id: str) -> Role:
     """The role of a member who is not the owner: the owner's part changes only by handing over."""
     member = workspace.members.get(user_id)
@@ -262,18 +195,11 @@ def _check_grant(granter: Role, role: Role) -> None:
         raise Forbidden("Nobody may grant a role above their own")
 
 
-def _check_length(path: str, text: str, maximum: int, *, is_empty_allowed: bool = True) -> None:
-    if len(text) > maximum:
-        raise ValidationFailed.at(path, f"must have at most {maximum} characters")
-    if not is_empty_allowed and not text.strip():
-        raise ValidationFailed.at(path, "must not be empty")
-
-
 def _check_tags(workspace: Workspace, tags: tuple[str, ...]) -> None:
     if len(tags) > workspace.limits.max_tags:
         raise ValidationFailed.at("tags", f"a note has at most {workspace.limits.max_tags} tags")
     for tag in tags:
-        _check_length("tags", tag, workspace.limits.max_tag_characters, is_empty_allowed=False)
+        check_length("tags", tag, workspace.limits.max_tag_characters, is_empty_allowed=False)
 
 
 def _check_collection(workspace: Workspace, collection_id: str | None | UnsetType) -> None:
@@ -293,8 +219,5 @@ _DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {
     c.UpdateMember: _update_member,
     c.RemoveMember: _remove_member,
     c.TransferOwnership: _transfer_ownership,
-    c.SaveCollection: _save_collection,
-    c.DeleteCollection: _delete_collection,
-    c.SaveConnection: _save_connection,
-    c.DeleteConnection: _delete_connection,
+    **canvas.DECIDE,
 }

@@ -12,10 +12,12 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from nvserver.core.changes import (
+    CollectionCreated,
     CollectionDeleted,
-    CollectionSaved,
+    CollectionUpdated,
+    ConnectionCreated,
     ConnectionDeleted,
-    ConnectionSaved,
+    ConnectionUpdated,
     Entry,
     MemberAdded,
     MemberRemoved,
@@ -154,7 +156,7 @@ def _note_restored(workspace: Workspace, entry: Entry, change: NoteRestored) -> 
     note.change_meta(replace(note.meta, seq=entry.seq, updated_at=entry.at, deleted_at=None))
 
 
-def _collection_saved(workspace: Workspace, entry: Entry, change: CollectionSaved) -> None:
+def _collection_saved(workspace: Workspace, entry: Entry, change: CollectionCreated | CollectionUpdated) -> None:
     workspace.collections[change.collection.id] = change.collection
 
 
@@ -169,7 +171,7 @@ def _collection_deleted(workspace: Workspace, entry: Entry, change: CollectionDe
             note.change_meta(replace(note.meta, collection_id=gone.parent_id, seq=entry.seq))
 
 
-def _connection_saved(workspace: Workspace, entry: Entry, change: ConnectionSaved) -> None:
+def _connection_saved(workspace: Workspace, entry: Entry, change: ConnectionCreated | ConnectionUpdated) -> None:
     workspace.connections[change.connection.id] = change.connection
 
 
@@ -188,8 +190,10 @@ _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     NoteUpdated: _note_updated,
     NoteDeleted: _note_deleted,
     NoteRestored: _note_restored,
-    CollectionSaved: _collection_saved,
+    CollectionCreated: _collection_saved,
+    CollectionUpdated: _collection_saved,
     CollectionDeleted: _collection_deleted,
-    ConnectionSaved: _connection_saved,
+    ConnectionCreated: _connection_saved,
+    ConnectionUpdated: _connection_saved,
     ConnectionDeleted: _connection_deleted,
 }

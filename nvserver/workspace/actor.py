@@ -17,7 +17,8 @@ from nvserver import failpoints
 from nvserver.actors.mailbox import Mailbox
 from nvserver.core.changes import Author, Change, Entry, NoteEdited
 from nvserver.core.commands import Command, EditNote, UpdateNote
-from nvserver.core.decisions import decide, find_note, require
+from nvserver.core.decisions import decide
+from nvserver.core.gate import find_note, require
 from nvserver.core.note import EditsMissing, FarBehind, Note
 from nvserver.core.ot import Text, diff
 from nvserver.core.requests import RequestForgotten
@@ -335,6 +336,9 @@ class WorkspaceActor:
     async def _list_notes(self, message: m.ListNotes, on_reply: OnReply | None) -> None:
         self._commits.add_reply(on_reply, queries.list_notes(self._workspace, message))
 
+    async def _get_canvas(self, message: m.GetCanvas, on_reply: OnReply | None) -> None:
+        self._commits.add_reply(on_reply, queries.get_canvas(self._workspace, message))
+
     async def _list_members(self, message: m.ListMembers, on_reply: OnReply | None) -> None:
         require(self._workspace, message.user_id, "workspace:read")
         members = tuple(self._workspace.members.values())
@@ -379,5 +383,6 @@ _HANDLERS: dict[type, _Handler] = {
     m.GetWorkspace: WorkspaceActor._get_workspace,
     m.GetNote: WorkspaceActor._get_note,
     m.ListNotes: WorkspaceActor._list_notes,
+    m.GetCanvas: WorkspaceActor._get_canvas,
     m.ListMembers: WorkspaceActor._list_members,
 }

@@ -188,6 +188,19 @@ class NotePage(_Message, frozen=True):
     next_after: tuple[int | str, str] | None
 
 
+class GetCanvas(_Message, frozen=True):
+    """Reply: `Canvas`."""
+
+    user_id: str
+
+
+class Canvas(_Message, frozen=True):
+    """What lies on the canvas beside the notes, in the order it was made."""
+
+    collections: tuple[Collection, ...]
+    connections: tuple[Connection, ...]
+
+
 class ListMembers(_Message, frozen=True):
     """Reply: `MemberList`."""
 
@@ -213,5 +226,6 @@ Message: TypeAlias = (
     | GetWorkspace
     | GetNote
     | ListNotes
+    | GetCanvas
     | ListMembers
 )

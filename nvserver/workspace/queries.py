@@ -5,11 +5,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from nvserver.core.decisions import find_note, require
+from nvserver.core.gate import find_note, require
 from nvserver.core.note import Note
 from nvserver.core.workspace import Workspace
 from nvserver.errors import ValidationFailed
 from nvserver.workspace.messages import (
+    Canvas,
+    GetCanvas,
     GetNote,
     GetWorkspace,
     ListNotes,
@@ -32,6 +34,12 @@ def get_note(workspace: Workspace, question: GetNote) -> NoteView:
     require(workspace, question.user_id, "notes:read")
     note = find_note(workspace, question.note_id)
     return NoteView(note.meta, str(note.text))
+
+
+def get_canvas(workspace: Workspace, question: GetCanvas) -> Canvas:
+    """The collections and connections."""
+    require(workspace, question.user_id, "notes:read")
+    return Canvas(tuple(workspace.collections.values()), tuple(workspace.connections.values()))
 
 
 def list_notes(workspace: Workspace, question: ListNotes) -> NotePage:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nvserver.core.changes import Entry, NoteEdited
-from nvserver.core.decisions import find_note, require
+from nvserver.core.gate import find_note, require
 from nvserver.core.note import EditsMissing, Note
 from nvserver.core.presence import Cursor, CursorMove, person_color
 from nvserver.core.workspace import Workspace

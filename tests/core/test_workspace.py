@@ -84,7 +84,7 @@ def random_command(rng: random.Random, workspace: Workspace) -> c.Command:
 
 def test_random_histories(rng: random.Random) -> None:
     accepted = refused = 0
-    for _ in range(60):
+    for _ in range(90):
         history = History()
         for _ in range(120):
             before = image(history.workspace)

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from nvserver import errors
 from nvserver.edge.http.auth import AuthRoutes
+from nvserver.edge.http.collections import CollectionRoutes
+from nvserver.edge.http.connections import ConnectionRoutes
 from nvserver.edge.http.dispatch import Dispatcher, new_request_id
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.history import HistoryRoutes
@@ -73,6 +75,8 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
         *MemberRoutes(deps.accounts, deps.index, deps.router).routes(),
         *NoteRoutes(homes, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
+        *CollectionRoutes(deps.router, deps.new_id).routes(),
+        *ConnectionRoutes(deps.router, deps.new_id).routes(),
         *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
     )

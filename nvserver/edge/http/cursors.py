@@ -34,9 +34,9 @@ def decode_cursor(cursor: str | None, kind: type[K]) -> K | None:
         raise ValidationFailed.at("cursor", "is not a cursor of this list") from None
 
 
-def page_of(items: Iterable[T], key: Callable[[T], tuple[int, str]], query: PageQuery) -> tuple[list[T], str | None]:
+def page_of(items: Iterable[T], key: Callable[[T], tuple[float, str]], query: PageQuery) -> tuple[list[T], str | None]:
     """One page of items that are all at hand, in the order of `key`, and the cursor behind it."""
-    after = decode_cursor(query.cursor, tuple[int, str])
+    after = decode_cursor(query.cursor, tuple[float, str])
     rest = sorted((item for item in items if after is None or key(item) > after), key=key)
     page = rest[: query.limit]
     return page, encode_cursor(key(page[-1]) if len(rest) > len(page) else None)

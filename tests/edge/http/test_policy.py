@@ -55,6 +55,16 @@ POLICY: dict[tuple[str, str], Row] = {
     ("GET", "/api/workspaces/{workspaceId}/notes"): Row(VIEWER),
     ("POST", "/api/workspaces/{workspaceId}/notes"): Row(MEMBER, 201, {"title": "T"}),
     ("GET", "/api/workspaces/{workspaceId}/trash"): Row(VIEWER),
+    ("GET", "/api/workspaces/{workspaceId}/collections"): Row(VIEWER),
+    ("POST", "/api/workspaces/{workspaceId}/collections"): Row(MEMBER, 201, {"name": "C"}),
+    ("PUT", "/api/workspaces/{workspaceId}/collections/{collectionId}"): Row(MEMBER, body={"name": "C"}),
+    ("DELETE", "/api/workspaces/{workspaceId}/collections/{collectionId}"): Row(MEMBER, 204),
+    ("GET", "/api/workspaces/{workspaceId}/connections"): Row(VIEWER),
+    ("POST", "/api/workspaces/{workspaceId}/connections"): Row(
+        MEMBER, 201, {"fromNoteId": "$noteId", "toNoteId": "$ownId"}
+    ),
+    ("PUT", "/api/workspaces/{workspaceId}/connections/{connectionId}"): Row(MEMBER, body={"label": "L"}),
+    ("DELETE", "/api/workspaces/{workspaceId}/connections/{connectionId}"): Row(MEMBER, 204),
     ("GET", "/api/notes/{noteId}"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
     ("PUT", "/api/notes/{noteId}"): Row(MEMBER, body={"title": "T"}, thing="NOTE_NOT_FOUND"),
     ("DELETE", "/api/notes/{noteId}"): Row(ADMIN, 204, thing="NOTE_NOT_FOUND", own=True),
@@ -70,6 +80,8 @@ POLICY: dict[tuple[str, str], Row] = {
 }
 
 LAST = (
+    ("DELETE", "/api/workspaces/{workspaceId}/connections/{connectionId}"),
+    ("DELETE", "/api/workspaces/{workspaceId}/collections/{collectionId}"),
     ("DELETE", "/api/notes/{noteId}"),
     ("POST", "/api/notes/{noteId}/restore"),
     ("POST", "/api/workspaces/{workspaceId}/transfer"),
@@ -121,6 +133,12 @@ async def world() -> AsyncIterator[World]:
             "seq": note["seq"],
             "ownId": (await clients[MEMBER].post(notes, {"title": "Own"}))["note"]["id"],
         }
+        ids["collectionId"] = (await owner.post(f"/api/workspaces/{workspace}/collections", {"name": "C"}))[
+            "collection"
+        ]["id"]
+        line = {"fromNoteId": ids["noteId"], "toNoteId": ids["ownId"]}
+        lines = f"/api/workspaces/{workspace}/connections"
+        ids["connectionId"] = (await owner.post(lines, line))["connection"]["id"]
         assert (await owner("DELETE", f"{members}/{clients['removed'].user['id']}")).status == 204
         await clients["other owner"].post("/api/workspaces", {"name": "Other"})
         clients["anonymous"] = api.nobody
