@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from nvserver.adapters.mail.settings import MailSettings
 from nvserver.adapters.postgres.settings import PostgresSettings
 from nvserver.adapters.sqlite.settings import SqliteSettings
 from nvserver.config_sources import (
@@ -29,6 +30,7 @@ from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.logs import LogSettings
 from nvserver.services.access_tokens import TokenSettings
+from nvserver.services.mail_queue import MailQueueSettings
 from nvserver.services.passwords import PasswordSettings
 from nvserver.services.sign_in_limits import SignInRates
 from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
@@ -112,14 +114,6 @@ class FilesSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class MailSettings:
-    """How mails leave."""
-
-    smtp_url: str | None = field(default=None, repr=False, metadata={"schemes": ("smtp", "smtps")})
-    """`smtp://…` or `smtps://USER:PASSWORD@HOST:PORT`; by default a line in the log tells that there was a mail."""
-
-
-@dataclass(frozen=True, slots=True)
 class SecuritySettings:
     """Signing keys and throttles."""
 
@@ -140,6 +134,7 @@ class Settings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     files: FilesSettings = field(default_factory=FilesSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    mail_queue: MailQueueSettings = field(default_factory=MailQueueSettings)
     security: SecuritySettings = field(default_factory=SecuritySettings)
     log: LogSettings = field(default_factory=LogSettings)
     front: FrontSettings = field(default_factory=FrontSettings)
