@@ -1,9 +1,11 @@
 """One server process for all tests that leave it running; its log stands beside a failure."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 
+from tests.e2e.rooms import TEXT, Room
+from tests.e2e.teams import found_team
 from tests.support.server import CHEAP, ServerProcess, running_server
 
 LOG_CHARACTERS = 8_000
@@ -16,6 +18,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """Shared: whoever stops it starts one of their own."""
     with running_server(tmp_path_factory.mktemp("server") / "data", SETTINGS) as running:
         yield running
+
+
+@pytest.fixture
+async def room(server: ServerProcess) -> AsyncIterator[Room]:
+    team = await found_team(server, TEXT, bob="member", eve="viewer", mallory="stranger")
+    async with team.connect("ada") as bad, team.connect("bob") as bystander:
+        yield Room(team, bad, bystander)
 
 
 @pytest.hookimpl(wrapper=True)
