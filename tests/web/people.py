@@ -114,9 +114,18 @@ def wait_for_state(page: Page, state: str) -> None:
 
 
 def put_caret(page: Page, share: float) -> None:
-    """Where a click would put it: 0 is the start of the text, 1 its end."""
-    at = f"Math.floor(share * {VIEW}.state.doc.length)"
-    page.evaluate(f"(share) => {{ {VIEW}.focus(); {VIEW}.dispatch({{selection: {{anchor: {at}}}}}); }}", share)
+    """Where a click would put it, so never inside a character: 0 is the start of the text, 1 its end."""
+    page.evaluate(
+        f"""(share) => {{
+          const view = {VIEW};
+          const text = view.state.doc.toString();
+          const at = Math.floor(share * text.length);
+          const isInside = /[\\udc00-\\udfff]/.test(text.charAt(at));
+          view.focus();
+          view.dispatch({{ selection: {{ anchor: isInside ? at - 1 : at }} }});
+        }}""",
+        share,
+    )
 
 
 def settle(pages: list[Page], owner: Person, note_id: str) -> str:
