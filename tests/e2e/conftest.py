@@ -1,6 +1,7 @@
 """One server process for all tests that leave it running; its log stands beside a failure."""
 
 from collections.abc import AsyncIterator, Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[ServerProcess]:
+    """The test's own, to be stopped and started again."""
+    with running_server(tmp_path / "data", SETTINGS) as running:
+        yield running
+
+
+@pytest.fixture
 async def room(server: ServerProcess) -> AsyncIterator[Room]:
     team = await found_team(server, TEXT, bob="member", eve="viewer", mallory="stranger")
     async with team.connect("ada") as bad, team.connect("bob") as bystander:
@@ -33,7 +41,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the end of the server's log beside a failure."""
     report = yield
-    server = getattr(item, "funcargs", {}).get("server")
-    if report.failed and isinstance(server, ServerProcess):
-        report.sections.append(("Log of the server", server.log_text[-LOG_CHARACTERS:]))
+    for name, value in getattr(item, "funcargs", {}).items():
+        if report.failed and isinstance(value, ServerProcess):
+            report.sections.append((f"Log of {name}", value.log_text[-LOG_CHARACTERS:]))
     return report

@@ -5,7 +5,6 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import trio
@@ -14,7 +13,7 @@ from nvserver.testing.note_client import NoteClient
 from tests.e2e.characters import Typist, unlike_characters
 from tests.e2e.op_log import fold, read_log
 from tests.e2e.teams import Team, found_team
-from tests.support.server import ServerProcess, running_server
+from tests.support.server import ServerProcess
 
 KILLS = 20
 WORKSPACES = 4
@@ -48,16 +47,10 @@ class Countdown:
         await self._is_over.wait()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    with running_server(tmp_path / "data") as running:
-        yield running
-
-
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
-async def test_nothing_that_was_told_is_lost_and_clients_go_on(server: ServerProcess, rng: random.Random) -> None:
+async def test_nothing_that_was_told_is_lost_and_clients_go_on(own_server: ServerProcess, rng: random.Random) -> None:
     countdown = Countdown()
-    workers = await _workers(server, rng, countdown.step)
+    workers = await _workers(own_server, rng, countdown.step)
     is_over = False
     with trio.fail_after(PATIENCE_SECONDS):
         async with trio.open_nursery() as nursery:
@@ -65,20 +58,20 @@ async def test_nothing_that_was_told_is_lost_and_clients_go_on(server: ServerPro
                 nursery.start_soon(worker.client.run, lambda: is_over)
             for _ in range(KILLS):
                 await countdown.wait(rng.randint(*STEPS_BEFORE_A_KILL))
-                await trio.to_thread.run_sync(server.kill)
-                await trio.to_thread.run_sync(server.start)
+                await trio.to_thread.run_sync(own_server.kill)
+                await trio.to_thread.run_sync(own_server.start)
             await countdown.wait(STEPS_BEFORE_A_KILL[1])
             is_over = True
         for team, colleagues in _by_team(workers):
             newest = max(worker.client.seq for worker in colleagues)
             for worker in colleagues:
                 await worker.client.follow(newest)
-            await _check(server, team, colleagues)
+            await _check(own_server, team, colleagues)
     acknowledged = sum(len(worker.client.acknowledged) for worker in workers)
     resends = sum(worker.client.resends for worker in workers)
     duplicates = sum(worker.client.duplicates for worker in workers)
-    print(f"{server.kills} kills, {acknowledged} acknowledged, {resends} resends, {duplicates} duplicates")
-    assert server.kills == KILLS
+    print(f"{own_server.kills} kills, {acknowledged} acknowledged, {resends} resends, {duplicates} duplicates")
+    assert own_server.kills == KILLS
     assert acknowledged > KILLS
     assert resends > 0
     assert all(worker.client.connections > 1 for worker in workers)

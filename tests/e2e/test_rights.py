@@ -1,15 +1,12 @@
 """Rights that end while somebody is connected, and a server that stops in good order."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import trio
 
 from nvserver.testing.realtime_client import ConnectionLost, ConnectRefused, Event, open_realtime
 from tests.e2e.teams import Team, found_team
 from tests.edge.http.client import Client
-from tests.support.server import ServerProcess, running_server
+from tests.support.server import ServerProcess
 
 PATIENCE_SECONDS = 60
 
@@ -81,12 +78,6 @@ async def test_signing_out_closes_the_sockets_of_that_sign_in(team: Team) -> Non
             async with open_realtime(team.server.url, token):
                 pass
         assert refused.value.code == "UNAUTHENTICATED"
-
-
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[ServerProcess]:
-    with running_server(tmp_path / "data") as running:
-        yield running
 
 
 async def test_a_server_told_to_stop_flushes_tells_its_clients_and_ends_well(own_server: ServerProcess) -> None:

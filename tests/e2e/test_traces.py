@@ -20,7 +20,7 @@ from tests.e2e.teams import Desk, found_team
 from tests.support.server import ServerProcess
 from tests.support.traces import Session, Step, TraceMissing, in_groups, load_session, read_session
 
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 400
 RECORDED = Path(__file__).parent / "recorded" / "two-gardeners.json.gz"
 
 
