@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nvserver.ports.accounts import AccountStore
 from nvserver.ports.audit import LogAudit
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
+from nvserver.ports.search import SearchIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,4 @@ class Store:
     index: WorkspaceIndex
     audit: LogAudit
     accounts: AccountStore
+    search: SearchIndex

@@ -8,6 +8,7 @@ from nvserver.adapters.memory.accounts import MemoryAccountStore
 from nvserver.adapters.memory.audit import MemoryLogAudit
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.adapters.memory.search import MemorySearch
 from nvserver.ports.store import Store
 
 
@@ -16,4 +17,4 @@ async def open_memory() -> AsyncIterator[Store]:
     """An empty store; what it held is gone when nobody refers to it any more."""
     index = MemoryIndex()
     oplog = MemoryOpLog(index)
-    yield Store(str(uuid.uuid4()), oplog, index, MemoryLogAudit(oplog, index), MemoryAccountStore())
+    yield Store(str(uuid.uuid4()), oplog, index, MemoryLogAudit(oplog, index), MemoryAccountStore(), MemorySearch(oplog, index))

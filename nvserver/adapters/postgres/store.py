@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from nvserver.adapters.postgres.database import open_database
 from nvserver.adapters.postgres.migrate import check
 from nvserver.adapters.postgres.oplog import PostgresOpLog
+from nvserver.adapters.postgres.search import PostgresSearch
 from nvserver.adapters.postgres.settings import PostgresSettings
 from nvserver.adapters.sql.audit import SqlLogAudit
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
@@ -38,4 +39,5 @@ async def open_postgres(
             SqlWorkspaceIndex(database),
             SqlLogAudit(database),
             SqlAccountStore(database),
+            PostgresSearch(database),
         )

@@ -11,6 +11,7 @@ from nvserver.adapters.sql.migrations import check_cluster, cluster_id_of
 from nvserver.adapters.sqlite.database import open_database
 from nvserver.adapters.sqlite.migrate import migrate
 from nvserver.adapters.sqlite.oplog import SqliteOpLog
+from nvserver.adapters.sqlite.search import SqliteSearch
 from nvserver.adapters.sqlite.settings import SqliteSettings
 from nvserver.ports.store import Store
 
@@ -34,4 +35,5 @@ async def open_sqlite(
             SqlWorkspaceIndex(database),
             SqlLogAudit(database),
             SqlAccountStore(database),
+            SqliteSearch(database),
         )

@@ -1,1 +1,50 @@
--- Files and search
+-- Files and search.
+
+-- What can be found. `seq` is the workspace's at the document's last change; `tags` are folded, each between two \x1f.
+-- `words` come cut and folded: those of the title with weight A, of the tags with B, of the body with D.
+CREATE TABLE search_documents (
+    id bytea PRIMARY KEY,
+    workspace_id bytea NOT NULL,
+    kind text NOT NULL,
+    seq bigint NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    tags text NOT NULL,
+    author_id bytea NOT NULL,
+    updated_at bigint NOT NULL,
+    is_hidden boolean NOT NULL,
+    words tsvector NOT NULL
+);
+
+CREATE INDEX search_documents_by_workspace ON search_documents (workspace_id, updated_at);
+
+CREATE INDEX search_documents_by_word ON search_documents USING gin (words);
+
+-- Up to where each workspace's log is indexed.
+CREATE TABLE search_positions (
+    workspace_id bytea PRIMARY KEY,
+    seq bigint NOT NULL
+);
+
+CREATE TABLE saved_searches (
+    id bytea PRIMARY KEY,
+    user_id bytea NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    kind text NOT NULL,
+    workspace_id bytea,
+    alert boolean NOT NULL,
+    created_at bigint NOT NULL
+);
+
+CREATE INDEX saved_searches_by_user ON saved_searches (user_id, created_at);
+
+-- Files of workspaces, by their id; `info` is the FileInfo as JSON. Their bytes lie in the blob store.
+CREATE TABLE files (
+    id bytea PRIMARY KEY,
+    workspace_id bytea NOT NULL,
+    created_at bigint NOT NULL,
+    info bytea NOT NULL
+);
+
+CREATE INDEX files_by_workspace ON files (workspace_id, created_at, id);

@@ -1,0 +1,141 @@
+"""The search index in memory."""
+
+from collections.abc import Collection, Sequence
+
+import trio
+
+from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.core.documents import Document
+from nvserver.core.search_query import SearchQuery, Term
+from nvserver.core.snippets import fits
+from nvserver.core.words import fold, indexed_words
+from nvserver.ports.search import MAX_INDEXED_BYTES, OPENING_CHARACTERS, Behind, Found, SavedSearch, SearchRequest
+
+
+class MemorySearch:
+    """Fills the port `SearchIndex` by looking at every document."""
+
+    def __init__(self, oplog: MemoryOpLog, index: MemoryIndex) -> None:
+        self._oplog = oplog
+        self._index = index
+        self._documents: dict[str, Document] = {}
+        self._positions: dict[str, int] = {}
+        self._saved: dict[str, SavedSearch] = {}
+
+    async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
+        """See `SearchIndex.behind`."""
+        await trio.lowlevel.checkpoint()
+        behind = [
+            Behind(workspace_id, position, log.head)
+            for workspace_id, log in sorted(self._oplog.logs.items())
+            if (position := self._positions.get(workspace_id, 0)) < log.head
+        ]
+        return [one for one in behind if after is None or one.workspace_id > after][:limit]
+
+    async def position(self, workspace_id: str) -> int:
+        """See `SearchIndex.position`."""
+        await trio.lowlevel.checkpoint()
+        return self._positions.get(workspace_id, 0)
+
+    async def documents(self, ids: Collection[str]) -> Sequence[Document]:
+        """See `SearchIndex.documents`."""
+        await trio.lowlevel.checkpoint()
+        return [self._documents[document_id] for document_id in ids if document_id in self._documents]
+
+    async def store(
+        self, workspace_id: str, position: int, documents: Sequence[Document], *, is_gone: bool = False
+    ) -> None:
+        """See `SearchIndex.store`."""
+        await trio.lowlevel.checkpoint()
+        for document in documents:
+            kept = self._documents.get(document.id)
+            if kept is None or kept.seq < document.seq:
+                self._documents[document.id] = document
+        if is_gone:
+            self._documents = {
+                document.id: document for document in self._documents.values() if document.workspace_id != workspace_id
+            }
+        self._positions[workspace_id] = max(position, self._positions.get(workspace_id, 0))
+
+    async def search(self, request: SearchRequest) -> Sequence[Found]:
+        """See `SearchIndex.search`."""
+        await trio.lowlevel.checkpoint()
+        readable = {
+            workspace_id
+            for workspace_id in self._index.infos
+            if any(member.user_id == request.user_id for member in self._index.members_of(workspace_id))
+        }
+        found = [
+            Found(
+                document.id,
+                document.workspace_id,
+                document.kind,
+                document.title,
+                document.body[:OPENING_CHARACTERS],
+                document.updated_at,
+                score,
+            )
+            for document in self._documents.values()
+            if document.workspace_id in readable
+            and not document.is_hidden
+            and (not request.kinds or document.kind in request.kinds)
+            and (request.workspace_id is None or document.workspace_id == request.workspace_id)
+            and _is_wanted(document, request.query)
+            and (score := _score(document, request.query.terms))
+        ]
+        found.sort(key=_place, reverse=True)
+        return [one for one in found if request.after is None or _place(one) < request.after][: request.limit]
+
+    async def save(self, search: SavedSearch, *, most: int) -> bool:
+        """See `SearchIndex.save`."""
+        if len(await self.saved(search.user_id)) >= most:
+            return False
+        self._saved[search.id] = search
+        return True
+
+    async def saved(self, user_id: str) -> Sequence[SavedSearch]:
+        """See `SearchIndex.saved`."""
+        await trio.lowlevel.checkpoint()
+        own = [search for search in self._saved.values() if search.user_id == user_id]
+        return sorted(own, key=lambda search: (search.created_at, search.id), reverse=True)
+
+    async def forget(self, user_id: str, search_id: str) -> bool:
+        """See `SearchIndex.forget`."""
+        await trio.lowlevel.checkpoint()
+        if search_id not in self._saved or self._saved[search_id].user_id != user_id:
+            return False
+        del self._saved[search_id]
+        return True
+
+
+def _place(found: Found) -> tuple[int, int, str]:
+    return found.score, found.updated_at, found.id
+
+
+def _is_wanted(document: Document, query: SearchQuery) -> bool:
+    tags = {fold(tag) for tag in document.tags}
+    return (
+        tags.issuperset(query.tags)
+        and (not query.authors or document.author_id in query.authors)
+        and (query.before is None or document.updated_at < query.before)
+        and (query.after is None or document.updated_at >= query.after)
+    )
+
+
+def _score(document: Document, terms: Sequence[Term]) -> int:
+    """0 for what does not fit."""
+    if not terms:
+        return 1
+    title = [indexed_words(document.title, MAX_INDEXED_BYTES)]
+    labels = [indexed_words(tag, MAX_INDEXED_BYTES) for tag in document.tags]
+    body = [indexed_words(document.body, MAX_INDEXED_BYTES)]
+    for score, texts in ((3, title), (2, title + labels), (1, title + labels + body)):
+        if all(_stands_in(title if term.in_title else texts, term) for term in terms):
+            return score
+    return 0
+
+
+def _stands_in(texts: Sequence[Sequence[str]], term: Term) -> bool:
+    length = len(term.words)
+    return any(fits(words[start : start + length], term) for words in texts for start in range(len(words)))

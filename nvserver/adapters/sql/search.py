@@ -1,0 +1,210 @@
+"""Documents and saved searches on SQL: all but how words are kept and matched, which is each database's own."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from nvserver.adapters.sql.database import Database, Row, Statement
+from nvserver.adapters.sql.ids import id_bytes, id_text, optional_id_bytes, optional_id_text
+from nvserver.core.documents import Document
+from nvserver.core.search_query import Term
+from nvserver.core.words import fold
+from nvserver.ports.search import OPENING_CHARACTERS, Behind, Found, SavedSearch, SearchRequest
+
+_SEPARATOR: Final = "\x1f"
+
+_COLUMNS: Final = "id, workspace_id, kind, seq, title, body, tags, author_id, updated_at, is_hidden"
+
+_BEHIND: Final = """
+    SELECT l.workspace_id, COALESCE(p.seq, 0), l.head
+    FROM logs l LEFT JOIN search_positions p ON p.workspace_id = l.workspace_id
+    WHERE l.workspace_id > $1 AND COALESCE(p.seq, 0) < l.head ORDER BY l.workspace_id LIMIT $2"""
+
+_POSITION: Final = "SELECT seq FROM search_positions WHERE workspace_id = $1"
+
+_MOVE_POSITION: Final = """
+    INSERT INTO search_positions (workspace_id, seq) VALUES ($1, $2)
+    ON CONFLICT (workspace_id) DO UPDATE SET seq = excluded.seq WHERE search_positions.seq < excluded.seq"""
+
+_SAVED_COLUMNS: Final = "id, user_id, name, query, kind, workspace_id, alert, created_at"
+
+_SAVE: Final = f"""
+    INSERT INTO saved_searches ({_SAVED_COLUMNS})
+    SELECT $1::bytea, $2::bytea, $3::text, $4::text, $5::text, $6::bytea, $7::boolean, $8::bigint
+    WHERE (SELECT count(*) FROM saved_searches WHERE user_id = $2) < $9 RETURNING id"""
+
+_SAVED: Final = f"SELECT {_SAVED_COLUMNS} FROM saved_searches WHERE user_id = $1 ORDER BY created_at DESC, id DESC"
+
+_FORGET: Final = "DELETE FROM saved_searches WHERE user_id = $1 AND id = $2 RETURNING id"
+
+
+class SqlSearch(ABC):
+    """Base of the search indexes on SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @abstractmethod
+    def _put(self, document: Document) -> Sequence[Statement]:
+        """Keep the document and its words, unless a newer version is kept."""
+
+    @abstractmethod
+    def _drop(self, workspace: bytes) -> Sequence[Statement]:
+        """Delete all documents of the workspace and their words."""
+
+    @abstractmethod
+    def _match(self, terms: Sequence[Term], place: str, fields: str) -> tuple[str, str]:
+        """A condition on the document `d` with one argument, written `place`, and that argument. `fields` are the
+        first letters of those that may hold the terms: t(itle), l(abels), b(ody)."""
+
+    async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
+        """See `SearchIndex.behind`."""
+        rows = await self._database.read(Statement(_BEHIND, (id_bytes(after) if after else b"", limit)))
+        return [Behind(id_text(workspace), position, head) for workspace, position, head in rows]
+
+    async def position(self, workspace_id: str) -> int:
+        """See `SearchIndex.position`."""
+        rows = await self._database.read(Statement(_POSITION, (id_bytes(workspace_id),)))
+        return int(rows[0][0]) if rows else 0
+
+    async def documents(self, ids: Collection[str]) -> Sequence[Document]:
+        """See `SearchIndex.documents`."""
+        wanted = [id_bytes(document_id) for document_id in ids]
+        if not wanted:
+            return []
+        places = ", ".join(f"${number}" for number in range(1, len(wanted) + 1))
+        sql = f"SELECT {_COLUMNS} FROM search_documents WHERE id IN ({places})"
+        return [_document(row) for row in await self._database.read(Statement(sql, tuple(wanted)))]
+
+    async def store(
+        self, workspace_id: str, position: int, documents: Sequence[Document], *, is_gone: bool = False
+    ) -> None:
+        """See `SearchIndex.store`."""
+        workspace = id_bytes(workspace_id)
+        statements = [statement for document in documents for statement in self._put(document)]
+        if is_gone:
+            statements += self._drop(workspace)
+        await self._database.write(*statements, Statement(_MOVE_POSITION, (workspace, position)))
+
+    async def search(self, request: SearchRequest) -> Sequence[Found]:
+        """See `SearchIndex.search`."""
+        query, arguments = request.query, list[object]()
+
+        def place(value: object, kind: str) -> str:
+            arguments.append(value)
+            return f"${len(arguments)}::{kind}"
+
+        conditions = [f"m.user_id = {place(id_bytes(request.user_id), 'bytea')}", "NOT d.is_hidden"]
+        score = "1"
+        if query.terms:
+            whens = []
+            for fields, tier in (("t", 3), ("tl", 2), ("tlb", 1)):
+                number = place("", "text")
+                condition, arguments[-1] = self._match(query.terms, number, fields)
+                if tier == 1:
+                    conditions.append(condition)
+                else:
+                    whens.append(f"WHEN {condition} THEN {tier}")
+            score = f"CASE {' '.join(whens)} ELSE 1 END"
+        if request.kinds:
+            conditions.append(f"d.kind IN ({', '.join(place(kind, 'text') for kind in request.kinds)})")
+        if request.workspace_id is not None:
+            conditions.append(f"d.workspace_id = {place(id_bytes(request.workspace_id), 'bytea')}")
+        conditions += [f"d.tags LIKE {place(_pattern(tag), 'text')} ESCAPE '\\'" for tag in query.tags]
+        if query.authors:
+            places = ", ".join(place(id_bytes(author), "bytea") for author in query.authors)
+            conditions.append(f"d.author_id IN ({places})")
+        if query.before is not None:
+            conditions.append(f"d.updated_at < {place(query.before, 'bigint')}")
+        if query.after is not None:
+            conditions.append(f"d.updated_at >= {place(query.after, 'bigint')}")
+        sql = f"""
+            SELECT d.id, d.workspace_id, d.kind, d.title, substr(d.body, 1, {OPENING_CHARACTERS}) AS opening,
+                d.updated_at, {score} AS score
+            FROM members m JOIN search_documents d ON d.workspace_id = m.workspace_id
+            WHERE {" AND ".join(conditions)}"""
+        behind = ""
+        if request.after is not None:
+            tier, at, last = request.after
+            key = f"{place(tier, 'bigint')}, {place(at, 'bigint')}, {place(id_bytes(last), 'bytea')}"
+            behind = f"WHERE (score, updated_at, id) < ({key})"
+        sql = f"""
+            SELECT * FROM ({sql}) found {behind}
+            ORDER BY score DESC, updated_at DESC, id DESC LIMIT {place(request.limit, "bigint")}"""
+        return [
+            Found(id_text(row[0]), id_text(row[1]), *row[2:])
+            for row in await self._database.read(Statement(sql, tuple(arguments)))
+        ]
+
+    async def save(self, search: SavedSearch, *, most: int) -> bool:
+        """See `SearchIndex.save`."""
+        values = (
+            id_bytes(search.id),
+            id_bytes(search.user_id),
+            search.name,
+            search.query,
+            search.kind,
+            optional_id_bytes(search.workspace_id),
+            search.alert,
+            search.created_at,
+        )
+        (rows,) = await self._database.write(Statement(_SAVE, (*values, most)))
+        return bool(rows)
+
+    async def saved(self, user_id: str) -> Sequence[SavedSearch]:
+        """See `SearchIndex.saved`."""
+        rows = await self._database.read(Statement(_SAVED, (id_bytes(user_id),)))
+        return [_saved(row) for row in rows]
+
+    async def forget(self, user_id: str, search_id: str) -> bool:
+        """See `SearchIndex.forget`."""
+        (rows,) = await self._database.write(Statement(_FORGET, (id_bytes(user_id), id_bytes(search_id))))
+        return bool(rows)
+
+
+def document_values(document: Document) -> tuple[object, ...]:
+    """In the order of the table's columns up to `is_hidden`. NUL, which PostgreSQL's text cannot hold, is left out."""
+    tags = "".join(f"{_SEPARATOR}{fold(tag)}" for tag in document.tags) + _SEPARATOR if document.tags else ""
+    kept = tags + "\n" + _SEPARATOR.join(document.tags)
+    return (
+        id_bytes(document.id),
+        id_bytes(document.workspace_id),
+        document.kind,
+        document.seq,
+        document.title.replace("\x00", ""),
+        document.body.replace("\x00", ""),
+        kept.replace("\x00", ""),
+        id_bytes(document.author_id),
+        document.updated_at,
+        document.is_hidden,
+    )
+
+
+def _pattern(tag: str) -> str:
+    """Of the folded tags, which stand in the column's first line."""
+    escaped = tag.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_").replace("\n", " ")
+    return f"%{_SEPARATOR}{escaped}{_SEPARATOR}%\n%"
+
+
+def _document(row: Row) -> Document:
+    document_id, workspace, kind, seq, title, body, tags, author, updated_at, is_hidden = row
+    names = tags.partition("\n")[2]
+    return Document(
+        id_text(document_id),
+        id_text(workspace),
+        kind,
+        seq,
+        title,
+        body,
+        tuple(names.split(_SEPARATOR)) if names else (),
+        id_text(author),
+        updated_at,
+        bool(is_hidden),
+    )
+
+
+def _saved(row: Row) -> SavedSearch:
+    search_id, user, name, query, kind, workspace, alert, created_at = row
+    return SavedSearch(
+        id_text(search_id), id_text(user), name, query, kind, optional_id_text(workspace), bool(alert), created_at
+    )

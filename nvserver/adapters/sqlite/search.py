@@ -1,0 +1,69 @@
+"""The search index on SQLite: words in an FTS5 table. The shared words are already cut and folded, so its simplest
+tokenizer only parts them; its prefix index makes the search as one types quick."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Final
+
+from nvserver.adapters.sql.database import Statement
+from nvserver.adapters.sql.search import SqlSearch, document_values
+from nvserver.core.documents import Document
+from nvserver.core.search_query import Term
+from nvserver.core.words import indexed_words
+from nvserver.ports.search import MAX_INDEXED_BYTES
+
+_APART: Final = "¦"
+"""Stands between two tags, so that no phrase goes from one to the next. No word of ours."""
+
+_FIELDS: Final = {"t": "title", "tl": "{title labels}", "tlb": "{title labels body}"}
+
+_PUT: Final = """
+    INSERT INTO search_documents
+        (id, workspace_id, kind, seq, title, body, tags, author_id, updated_at, is_hidden)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, title = excluded.title, body = excluded.body,
+        tags = excluded.tags, updated_at = excluded.updated_at, is_hidden = excluded.is_hidden
+    WHERE search_documents.seq < excluded.seq"""
+
+_DROP_WORDS: Final = """
+    DELETE FROM search_words WHERE rowid = (SELECT number FROM search_documents WHERE id = $1 AND seq = $2)"""
+
+_PUT_WORDS: Final = """
+    INSERT INTO search_words (rowid, title, labels, body)
+    SELECT number, $3, $4, $5 FROM search_documents WHERE id = $1 AND seq = $2"""
+
+_DROP_ALL_WORDS: Final = """
+    DELETE FROM search_words WHERE rowid IN (SELECT number FROM search_documents WHERE workspace_id = $1)"""
+
+_DROP_ALL: Final = "DELETE FROM search_documents WHERE workspace_id = $1"
+
+
+class SqliteSearch(SqlSearch):
+    """Fills the port `SearchIndex`."""
+
+    def _put(self, document: Document) -> Sequence[Statement]:
+        values = document_values(document)
+        version = (values[0], document.seq)
+        labels = chain.from_iterable((*indexed_words(tag, MAX_INDEXED_BYTES), _APART) for tag in document.tags)
+        words = (
+            " ".join(indexed_words(document.title, MAX_INDEXED_BYTES)),
+            " ".join(labels),
+            " ".join(indexed_words(document.body, MAX_INDEXED_BYTES)),
+        )
+        return (
+            Statement(_PUT, values),
+            Statement(_DROP_WORDS, version),
+            Statement(_PUT_WORDS, (*version, *words)),
+        )
+
+    def _drop(self, workspace: bytes) -> Sequence[Statement]:
+        return (Statement(_DROP_ALL_WORDS, (workspace,)), Statement(_DROP_ALL, (workspace,)))
+
+    def _match(self, terms: Sequence[Term], place: str, fields: str) -> tuple[str, str]:
+        expression = " AND ".join(_phrase(term, _FIELDS[fields]) for term in terms)
+        return f"d.number IN (SELECT rowid FROM search_words WHERE search_words MATCH {place})", expression
+
+
+def _phrase(term: Term, fields: str) -> str:
+    ending = " *" if term.is_prefix else ""
+    return f'{"title" if term.in_title else fields} : "{" ".join(term.words)}"{ending}'

@@ -1,0 +1,107 @@
+"""Where texts are found by their words."""
+
+from collections.abc import Collection, Sequence
+from typing import Final, Protocol, TypeAlias
+
+import msgspec
+
+from nvserver.core.documents import Document, DocumentKind
+from nvserver.core.search_query import SearchQuery
+
+MAX_INDEXED_BYTES: Final = 400_000
+"""Words kept of one text (see `indexed_words`): what a note says after some 40,000 words is not found. PostgreSQL takes
+1 MB of them."""
+
+OPENING_CHARACTERS: Final = 10_000
+
+
+class Behind(msgspec.Struct, frozen=True):
+    """A workspace whose log goes on after what the index has of it."""
+
+    workspace_id: str
+    position: int
+    head: int
+
+
+class Found(msgspec.Struct, frozen=True):
+    """`opening` are the first 10,000 characters of the body. `score`: 3 when all terms stand in the title, 2 in title
+    and tags, else 1."""
+
+    id: str
+    workspace_id: str
+    kind: DocumentKind
+    title: str
+    opening: str
+    updated_at: int
+    score: int
+
+
+Place: TypeAlias = tuple[int, int, str]
+"""The order of what is found, highest first: score, `updated_at`, id."""
+
+
+class SearchRequest(msgspec.Struct, frozen=True):
+    """Who looks for what. `query.authors` are user ids here. No `kinds`: all."""
+
+    user_id: str
+    query: SearchQuery
+    kinds: tuple[DocumentKind, ...] = ()
+    workspace_id: str | None = None
+    after: Place | None = None
+    limit: int = 50
+
+
+class SavedSearch(msgspec.Struct, frozen=True):
+    """A search that its owner keeps. `query` as typed; `kind` as `type` of the route; `alert`: wants to hear of new
+    finds."""
+
+    id: str
+    user_id: str
+    name: str
+    query: str
+    kind: str
+    workspace_id: str | None
+    alert: bool
+    created_at: int
+
+
+class SearchIndex(Protocol):
+    """Documents and, for each workspace, the seq up to which its log is in them. Every method raises `Unavailable`
+    when the store cannot answer."""
+
+    async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
+        """The workspaces whose log is not wholly indexed, in order of id, those that follow `after`."""
+        ...
+
+    async def position(self, workspace_id: str) -> int:
+        """The seq up to which the workspace's log is indexed; 0 for none of it."""
+        ...
+
+    async def documents(self, ids: Collection[str]) -> Sequence[Document]:
+        """Those that are kept, hidden ones too, each once, in any order."""
+        ...
+
+    async def store(
+        self, workspace_id: str, position: int, documents: Sequence[Document], *, is_gone: bool = False
+    ) -> None:
+        """Keep the documents, in one transaction with the position. A document whose kept version has a higher seq
+        stays, and so does a higher position: who indexes twice does no harm. `is_gone`: the workspace was deleted, all
+        its documents go."""
+        ...
+
+    async def search(self, request: SearchRequest) -> Sequence[Found]:
+        """What fits and the person may read: membership is asked within the same query. At most `limit`, those after
+        `request.after`."""
+        ...
+
+    async def save(self, search: SavedSearch, *, most: int) -> bool:
+        """Keep the search; False, and nothing kept, when the person has `most` already."""
+        ...
+
+    async def saved(self, user_id: str) -> Sequence[SavedSearch]:
+        """The person's searches, newest first."""
+        ...
+
+    async def forget(self, user_id: str, search_id: str) -> bool:
+        """Whether there was one, the person's own, to delete."""
+        ...
