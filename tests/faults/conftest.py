@@ -1,0 +1,22 @@
+"""Every promise is asked of both stores."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.stores import RealStore
+from tests.support.postgres import PostgresServer
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def real_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RealStore]:
+    """An empty place for a store."""
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    if request.param == "sqlite":
+        yield RealStore(data_dir)
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        with server.fresh_database() as url:
+            yield RealStore(data_dir, url, server)
