@@ -89,6 +89,16 @@ class ConnectionNotFound(NotFound):
     default_message = "The requested connection could not be found"
 
 
+class MessageNotFound(NotFound):
+    code = "MESSAGE_NOT_FOUND"
+    default_message = "The requested chat message could not be found"
+
+
+class NotificationNotFound(NotFound):
+    code = "NOTIFICATION_NOT_FOUND"
+    default_message = "The requested notification could not be found"
+
+
 class MemberNotFound(NotFound):
     code = "MEMBER_NOT_FOUND"
     default_message = "This person is not a member of the workspace"
@@ -102,6 +112,11 @@ class UserNotFound(NotFound):
 class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
     default_message = "The requested sign-in could not be found"
+
+
+class SearchNotFound(NotFound):
+    code = "SEARCH_NOT_FOUND"
+    default_message = "The requested saved search could not be found"
 
 
 class MethodNotAllowed(CallerError):

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import Collection, Connection, Position, Privacy, Size
+from nvserver.core.model import ChatMessage, Collection, Connection, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -119,6 +119,37 @@ class ConnectionDeleted(_Change, frozen=True, tag="connection.deleted"):
     connection_id: str
 
 
+class NoteWatched(_Change, frozen=True, tag="note.watched"):
+    """Its author wants to be told of the note's changes."""
+
+    note_id: str
+
+
+class NoteUnwatched(_Change, frozen=True, tag="note.unwatched"):
+    note_id: str
+
+
+class ChatPosted(_Change, frozen=True, tag="chat.posted"):
+    message_id: str
+    text: str
+    reply_to_id: str | None = None
+    reply_to_user_id: str | None = None
+
+
+class ChatEdited(_Change, frozen=True, tag="chat.edited"):
+    """Here and below: the message as it is after it, but for the entry's own time."""
+
+    message: ChatMessage
+
+
+class ChatDeleted(_Change, frozen=True, tag="chat.deleted"):
+    message: ChatMessage
+
+
+class ChatReacted(_Change, frozen=True, tag="chat.reacted"):
+    message: ChatMessage
+
+
 Change: TypeAlias = (
     WorkspaceCreated
     | WorkspaceUpdated
@@ -137,6 +168,12 @@ Change: TypeAlias = (
     | ConnectionCreated
     | ConnectionUpdated
     | ConnectionDeleted
+    | NoteWatched
+    | NoteUnwatched
+    | ChatPosted
+    | ChatEdited
+    | ChatDeleted
+    | ChatReacted
 )
 
 

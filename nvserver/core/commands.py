@@ -131,6 +131,38 @@ class DeleteConnection(_Command, frozen=True):
     connection_id: str
 
 
+class WatchNote(_Command, frozen=True):
+    """Whether its author is to be told of the note's changes."""
+
+    note_id: str
+    is_on: bool
+
+
+class PostMessage(_Command, frozen=True):
+    message_id: str
+    text: str
+    reply_to_id: str | None = None
+
+
+class EditMessage(_Command, frozen=True):
+    message_id: str
+    text: str
+
+
+class DeleteMessage(_Command, frozen=True):
+    message_id: str
+
+
+class ReactToMessage(_Command, frozen=True):
+    """Put the emoji to the message, or take it away."""
+
+    message_id: str
+    emoji: str
+    is_on: bool
+
+
+ChatCommand: TypeAlias = PostMessage | EditMessage | DeleteMessage | ReactToMessage
+
 Command: TypeAlias = (
     EditNote
     | CreateNote
@@ -149,4 +181,6 @@ Command: TypeAlias = (
     | CreateConnection
     | UpdateConnection
     | DeleteConnection
+    | WatchNote
+    | ChatCommand
 )

@@ -22,7 +22,9 @@ from nvserver.core.changes import (
     NoteDeleted,
     NoteEdited,
     NoteRestored,
+    NoteUnwatched,
     NoteUpdated,
+    NoteWatched,
     WorkspaceDeleted,
     WorkspaceUpdated,
 )
@@ -178,6 +180,14 @@ def _transfer_ownership(workspace: Workspace, command: c.TransferOwnership, auth
     )
 
 
+def _watch_note(workspace: Workspace, command: c.WatchNote, author: Author) -> tuple[Change, ...]:
+    require(workspace, author.user_id, "notes:read")
+    find_note(workspace, command.note_id)
+    if command.is_on == (author.user_id in workspace.watchers.get(command.note_id, ())):
+        return ()
+    return (NoteWatched(command.note_id) if command.is_on else NoteUnwatched(command.note_id),)
+
+
 def _other_member(workspace: Workspace, user_id: str) -> Role:
     """The role of a member who is not the owner: the owner's part changes only by handing over."""
     member = workspace.members.get(user_id)
@@ -219,5 +229,6 @@ _DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {
     c.UpdateMember: _update_member,
     c.RemoveMember: _remove_member,
     c.TransferOwnership: _transfer_ownership,
+    c.WatchNote: _watch_note,
     **canvas.DECIDE,
 }

@@ -17,6 +17,10 @@ class WorkspaceLimits:
     max_members: int = 1_000
     max_collections: int = 1_000
     max_connections: int = 20_000
+    max_message_characters: int = 4_000
+    """Of a chat message or a comment."""
+    max_reactions: int = 100
+    """To one chat message, of all people together."""
     max_remembered_edits: int = 512
     """Edits a note keeps in memory to transform late arrivals; older ones are read from the op log."""
     max_remembered_requests: int = 4_096

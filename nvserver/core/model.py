@@ -81,6 +81,28 @@ class Collection(Value, frozen=True):
     color: str | None = None
 
 
+class Reaction(Value, frozen=True):
+    """Who put this emoji to a message, in the order in which they did."""
+
+    emoji: str
+    user_ids: tuple[str, ...]
+
+
+class ChatMessage(Value, frozen=True):
+    """`seq` is that of its posting. One taken away keeps its place with an empty text."""
+
+    id: str
+    workspace_id: str
+    seq: int
+    user_id: str
+    text: str
+    reply_to_id: str | None
+    created_at: int
+    edited_at: int | None = None
+    deleted_at: int | None = None
+    reactions: tuple[Reaction, ...] = ()
+
+
 class Connection(Value, frozen=True):
     """A drawn line from note to note."""
 

@@ -34,6 +34,7 @@ class WorkspaceImage(msgspec.Struct, frozen=True):
     collections: tuple[Collection, ...]
     connections: tuple[Connection, ...]
     last_requests: dict[str, int]
+    watchers: dict[str, tuple[str, ...]]
 
 
 class _Encoded(msgspec.Struct, frozen=True):
@@ -46,6 +47,7 @@ class _Encoded(msgspec.Struct, frozen=True):
     collections: tuple[Collection, ...]
     connections: tuple[Connection, ...]
     last_requests: dict[str, int]
+    watchers: dict[str, tuple[str, ...]]
 
 
 _DECODER: Final = msgspec.json.Decoder(_Encoded)
@@ -67,6 +69,7 @@ def take_image(workspace: Workspace) -> WorkspaceImage:
         tuple(workspace.collections.values()),
         tuple(workspace.connections.values()),
         dict(workspace.requests.last),
+        dict(workspace.watchers),
     )
 
 
@@ -83,6 +86,7 @@ def encode_image(image: WorkspaceImage) -> bytes:
             image.collections,
             image.connections,
             image.last_requests,
+            image.watchers,
         )
     )
 
@@ -109,4 +113,5 @@ def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLim
     workspace.collections = {collection.id: collection for collection in encoded.collections}
     workspace.connections = {connection.id: connection for connection in encoded.connections}
     workspace.requests.last.update(encoded.last_requests)
+    workspace.watchers = dict(encoded.watchers)
     return workspace

@@ -12,6 +12,10 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from nvserver.core.changes import (
+    ChatDeleted,
+    ChatEdited,
+    ChatPosted,
+    ChatReacted,
     CollectionCreated,
     CollectionDeleted,
     CollectionUpdated,
@@ -26,7 +30,9 @@ from nvserver.core.changes import (
     NoteDeleted,
     NoteEdited,
     NoteRestored,
+    NoteUnwatched,
     NoteUpdated,
+    NoteWatched,
     WorkspaceCreated,
     WorkspaceDeleted,
     WorkspaceUpdated,
@@ -52,6 +58,8 @@ class Workspace:
         self.notes: dict[str, Note] = {}
         self.collections: dict[str, Collection] = {}
         self.connections: dict[str, Connection] = {}
+        self.watchers: dict[str, tuple[str, ...]] = {}
+        """Note id to the user ids of those who want to be told of its changes."""
         self.requests = RequestTable({}, limits.max_remembered_requests)
 
     def role_of(self, user_id: str) -> Role | None:
@@ -109,6 +117,8 @@ def _member_updated(workspace: Workspace, entry: Entry, change: MemberUpdated) -
 
 def _member_removed(workspace: Workspace, entry: Entry, change: MemberRemoved) -> None:
     del workspace.members[change.user_id]
+    for note_id in list(workspace.watchers):
+        _unwatch(workspace, note_id, change.user_id)
 
 
 def _note_created(workspace: Workspace, entry: Entry, change: NoteCreated) -> None:
@@ -179,6 +189,27 @@ def _connection_deleted(workspace: Workspace, entry: Entry, change: ConnectionDe
     del workspace.connections[change.connection_id]
 
 
+def _note_watched(workspace: Workspace, entry: Entry, change: NoteWatched) -> None:
+    watchers = workspace.watchers.get(change.note_id, ())
+    workspace.watchers[change.note_id] = (*watchers, entry.author.user_id)
+
+
+def _note_unwatched(workspace: Workspace, entry: Entry, change: NoteUnwatched) -> None:
+    _unwatch(workspace, change.note_id, entry.author.user_id)
+
+
+def _unwatch(workspace: Workspace, note_id: str, user_id: str) -> None:
+    watchers = tuple(one for one in workspace.watchers[note_id] if one != user_id)
+    if watchers:
+        workspace.watchers[note_id] = watchers
+    else:
+        del workspace.watchers[note_id]
+
+
+def _nothing(workspace: Workspace, entry: Entry, change: object) -> None:
+    """What stands in the index alone takes its seq and no more."""
+
+
 _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     WorkspaceCreated: _workspace_created,
     WorkspaceUpdated: _workspace_updated,
@@ -196,4 +227,10 @@ _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     ConnectionCreated: _connection_saved,
     ConnectionUpdated: _connection_saved,
     ConnectionDeleted: _connection_deleted,
+    NoteWatched: _note_watched,
+    NoteUnwatched: _note_unwatched,
+    ChatPosted: _nothing,
+    ChatEdited: _nothing,
+    ChatDeleted: _nothing,
+    ChatReacted: _nothing,
 }

@@ -7,8 +7,9 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from nvserver.core.changes import LoggedEntry
-from nvserver.core.model import Member, WorkspaceInfo
+from nvserver.core.model import ChatMessage, Member, WorkspaceInfo
 from nvserver.core.permissions import Role
+from nvserver.ports.notifications import Notification
 
 
 class WorkspaceIndexed(msgspec.Struct, frozen=True):
@@ -37,7 +38,27 @@ class NoteIndexed(msgspec.Struct, frozen=True):
     note_id: str
 
 
-IndexChange: TypeAlias = WorkspaceIndexed | WorkspaceDropped | MemberIndexed | MemberDropped | NoteIndexed
+class MessageIndexed(msgspec.Struct, frozen=True):
+    """The chat message now reads so (made or replaced)."""
+
+    message: ChatMessage
+
+
+class NotificationIndexed(msgspec.Struct, frozen=True):
+    """The person has this notification; one with its id that is there already stays as it is."""
+
+    notification: Notification
+
+
+IndexChange: TypeAlias = (
+    WorkspaceIndexed
+    | WorkspaceDropped
+    | MemberIndexed
+    | MemberDropped
+    | NoteIndexed
+    | MessageIndexed
+    | NotificationIndexed
+)
 
 
 class Append(msgspec.Struct, frozen=True):

@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
+from nvserver.ports.account_admin import AccountAdmin
 from nvserver.ports.accounts import AccountStore
+from nvserver.ports.api_tokens import ApiTokenStore
 from nvserver.ports.audit import LogAudit
+from nvserver.ports.audit_log import AuditLog
+from nvserver.ports.chat import ChatStore
+from nvserver.ports.idempotency import IdempotencyStore
+from nvserver.ports.mail_tokens import MailTokenStore
+from nvserver.ports.notifications import NotificationStore
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.search import SearchIndex
 
@@ -18,4 +25,11 @@ class Store:
     index: WorkspaceIndex
     audit: LogAudit
     accounts: AccountStore
+    chat: ChatStore
+    notifications: NotificationStore
     search: SearchIndex
+    mail_tokens: MailTokenStore
+    api_tokens: ApiTokenStore
+    account_admin: AccountAdmin
+    audit_log: AuditLog
+    answers: IdempotencyStore

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 import trio
 
+from nvserver.adapters.memory.chat import MemoryChatStore
+from nvserver.adapters.memory.notifications import MemoryNotificationStore
 from nvserver.core.model import Member, WorkspaceInfo
 from nvserver.core.permissions import Role
 from nvserver.ports.oplog import (
     IndexChange,
     MemberDropped,
     MemberIndexed,
+    MessageIndexed,
     NoteIndexed,
+    NotificationIndexed,
     WorkspaceDropped,
     WorkspaceIndexed,
     WorkspaceListing,
@@ -21,6 +25,8 @@ class MemoryIndex:
     """Fills the port `WorkspaceIndex`. The op log in memory calls `apply`, at once after storing the entries."""
 
     def __init__(self) -> None:
+        self.chat = MemoryChatStore()
+        self.notifications = MemoryNotificationStore()
         self.infos: dict[str, WorkspaceInfo] = {}
         self._heads: dict[str, int] = {}
         self._members: dict[tuple[str, str], Member] = {}
@@ -43,6 +49,10 @@ class MemoryIndex:
                     self._members.pop((workspace_id, user_id), None)
                 case NoteIndexed(note_id):
                     self.notes.setdefault(note_id, workspace_id)
+                case MessageIndexed(message):
+                    self.chat.put(message)
+                case NotificationIndexed(notification):
+                    self.notifications.put(notification)
 
     def members_of(self, workspace_id: str) -> Sequence[Member]:
         """Of the workspace, in no particular order."""

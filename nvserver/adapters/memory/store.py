@@ -4,9 +4,14 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from nvserver.adapters.memory.account_admin import MemoryAccountAdmin
 from nvserver.adapters.memory.accounts import MemoryAccountStore
+from nvserver.adapters.memory.api_tokens import MemoryApiTokens
 from nvserver.adapters.memory.audit import MemoryLogAudit
+from nvserver.adapters.memory.audit_log import MemoryAuditLog
+from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.adapters.memory.mail_tokens import MemoryMailTokens
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.adapters.memory.search import MemorySearch
 from nvserver.ports.store import Store
@@ -17,4 +22,19 @@ async def open_memory() -> AsyncIterator[Store]:
     """An empty store; what it held is gone when nobody refers to it any more."""
     index = MemoryIndex()
     oplog = MemoryOpLog(index)
-    yield Store(str(uuid.uuid4()), oplog, index, MemoryLogAudit(oplog, index), MemoryAccountStore(), MemorySearch(oplog, index))
+    accounts = MemoryAccountStore()
+    yield Store(
+        str(uuid.uuid4()),
+        oplog,
+        index,
+        MemoryLogAudit(oplog, index),
+        accounts,
+        index.chat,
+        index.notifications,
+        MemorySearch(oplog, index),
+        mail_tokens=MemoryMailTokens(),
+        api_tokens=MemoryApiTokens(accounts),
+        account_admin=MemoryAccountAdmin(accounts, index, oplog),
+        audit_log=MemoryAuditLog(),
+        answers=MemoryIdempotencyStore(),
+    )

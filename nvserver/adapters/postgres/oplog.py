@@ -11,10 +11,12 @@ import asyncpg
 import structlog
 
 from nvserver.adapters.postgres.database import PostgresDatabase
+from nvserver.adapters.sql.chat import MESSAGE_COLUMNS, REPLACE_MESSAGE
 from nvserver.adapters.sql.database import Database, Statement
 from nvserver.adapters.sql.entries import STORED_COLUMNS, EntryRow, entry_rows
 from nvserver.adapters.sql.ids import id_bytes, id_text
 from nvserver.adapters.sql.index_rows import IndexRows, index_rows, joined
+from nvserver.adapters.sql.notifications import NOTIFICATION_COLUMNS
 from nvserver.adapters.sql.oplog import SqlOpLog
 from nvserver.core.changes import LoggedEntry
 from nvserver.errors import Conflict
@@ -72,11 +74,25 @@ _INDEX: Final = """, put_workspaces AS (
     DELETE FROM members m USING unnest($26::bytea[]) AS g (id) JOIN taken USING (id) WHERE m.workspace_id = g.id
 )"""
 
+_INDEX_TOGETHER: Final = f""", put_messages AS (
+    INSERT INTO chat_messages ({MESSAGE_COLUMNS})
+    SELECT c.* FROM unnest(
+        $27::bytea[], $28::bytea[], $29::bigint[], $30::bytea[], $31::text[], $32::bytea[], $33::bigint[],
+        $34::bigint[], $35::bigint[], $36::bytea[]
+    ) AS c ({MESSAGE_COLUMNS}) JOIN taken ON taken.id = c.workspace_id {REPLACE_MESSAGE}
+), put_notifications AS (
+    INSERT INTO notifications ({NOTIFICATION_COLUMNS})
+    SELECT n.* FROM unnest(
+        $37::bytea[], $38::bytea[], $39::bytea[], $40::text[], $41::bytea[], $42::bigint[], $43::bigint[]
+    ) AS n ({NOTIFICATION_COLUMNS}) JOIN taken ON taken.id = n.workspace_id
+    ON CONFLICT (id) DO NOTHING
+)"""
+
 _TAKEN: Final = " SELECT id FROM taken"
 
 _APPEND: Final = _MOVE_HEADS + _STORE + _TAKEN
-_APPEND_AND_INDEX: Final = _MOVE_HEADS + _STORE + _INDEX + _TAKEN
-_CREATE: Final = _START_LOG + _STORE + _INDEX + _TAKEN
+_APPEND_AND_INDEX: Final = _MOVE_HEADS + _STORE + _INDEX + _INDEX_TOGETHER + _TAKEN
+_CREATE: Final = _START_LOG + _STORE + _INDEX + _INDEX_TOGETHER + _TAKEN
 
 
 class PostgresOpLog(SqlOpLog):
@@ -130,7 +146,7 @@ def _append_columns(batch: Sequence[Append]) -> tuple[object, ...]:
 
 
 def _index_columns(batch: Sequence[Append]) -> tuple[object, ...]:
-    """The arguments `$15` to `$26`."""
+    """The arguments `$15` to `$43`."""
     rows: IndexRows = joined(index_rows(id_bytes(append.workspace_id), append.index) for append in batch)
     return (
         *_columns(rows.workspaces, 3),
@@ -138,6 +154,8 @@ def _index_columns(batch: Sequence[Append]) -> tuple[object, ...]:
         *_columns(rows.notes, 2),
         *_columns(rows.gone_members, 2),
         *_columns(rows.gone_workspaces, 1),
+        *_columns(rows.messages, 10),
+        *_columns(rows.notifications, 7),
     )
 
 

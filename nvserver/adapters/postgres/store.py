@@ -8,11 +8,20 @@ from nvserver.adapters.postgres.migrate import check
 from nvserver.adapters.postgres.oplog import PostgresOpLog
 from nvserver.adapters.postgres.search import PostgresSearch
 from nvserver.adapters.postgres.settings import PostgresSettings
+from nvserver.adapters.sql.account_admin import SqlAccountAdmin
+from nvserver.adapters.sql.api_tokens import SqlApiTokens
 from nvserver.adapters.sql.audit import SqlLogAudit
+from nvserver.adapters.sql.audit_log import SqlAuditLog
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
+from nvserver.adapters.sql.chat import SqlChatStore
+from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
+from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import StoreRefused, check_cluster, cluster_id_of
+from nvserver.adapters.sql.notifications import SqlNotificationStore
 from nvserver.ports.store import Store
+
+_SIZE = "SELECT pg_database_size(current_database())"
 
 
 @asynccontextmanager
@@ -39,5 +48,12 @@ async def open_postgres(
             SqlWorkspaceIndex(database),
             SqlLogAudit(database),
             SqlAccountStore(database),
+            SqlChatStore(database),
+            SqlNotificationStore(database),
             PostgresSearch(database),
+            mail_tokens=SqlMailTokens(database),
+            api_tokens=SqlApiTokens(database),
+            account_admin=SqlAccountAdmin(database, _SIZE),
+            audit_log=SqlAuditLog(database),
+            answers=SqlIdempotencyStore(database),
         )

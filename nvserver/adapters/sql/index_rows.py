@@ -5,17 +5,21 @@ statement: PostgreSQL refuses to touch a row twice in one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import msgspec
 
+from nvserver.adapters.sql.chat import MessageRow, message_row
 from nvserver.adapters.sql.ids import id_bytes
+from nvserver.adapters.sql.notifications import NotificationRow, notification_row
 from nvserver.ports.oplog import (
     IndexChange,
     MemberDropped,
     MemberIndexed,
+    MessageIndexed,
     NoteIndexed,
+    NotificationIndexed,
     WorkspaceDropped,
     WorkspaceIndexed,
 )
@@ -39,6 +43,8 @@ class IndexRows:
     """workspace id, user id."""
     gone_workspaces: list[tuple[bytes]]
     """Their members go with them."""
+    messages: list[MessageRow] = field(default_factory=list)
+    notifications: list[NotificationRow] = field(default_factory=list)
 
 
 def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
@@ -46,6 +52,8 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
     info: WorkspaceRow | None = None
     members: dict[bytes, MemberRow | None] = {}
     notes: dict[bytes, None] = {}
+    messages: dict[str, MessageRow] = {}
+    notifications: dict[str, NotificationRow] = {}
     is_gone = False
     for change in changes:
         if is_gone:
@@ -63,12 +71,18 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
                 members[id_bytes(user_id)] = None
             case NoteIndexed(note_id):
                 notes[id_bytes(note_id)] = None
+            case MessageIndexed(message):
+                messages[message.id] = message_row(message)
+            case NotificationIndexed(notification):
+                notifications.setdefault(notification.id, notification_row(notification))
     return IndexRows(
         workspaces=[] if info is None else [info],
         members=[row for row in members.values() if row is not None],
         notes=[(note, workspace) for note in notes],
         gone_members=[(workspace, user) for user, row in members.items() if row is None],
         gone_workspaces=[(workspace,)] if is_gone else [],
+        messages=list(messages.values()),
+        notifications=list(notifications.values()),
     )
 
 
@@ -81,4 +95,6 @@ def joined(parts: Iterable[IndexRows]) -> IndexRows:
         whole.notes.extend(part.notes)
         whole.gone_members.extend(part.gone_members)
         whole.gone_workspaces.extend(part.gone_workspaces)
+        whole.messages.extend(part.messages)
+        whole.notifications.extend(part.notifications)
     return whole

@@ -7,9 +7,11 @@ from typing import Final
 
 import structlog
 
+from nvserver.adapters.sql.chat import MESSAGE_COLUMNS, REPLACE_MESSAGE
 from nvserver.adapters.sql.entries import STORED_COLUMNS, EntryRow, entry_rows
 from nvserver.adapters.sql.ids import id_bytes
 from nvserver.adapters.sql.index_rows import IndexRows, index_rows
+from nvserver.adapters.sql.notifications import NOTIFICATION_COLUMNS
 from nvserver.adapters.sql.oplog import SqlOpLog
 from nvserver.adapters.sqlite.database import SqliteDatabase
 from nvserver.core.changes import LoggedEntry
@@ -37,6 +39,12 @@ _PUT_NOTE: Final = "INSERT INTO note_index (note_id, workspace_id) VALUES (?, ?)
 _DROP_MEMBER: Final = "DELETE FROM members WHERE workspace_id = ? AND user_id = ?"
 _DROP_MEMBERS: Final = "DELETE FROM members WHERE workspace_id = ?"
 _DROP_WORKSPACE: Final = "DELETE FROM workspaces WHERE id = ?"
+
+_PUT_MESSAGE: Final = (
+    f"INSERT INTO chat_messages ({MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {REPLACE_MESSAGE}"
+)
+_PUT_NOTIFICATION: Final = f"""
+    INSERT INTO notifications ({NOTIFICATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
 
 _TAKEN: Final = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 
@@ -130,6 +138,8 @@ def _apply(connection: sqlite3.Connection, rows: IndexRows | None) -> None:
         (_PUT_WORKSPACE, rows.workspaces),
         (_PUT_MEMBER, rows.members),
         (_PUT_NOTE, rows.notes),
+        (_PUT_MESSAGE, rows.messages),
+        (_PUT_NOTIFICATION, rows.notifications),
     ):
         if arguments:
             connection.executemany(statement, arguments)

@@ -4,16 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from nvserver.adapters.sql.account_admin import SqlAccountAdmin
+from nvserver.adapters.sql.api_tokens import SqlApiTokens
 from nvserver.adapters.sql.audit import SqlLogAudit
+from nvserver.adapters.sql.audit_log import SqlAuditLog
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
+from nvserver.adapters.sql.chat import SqlChatStore
+from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
+from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import check_cluster, cluster_id_of
+from nvserver.adapters.sql.notifications import SqlNotificationStore
 from nvserver.adapters.sqlite.database import open_database
 from nvserver.adapters.sqlite.migrate import migrate
 from nvserver.adapters.sqlite.oplog import SqliteOpLog
 from nvserver.adapters.sqlite.search import SqliteSearch
 from nvserver.adapters.sqlite.settings import SqliteSettings
 from nvserver.ports.store import Store
+
+_SIZE = "SELECT c.page_count * s.page_size FROM pragma_page_count() c, pragma_page_size() s"
 
 
 @asynccontextmanager
@@ -35,5 +44,12 @@ async def open_sqlite(
             SqlWorkspaceIndex(database),
             SqlLogAudit(database),
             SqlAccountStore(database),
+            SqlChatStore(database),
+            SqlNotificationStore(database),
             SqliteSearch(database),
+            mail_tokens=SqlMailTokens(database),
+            api_tokens=SqlApiTokens(database),
+            account_admin=SqlAccountAdmin(database, _SIZE),
+            audit_log=SqlAuditLog(database),
+            answers=SqlIdempotencyStore(database),
         )
