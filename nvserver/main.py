@@ -18,7 +18,6 @@ import trio_asyncio
 from prometheus_client import CollectorRegistry
 
 from nvserver.actors.timer import Timer
-from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.postgres import open_postgres
 from nvserver.adapters.sqlite import open_sqlite
 from nvserver.config import Settings
@@ -36,6 +35,8 @@ from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
 from nvserver.services.accounts import AccountService
 from nvserver.services.passwords import Passwords
+from nvserver.services.search import SearchService
+from nvserver.services.search_indexer import SearchIndexer
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
@@ -95,14 +96,15 @@ class _Node:
         self._settings = settings
         self._store = store
         self._timer = Timer()
-        self._writer = LogWriter(store.oplog, settings.log_writer)
+        self._indexer = SearchIndexer(store.oplog, store.search, offload, settings.search)
+        self._writer = LogWriter(store.oplog, settings.log_writer, self._indexer.mark)
         self._snapshotter = Snapshotter(store.oplog, offload)
         self._name = settings.node.name or f"node-{uuid.uuid4().hex[:8]}"
 
     async def start(self, nursery: trio.Nursery) -> None:
         """Build the parts and run their tasks in `nursery`."""
         settings, store = self._settings, self._store
-        for service in (self._timer.run, self._writer.run, self._snapshotter.run):
+        for service in (self._timer.run, self._writer.run, self._snapshotter.run, self._indexer.run):
             nursery.start_soon(service)
         parts = ActorParts(
             self._name,
@@ -140,11 +142,14 @@ class _Node:
                 accounts=accounts,
                 sign_ins=sign_ins,
                 workspaces=WorkspaceService(store.oplog, now_ms, new_id),
+                search=SearchService(
+                    store.search, store.index, accounts, offload, now_ms, new_id, max_saved=settings.search.max_saved
+                ),
                 verifier=verifier,
                 oplog=store.oplog,
                 index=store.index,
                 router=self.catalog,
-                answers=MemoryIdempotencyStore(now_ms),
+                answers=store.answers,
                 static=static,
                 registry=CollectorRegistry(),
                 checks={"store": self._check_store},

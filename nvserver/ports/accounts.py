@@ -24,7 +24,7 @@ class NewAccount(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A person. `system_role` is of the whole system, not of a workspace."""
+    """A person. `system_role` is of the whole system, not of a workspace. Who is suspended cannot sign in."""
 
     id: str
     email: str
@@ -33,6 +33,7 @@ class Account(msgspec.Struct, frozen=True):
     email_verified: bool
     system_role: SystemRole
     created_at: int
+    suspended_at: int | None = None
 
 
 class Credentials(msgspec.Struct, frozen=True):

@@ -6,11 +6,7 @@ import msgspec
 import trio
 
 from nvserver.errors import Conflict, Unavailable
-from nvserver.ports.clock import NowMs
-from nvserver.ports.idempotency import RequestKey, StoredAnswer
-
-DAY_MS = 86_400_000
-WAIT_SECONDS = 10.0
+from nvserver.ports.idempotency import DAY_MS, WAIT_SECONDS, RequestKey, StoredAnswer
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -27,20 +23,19 @@ class _Held(msgspec.Struct, frozen=True):
 class MemoryIdempotencyStore:
     """Fills the port `IdempotencyStore`. The oldest answers go first once bodies take more than `max_bytes`."""
 
-    def __init__(self, now_ms: NowMs, *, max_bytes: int = 16 * 1024 * 1024) -> None:
-        self._now_ms = now_ms
+    def __init__(self, *, max_bytes: int = 16 * 1024 * 1024) -> None:
         self._max_bytes = max_bytes
         self._held: dict[RequestKey, _Held] = {}
         self._kept: OrderedDict[RequestKey, _Kept] = OrderedDict()
         self._bytes = 0
 
-    async def claim(self, request: RequestKey, fingerprint: bytes) -> StoredAnswer | None:
+    async def claim(self, request: RequestKey, fingerprint: bytes, at: int) -> StoredAnswer | None:
         """See `IdempotencyStore.claim`."""
         with trio.move_on_after(WAIT_SECONDS):
             while held := self._held.get(request):
                 _check(held.fingerprint, fingerprint)
                 await held.released.wait()
-            self._drop_old()
+            self._drop_old(at)
             if kept := self._kept.get(request):
                 _check(kept.fingerprint, fingerprint)
                 return kept.answer
@@ -48,20 +43,19 @@ class MemoryIdempotencyStore:
             return None
         raise Unavailable("The same request is still being worked on")
 
-    async def settle(self, request: RequestKey, answer: StoredAnswer | None) -> None:
+    async def settle(self, request: RequestKey, answer: StoredAnswer | None, at: int) -> None:
         """See `IdempotencyStore.settle`."""
         held = self._held.pop(request)
         if answer is not None:
-            self._kept[request] = _Kept(held.fingerprint, answer, self._now_ms() + DAY_MS)
+            self._kept[request] = _Kept(held.fingerprint, answer, at + DAY_MS)
             self._bytes += _size(request, answer)
-            self._drop_old()
+            self._drop_old(at)
         held.released.set()
 
-    def _drop_old(self) -> None:
-        now = self._now_ms()
+    def _drop_old(self, at: int) -> None:
         while self._kept:
             request, kept = next(iter(self._kept.items()))
-            if kept.kept_until > now and self._bytes <= self._max_bytes:
+            if kept.kept_until > at and self._bytes <= self._max_bytes:
                 return
             del self._kept[request]
             self._bytes -= _size(request, kept.answer)

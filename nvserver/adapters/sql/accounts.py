@@ -10,7 +10,7 @@ from nvserver.adapters.sql.ids import id_bytes, id_text
 from nvserver.errors import EmailTaken
 from nvserver.ports.accounts import Account, Credentials, NewAccount, ProfileUpdate
 
-_COLUMNS: Final = "id, email, display_name, avatar_url, email_verified, system_role, created_at"
+ACCOUNT_COLUMNS: Final = "id, email, display_name, avatar_url, email_verified, system_role, created_at, suspended_at"
 
 _ACCOUNTS_AT_ONCE: Final = 500
 """Ids asked for in one statement; far below what either database takes."""
@@ -22,15 +22,15 @@ _NOTE_FIRST: Final = """
     ON CONFLICT (key) DO NOTHING"""
 
 _CREATE: Final = f"""
-    INSERT INTO users ({_COLUMNS}, password_hash)
+    INSERT INTO users ({ACCOUNT_COLUMNS}, password_hash)
     VALUES ($1, $2, $3, NULL, FALSE, (
         SELECT CASE WHEN EXISTS (SELECT 1 FROM meta WHERE key = 'first_account' AND value = $6::text)
-               THEN 'admin' ELSE 'user' END), $4, $5)
-    ON CONFLICT (email) DO NOTHING RETURNING {_COLUMNS}"""
+               THEN 'admin' ELSE 'user' END), $4, NULL, $5)
+    ON CONFLICT (email) DO NOTHING RETURNING {ACCOUNT_COLUMNS}"""
 
-_ACCOUNT: Final = f"SELECT {_COLUMNS} FROM users WHERE id = $1"
+_ACCOUNT: Final = f"SELECT {ACCOUNT_COLUMNS} FROM users WHERE id = $1"
 
-_CREDENTIALS: Final = f"SELECT {_COLUMNS}, password_hash FROM users WHERE email = $1"
+_CREDENTIALS: Final = f"SELECT {ACCOUNT_COLUMNS}, password_hash FROM users WHERE email = $1"
 
 _SET_PASSWORD: Final = "UPDATE users SET password_hash = $2 WHERE id = $1 RETURNING id"
 
@@ -40,7 +40,7 @@ _UPDATE_PROFILE: Final = f"""
     UPDATE users SET
         display_name = COALESCE($2, display_name),
         avatar_url = CASE WHEN $3::boolean THEN $4 ELSE avatar_url END
-    WHERE id = $1 RETURNING {_COLUMNS}"""
+    WHERE id = $1 RETURNING {ACCOUNT_COLUMNS}"""
 
 
 class SqlAccounts:
@@ -70,7 +70,7 @@ class SqlAccounts:
             ids = wanted[start : start + _ACCOUNTS_AT_ONCE]
             # Only numbers go into the text.
             places = ", ".join(f"${number}" for number in range(1, len(ids) + 1))
-            sql = f"SELECT {_COLUMNS} FROM users WHERE id IN ({places})"
+            sql = f"SELECT {ACCOUNT_COLUMNS} FROM users WHERE id IN ({places})"
             found.extend(account_of(row) for row in await self._database.read(Statement(sql, tuple(ids))))
         return found
 
@@ -99,6 +99,6 @@ class SqlAccounts:
 
 
 def account_of(row: Row) -> Account:
-    """The account of a row of `_COLUMNS`."""
-    user_id, email, display_name, avatar_url, email_verified, system_role, created_at = row
-    return Account(id_text(user_id), email, display_name, avatar_url, bool(email_verified), system_role, created_at)
+    """The account of a row of `ACCOUNT_COLUMNS`."""
+    user_id, email, display_name, avatar_url, email_verified, *rest = row
+    return Account(id_text(user_id), email, display_name, avatar_url, bool(email_verified), *rest)

@@ -46,7 +46,7 @@ _USED_TOKEN: Final = """
 _SESSION: Final = f"SELECT {_COLUMNS} FROM auth_sessions WHERE id = $1"
 
 _SIGNED_IN: Final = """
-    SELECT u.id, u.email, u.display_name, u.avatar_url, u.email_verified, u.system_role, u.created_at
+    SELECT u.id, u.email, u.display_name, u.avatar_url, u.email_verified, u.system_role, u.created_at, u.suspended_at
     FROM auth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1"""
 
 _SESSIONS_OF: Final = f"""

@@ -108,7 +108,7 @@ class Dispatcher:
         # Whoever is not signed in shows by the body (its password) that the first answer was his.
         asker = call.caller.user_id if call.caller else hashlib.sha256(raw).hexdigest()
         claim = RequestKey(f"{asker} {request.path}", key)
-        first = await self._answers.claim(claim, hashlib.sha256(raw).digest())
+        first = await self._answers.claim(claim, hashlib.sha256(raw).digest(), self._now_ms())
         if first is not None:
             return first
         answer: StoredAnswer | None = None
@@ -116,7 +116,7 @@ class Dispatcher:
             answer = await self._final_answer(route, call, request_id)
         finally:
             with trio.CancelScope(shield=True, deadline=trio.current_time() + self._settings.work_seconds):
-                await self._answers.settle(claim, answer)
+                await self._answers.settle(claim, answer, self._now_ms())
         return answer
 
     async def _final_answer(self, route: AnyRoute, call: Call[Any, Any], request_id: str) -> StoredAnswer:

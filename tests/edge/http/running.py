@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
@@ -10,7 +10,6 @@ from uuid import uuid4
 import trio
 from prometheus_client import CollectorRegistry
 
-from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.memory.store import open_memory
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
@@ -22,6 +21,8 @@ from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens, TokenSettings
 from nvserver.services.accounts import AccountService
 from nvserver.services.passwords import Passwords, PasswordSettings
+from nvserver.services.search import SearchService
+from nvserver.services.search_indexer import SearchIndexer, SearchSettings
 from nvserver.services.sign_in_limits import SignInLimits, SignInRates
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
@@ -70,6 +71,7 @@ class Api:
     closer: RecordingCloser
     server: HttpServer
     verifier: TokenVerifier
+    indexer: SearchIndexer
 
     @property
     def nobody(self) -> Client:
@@ -107,7 +109,12 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
     def new_id() -> str:
         return str(uuid4())
 
-    async with open_memory() as store, sim_node(store.oplog) as router, trio.open_nursery() as nursery:
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_memory())
+        indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
+        router = await stack.enter_async_context(sim_node(store.oplog, on_durable=indexer.mark))
+        nursery = await stack.enter_async_context(trio.open_nursery())
+        nursery.start_soon(indexer.run)
         tokens = AccessTokens(options.keys, options.tokens, new_id)
         verifier = TokenVerifier(tokens, store.accounts, options.tokens, clock.now_ms)
         limits = SignInLimits(SignInRates(), clock.seconds, is_on=options.is_throttled)
@@ -128,11 +135,12 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             accounts,
             sign_ins,
             WorkspaceService(store.oplog, clock.now_ms, new_id),
+            SearchService(store.search, store.index, accounts, at_once, clock.now_ms, new_id, max_saved=3),
             verifier,
             store.oplog,
             store.index,
             router,
-            MemoryIdempotencyStore(clock.now_ms),
+            store.answers,
             static,
             CollectorRegistry(),
             options.checks,
@@ -145,5 +153,5 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
         nursery.start_soon(trio.serve_listeners, server.serve, listeners)
         port = listeners[0].socket.getsockname()[1]
-        yield Api(port, clock, store, closer, server, verifier)
+        yield Api(port, clock, store, closer, server, verifier, indexer)
         nursery.cancel_scope.cancel()

@@ -1,1 +1,73 @@
--- Mail tokens, second factors, audit, idempotency
+-- What accounts need beside a password, what is remembered of requests, and who did what
+
+ALTER TABLE users ADD COLUMN suspended_at INTEGER;
+
+-- Sent by mail, used once. `email` is the address that the mail went to.
+CREATE TABLE mail_tokens (
+    hash BLOB PRIMARY KEY,
+    user_id BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    email TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX mail_tokens_by_user ON mail_tokens (user_id, purpose);
+
+CREATE INDEX mail_tokens_by_expiry ON mail_tokens (expires_at);
+
+-- `scopes` are separated by blanks.
+CREATE TABLE api_tokens (
+    id BLOB PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    user_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT;
+
+CREATE INDEX api_tokens_by_user ON api_tokens (user_id);
+
+-- What a request with an Idempotency-Key was answered. Without `status` it is being worked on until `until_at`, by whom
+-- `holder` names; with it the answer is kept until then.
+CREATE TABLE answers (
+    request BLOB PRIMARY KEY,
+    fingerprint BLOB NOT NULL,
+    holder BLOB NOT NULL,
+    until_at INTEGER NOT NULL,
+    status INTEGER,
+    headers TEXT,
+    body BLOB
+) STRICT;
+
+CREATE INDEX answers_by_end ON answers (until_at);
+
+-- The audit log: who did what when. Rows are never changed.
+CREATE TABLE acts (
+    id BLOB PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor_id BLOB,
+    action TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    address TEXT NOT NULL,
+    details TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX acts_by_time ON acts (at, id);
+
+CREATE INDEX acts_by_actor ON acts (actor_id, at);
+
+-- Second factors. `secret` is sealed under the server's key; a code is taken once: `last_step` is the newest used.
+CREATE TABLE second_factors (
+    user_id BLOB PRIMARY KEY,
+    secret BLOB NOT NULL,
+    confirmed_at INTEGER,
+    last_step INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE recovery_codes (
+    user_id BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (user_id, hash)
+) STRICT;
