@@ -32,6 +32,7 @@ from nvserver.logs import LogSettings
 from nvserver.services.access_tokens import TokenSettings
 from nvserver.services.mail_queue import MailQueueSettings
 from nvserver.services.passwords import PasswordSettings
+from nvserver.services.search_indexer import SearchSettings
 from nvserver.services.sign_in_limits import SignInRates
 from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
 from nvserver.workspace.log_writer import LogWriterSettings
@@ -143,6 +144,7 @@ class Settings:
     workspace: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     log_writer: LogWriterSettings = field(default_factory=LogWriterSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
     sign_in: SignInRates = field(default_factory=SignInRates)

@@ -37,11 +37,12 @@ async def sim_node(
     settings: WorkspaceSettings | None = None,
     limits: WorkspaceLimits | None = None,
     writer_settings: LogWriterSettings | None = None,
+    on_durable: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Catalog]:
     """The node's catalog. Leaving it is a crash: nothing is flushed."""
     async with trio.open_nursery() as nursery:
         timer = Timer()
-        writer = LogWriter(oplog, writer_settings or LogWriterSettings())
+        writer = LogWriter(oplog, writer_settings or LogWriterSettings(), on_durable)
         snapshotter = Snapshotter(oplog, at_once)
         parts = ActorParts(
             name,

@@ -102,11 +102,15 @@ class LogWriter:
     refuse new work.
 
     Appends of one workspace are committed in the order in which they came. Each `on_written` is called once, from the
-    writer's task, in that order; it must not block or raise.
+    writer's task, in that order; it must not block or raise. Then `on_durable` hears of which workspace something
+    became durable, under the same rules.
     """
 
-    def __init__(self, oplog: OpLog, settings: LogWriterSettings) -> None:
+    def __init__(
+        self, oplog: OpLog, settings: LogWriterSettings, on_durable: Callable[[str], None] | None = None
+    ) -> None:
         self._oplog = oplog
+        self._on_durable = on_durable
         self._settings = settings
         self._queue: dict[str, list[_Pending]] = {}
         self._pending_bytes = 0
@@ -176,6 +180,8 @@ class LogWriter:
         failpoints.hit("after_commit_before_ack")
         for pending, written in zip(batch, outcomes, strict=True):
             pending.tell(written)
+            if self._on_durable is not None and written is Written.DURABLE:
+                self._on_durable(pending.append.workspace_id)
         failpoints.hit("after_ack")
 
     async def _append(self, appends: Sequence[Append]) -> Sequence[Written]:

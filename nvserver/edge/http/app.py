@@ -19,6 +19,7 @@ from nvserver.edge.http.members import MemberRoutes
 from nvserver.edge.http.notes import NoteRoutes
 from nvserver.edge.http.openapi import openapi_route
 from nvserver.edge.http.routing import AnyRoute
+from nvserver.edge.http.search import SearchRoutes
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
 from nvserver.edge.http.workspaces import WorkspaceRoutes
@@ -28,6 +29,7 @@ from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.services.accounts import AccountService
+from nvserver.services.search import SearchService
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
@@ -52,6 +54,7 @@ class AppDeps:
     accounts: AccountService
     sign_ins: SignInService
     workspaces: WorkspaceService
+    search: SearchService
     verifier: TokenVerifier
     oplog: OpLog
     index: WorkspaceIndex
@@ -78,6 +81,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *CollectionRoutes(deps.router, deps.new_id).routes(),
         *ConnectionRoutes(deps.router, deps.new_id).routes(),
         *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
+        *SearchRoutes(deps.search).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
     )
     return (*routes, openapi_route(routes))

@@ -26,6 +26,7 @@ class Row:
     status: int = 200
     body: Any = None
     thing: str = "WORKSPACE_NOT_FOUND"
+    query: str = ""
     own: bool = False
     """Whether the maker of the note may with a lower role: a member, not a viewer."""
 
@@ -73,6 +74,10 @@ POLICY: dict[tuple[str, str], Row] = {
     ("GET", "/api/notes/{noteId}/at/{seq}"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
     ("GET", "/api/notes/{noteId}/authorship"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
     ("POST", "/api/notes/{noteId}/revert"): Row(MEMBER, body={"seq": "$seq"}, thing="NOTE_NOT_FOUND"),
+    ("GET", "/api/search"): Row(SIGNED_IN, query="?q=tag:x"),
+    ("POST", "/api/search/saved"): Row(SIGNED_IN, 201, {"name": "S", "query": "red"}),
+    ("GET", "/api/search/saved"): Row(SIGNED_IN),
+    ("DELETE", "/api/search/saved/{searchId}"): Row(SIGNED_IN, 404),
     ("GET", "/api/openapi.json"): Row(PUBLIC),
     ("GET", "/health"): Row(PUBLIC),
     ("GET", "/ready"): Row(PUBLIC),
@@ -107,7 +112,7 @@ class World:
         body = POLICY[route].body
         if isinstance(body, dict):
             body = {k: ids.get(v[1:], v) if isinstance(v, str) and v.startswith("$") else v for k, v in body.items()}
-        return await self.clients[actor](route[0], route[1].format(**ids), body)
+        return await self.clients[actor](route[0], route[1].format(**ids) + POLICY[route].query.format(**ids), body)
 
 
 @pytest.fixture
@@ -129,6 +134,7 @@ async def world() -> AsyncIterator[World]:
             "heir": clients[ADMIN].user["id"],
             "stranger": clients["stranger"].user["id"],
             "sessionId": NOWHERE,
+            "searchId": NOWHERE,
             "noteId": note["id"],
             "seq": note["seq"],
             "ownId": (await clients[MEMBER].post(notes, {"title": "Own"}))["note"]["id"],

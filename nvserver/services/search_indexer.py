@@ -1,0 +1,124 @@
+"""Keeps the search index behind the op log by a moment: follows what this node commits, and catches up what others, or
+a crash, have left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+import trio
+
+from nvserver.core.changes import decode_entry
+from nvserver.core.documents import Document, follow, is_gone, touched_ids
+from nvserver.errors import Unavailable
+from nvserver.ports.offload import Offload
+from nvserver.ports.oplog import OpLog
+from nvserver.ports.search import SearchIndex
+
+log = structlog.get_logger()
+
+_PAGE_ENTRIES: Final = 500
+_BATCH_CHARACTERS: Final = 200_000
+"""Texts in one transaction, about: other writers wait for it where a database takes one at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """Section `[search]`."""
+
+    settle_seconds: float = field(default=0.5, metadata={"min": 0.0, "max": 60.0})
+    """How long after a change it is indexed, together with what came meanwhile."""
+    sweep_seconds: float = field(default=30.0, metadata={"min": 1.0, "max": 3600.0})
+    """How often the whole store is looked through for what another node, or a crash, has left."""
+    max_dirty: int = field(default=10_000, metadata={"min": 1})
+    """Changed workspaces that are remembered; those beyond it wait for the next sweep."""
+    max_saved: int = field(default=100, metadata={"min": 1})
+    """Saved searches of one person."""
+
+
+class SearchIndexer:
+    """One task a node. Works on one workspace at a time and rests nine times as long as the work took, so that
+    indexing a huge note over and over cannot crowd out the edits themselves. What fails is tried again at the next
+    sweep."""
+
+    def __init__(self, oplog: OpLog, index: SearchIndex, offload: Offload, settings: SearchSettings) -> None:
+        self._oplog = oplog
+        self._index = index
+        self._offload = offload
+        self._settings = settings
+        self._dirty: dict[str, None] = {}
+        self._marked = trio.Event()
+        self._idle = trio.Event()
+
+    def mark(self, workspace_id: str) -> None:
+        """Something of the workspace became durable. Never blocks; over the bound the next sweep finds it."""
+        if len(self._dirty) < self._settings.max_dirty or workspace_id in self._dirty:
+            self._dirty[workspace_id] = None
+            self._marked.set()
+            if self._idle.is_set():
+                self._idle = trio.Event()
+
+    async def wait_idle(self) -> None:
+        """Until everything marked so far is indexed."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Index until cancelled."""
+        while True:
+            await self._sweep()
+            sweep_at = trio.current_time() + self._settings.sweep_seconds
+            while trio.current_time() < sweep_at:
+                if not self._dirty:
+                    self._idle.set()
+                    self._marked = trio.Event()
+                with trio.move_on_at(sweep_at):
+                    await self._marked.wait()
+                    await trio.sleep(self._settings.settle_seconds)
+                for workspace_id in list(self._dirty):
+                    del self._dirty[workspace_id]
+                    await self._index_gently(workspace_id)
+
+    async def _sweep(self) -> None:
+        after = None
+        try:
+            while behind := await self._index.behind(after, limit=100):
+                for workspace in behind:
+                    self._dirty.pop(workspace.workspace_id, None)
+                    await self._index_gently(workspace.workspace_id)
+                after = behind[-1].workspace_id
+        except Unavailable as error:
+            log.warning("search sweep put off", error=error.message)
+
+    async def _index_gently(self, workspace_id: str) -> None:
+        started = trio.current_time()
+        try:
+            await self.index(workspace_id)
+        except Unavailable as error:
+            log.warning("indexing put off", workspace=workspace_id, error=error.message)
+        except Exception:
+            log.exception("indexing failed", workspace=workspace_id)
+        await trio.sleep(9 * (trio.current_time() - started))
+
+    async def index(self, workspace_id: str) -> None:
+        """Bring the index of one workspace to the head of its log."""
+        position = await self._index.position(workspace_id)
+        while logged := await self._oplog.read(workspace_id, position, limit=_PAGE_ENTRIES):
+            entries = [decode_entry(one) for one in logged]
+            known = {document.id: document for document in await self._index.documents(touched_ids(entries))}
+            documents = await self._offload(follow, workspace_id, entries, known)
+            for batch in _batches(documents):
+                await self._index.store(workspace_id, position, batch)
+            position = entries[-1].seq
+            await self._index.store(workspace_id, position, [], is_gone=is_gone(entries))
+
+
+def _batches(documents: Sequence[Document]) -> Sequence[Sequence[Document]]:
+    batches: list[list[Document]] = []
+    room = 0
+    for document in documents:
+        if room <= 0:
+            batches.append([])
+            room = _BATCH_CHARACTERS
+        batches[-1].append(document)
+        room -= len(document.body) + 1_000
+    return batches

@@ -1,0 +1,141 @@
+"""Searching, through HTTP: what was just written is found, and only by those who may read it."""
+
+import random
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import trio
+
+from tests.edge.http.client import Client
+from tests.edge.http.running import Api
+from tests.edge.http.test_notes import make_note
+from tests.edge.http.test_workspaces import make
+
+
+@pytest.fixture
+async def ada(api: Api) -> Client:
+    return await api.register("Ada")
+
+
+async def find(api: Api, client: Client, q: str, more: str = "") -> Any:
+    with trio.fail_after(20):
+        await api.indexer.wait_idle()
+    return await client.get(f"/api/search?q={quote(q)}{more}")
+
+
+async def titles(api: Api, client: Client, q: str, more: str = "") -> list[str]:
+    return [item["title"] for item in (await find(api, client, q, more))["items"]]
+
+
+async def test_a_note_is_found_with_its_newest_words(api: Api, ada: Client) -> None:
+    workspace = await make(ada)
+    note = await make_note(ada, workspace, title="Plan", content="red <b> apples", tags=["Fruit"])
+    answer = await find(api, ada, "apple", f"&workspaceId={workspace}")
+    (item,) = answer["items"]
+    assert {k: item[k] for k in ("type", "id", "workspaceId", "title", "score")} == {
+        "type": "note", "id": note["id"], "workspaceId": workspace, "title": "Plan", "score": 1,
+    }  # fmt: skip
+    assert item["snippet"] == "red &lt;b&gt; <mark>apples</mark>"
+    assert answer["asOfSeq"] == note["seq"]
+    await ada.put(f"/api/notes/{note['id']}", {"content": "red <b> pears", "title": "Plans", "tags": ["food"]})
+    assert await titles(api, ada, "apple") == []
+    assert await titles(api, ada, "pear tag:food title:plan author:me") == ["Plans"]
+    assert await titles(api, ada, "tag:fruit") == []
+    assert await titles(api, ada, f"author:{ada.user['email']}") == ["Plans"]
+    assert await titles(api, ada, "pear", "&type=files") == []
+
+
+async def test_the_trash_is_not_searched(api: Api, ada: Client) -> None:
+    note = await make_note(ada, await make(ada), title="Plan")
+    await ada("DELETE", f"/api/notes/{note['id']}")
+    assert await titles(api, ada, "plan") == []
+    await ada("POST", f"/api/notes/{note['id']}/restore")
+    assert await titles(api, ada, "plan") == ["Plan"]
+
+
+async def test_pages_follow_each_other_while_notes_are_made(api: Api, ada: Client) -> None:
+    workspace = await make(ada)
+    made = [await make_note(ada, workspace, title=f"n{n}", content="word") for n in range(5)]
+    seen: list[str] = []
+    cursor = ""
+    while cursor is not None:
+        page = await find(api, ada, "word", f"&limit=2{cursor}")
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
+        await make_note(ada, workspace, title="later", content="word")
+    assert sorted(seen) == sorted(note["id"] for note in made)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?q=", "?q=%00", "?q=before:soon", "?q=a&type=x", "?q=a&workspaceId=x", "?q=a&cursor=x", "?q=***"]
+)
+async def test_bad_searches_are_refused(ada: Client, query: str) -> None:
+    reply = await ada("GET", f"/api/search{query}")
+    assert (reply.status, reply.code) == (422, "VALIDATION_FAILED")
+
+
+async def test_a_foreign_workspace_is_not_there(api: Api, ada: Client) -> None:
+    workspace = await make(await api.register("Bob"))
+    assert (await ada("GET", f"/api/search?q=a&workspaceId={workspace}")).code == "WORKSPACE_NOT_FOUND"
+    body = {"name": "S", "query": "a", "workspaceId": workspace}
+    assert (await ada("POST", "/api/search/saved", body)).code == "WORKSPACE_NOT_FOUND"
+
+
+async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random) -> None:
+    """Fifty workspaces with secrets of their own, members coming and going: no token and no count leaks."""
+    people = [await api.register(f"P{n}") for n in range(6)]
+    secrets: dict[str, set[str]] = {}
+    members: dict[str, set[int]] = {}
+    for _ in range(50):
+        owner = rng.randrange(6)
+        workspace = await make(people[owner])
+        members[workspace] = {owner}
+        secrets[workspace] = {f"s{rng.getrandbits(48):012x}" for _ in range(4)}
+        first, second, third, fourth = sorted(secrets[workspace])
+        await make_note(people[owner], workspace, title=f"common {first}", content=f"common {second}", tags=[third])
+        await make_note(people[owner], workspace, content=f"{fourth} common")
+        for guest in range(6):
+            if guest != owner and rng.random() < 0.2:
+                body = {"userId": people[guest].user["id"], "role": "viewer"}
+                await people[owner].post(f"/api/workspaces/{workspace}/members", body)
+                members[workspace].add(guest)
+                if rng.random() < 0.5:
+                    path = f"/api/workspaces/{workspace}/members/{people[guest].user['id']}"
+                    assert (await people[owner]("DELETE", path)).status == 204
+                    members[workspace].discard(guest)
+    found = 0
+    for _ in range(150):
+        who = rng.randrange(6)
+        workspace = rng.choice(sorted(secrets))
+        token = rng.choice(sorted(secrets[workspace]))
+        q = rng.choice(
+            (token, token[:5], f'"{token}"', f"title:{token}", f"tag:{token}", "common", f"{token} OR common")
+        )
+        own = {one for one, readers in members.items() if who in readers}
+        answer = await find(api, people[who], q, "&limit=100")
+        assert {item["workspaceId"] for item in answer["items"]} <= own
+        text = str(answer)
+        assert not any(secret in text for one in set(secrets) - own for secret in secrets[one])
+        if q == "common":
+            assert len(answer["items"]) == 2 * len(own) or answer["nextCursor"]
+        if workspace in own and q == token:
+            assert answer["items"]
+        found += bool(answer["items"])
+    assert found > 20
+
+
+async def test_searches_are_saved_and_forgotten(api: Api, ada: Client) -> None:
+    bob = await api.register("Bob")
+    body = {"name": " Red ", "query": "red", "type": "notes", "alert": True}
+    saved = (await ada.post("/api/search/saved", body))["search"]
+    assert (saved["name"], saved["query"], saved["type"], saved["alert"]) == ("Red", "red", "notes", True)
+    assert (await ada.get("/api/search/saved"))["items"] == [saved]
+    assert (await bob.get("/api/search/saved"))["items"] == []
+    assert (await bob("DELETE", f"/api/search/saved/{saved['id']}")).code == "SEARCH_NOT_FOUND"
+    assert (await ada("POST", "/api/search/saved", {"name": "S", "query": "before:x"})).status == 422
+    await ada.post("/api/search/saved", body)
+    await ada.post("/api/search/saved", body)
+    assert (await ada("POST", "/api/search/saved", body)).code == "PAYLOAD_TOO_LARGE"
+    assert (await ada("DELETE", f"/api/search/saved/{saved['id']}")).status == 204
+    assert len((await ada.get("/api/search/saved"))["items"]) == 2
