@@ -11,7 +11,14 @@ import trio
 
 from nvserver.core.ot import Operation, from_wire, to_wire
 from nvserver.testing.history import Witness, deleted_by
-from nvserver.testing.realtime_client import Ack, ConnectionLost, Event, RealtimeConnection, open_realtime
+from nvserver.testing.realtime_client import (
+    Ack,
+    ConnectionLost,
+    ConnectRefused,
+    Event,
+    RealtimeConnection,
+    open_realtime,
+)
 from nvserver.testing.replica import NoteReplica, SentEdit
 
 BACKOFF_SECONDS = 0.05
@@ -89,7 +96,9 @@ class NoteClient:
                         if not is_done():
                             self._process(await connection.receive())
                             self._on_progress()
-            except ConnectionLost:
+            except (ConnectionLost, ConnectRefused) as lost:
+                if isinstance(lost, ConnectRefused) and lost.code not in RETRY_CODES:
+                    raise
                 self._lose_sight()
                 await trio.sleep(BACKOFF_SECONDS)
 
