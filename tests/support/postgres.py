@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -26,9 +26,10 @@ UNPRIVILEGED_USER = "nobody"
 class PostgresServer:
     """A PostgreSQL server in `folder`, started and stopped by its methods. Not for several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: Sequence[str] = SERVER_OPTIONS) -> None:
         self.folder = folder
         self.data = folder / "data"
+        self._options = options
         self.port = free_port()
         self._names = (f"test_{number}" for number in count(1))
         # PostgreSQL refuses to run as root.
@@ -42,7 +43,7 @@ class PostgresServer:
                 *("initdb", "--pgdata", str(self.data), "--auth=trust", "--username=postgres", "--encoding=UTF8"),
                 *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync"),
             )
-        options = " ".join((*SERVER_OPTIONS, "-p", str(self.port)))
+        options = " ".join((*self._options, "-p", str(self.port)))
         self._control("start", "--wait", "--log", str(self.folder / "log"), "--options", options)
 
     def stop(self, mode: str = "fast") -> None:

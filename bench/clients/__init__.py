@@ -1,0 +1,1 @@
+"""One module per protocol: how to join, to edit, and to read what comes."""

@@ -1,0 +1,133 @@
+"""Measure this server and its peers in turn, and write JSON, a table and plots.
+
+    python -m bench.run [quick|full] [--servers NAME,…] [--workloads NAME,…] [--repetitions N] [--seconds S] [--keep]
+
+`quick` only shows that everything works; its numbers mean nothing. Run `full` on a machine that does nothing else.
+Repetitions go round: every server once, then every server again, so that a slow quarter of an hour hits all alike.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from bench.core.machine import describe
+from bench.core.processes import Cores
+from bench.core.report import read_rows, write_report
+from bench.core.results import Row
+from bench.servers.kinds import BY_NAME, KINDS, Kind
+from bench.settings import FULL, QUICK, BenchSettings
+from bench.workloads.bench import Bench
+from bench.workloads.crash import crash
+from bench.workloads.growth import growth
+from bench.workloads.memory import memory
+from bench.workloads.opening import opening
+from bench.workloads.replay import replay
+from bench.workloads.rest import rest
+from bench.workloads.typing import many_notes, one_note
+
+RESULTS = Path(__file__).resolve().parent / "results"
+Workload = Callable[[Bench, Kind], Iterator[Row]]
+WORKLOADS: dict[str, Workload] = {
+    "w1": one_note,
+    "w2": many_notes,
+    "w3": memory,
+    "w4": opening,
+    "w5": crash,
+    "rest": rest,
+    "growth": growth,
+}
+REPLAY = "replay"
+GROWTH_SERVERS = ("notevault-sqlite", "sharedb-memory", "hocuspocus-memory", "socketio")
+ENGINE_LABELS = {"notevault-engine": "NoteVault, engine alone", "sharedb-engine": "ShareDB's text type, Node"}
+
+
+def serves(workload: str, kind: Kind) -> bool:
+    """Whether that workload is measured on that server."""
+    if workload == "rest":
+        return kind.is_ours or kind.dialect is None
+    if workload == "growth":
+        return kind.name in GROWTH_SERVERS
+    return kind.dialect is not None
+
+
+def run(
+    settings: BenchSettings, kinds: Sequence[Kind], workloads: Sequence[str], folder: Path, *, is_kept: bool
+) -> int:
+    """Measure; returns how many measurements failed. What fails is told and left out."""
+    cores = Cores.of_machine()
+    machine = describe(cores)
+    os.sched_setaffinity(0, {cores.driver})
+    rows = read_rows(folder) if is_kept else []
+    labels = {**{kind.name: kind.label for kind in KINDS}, **ENGINE_LABELS}
+    failures = 0
+
+    def take(row: Row) -> None:
+        rows.append(row)
+        write_report(folder, rows, machine, asdict(settings), labels)
+        print(f"    {row.workload} {row.point}: {_brief(row)}", flush=True)
+
+    with tempfile.TemporaryDirectory(prefix="notevault-bench-") as servers_folder:
+        for repetition in range(1, settings.repetitions + 1):
+            bench = Bench(settings, cores, Path(servers_folder), repetition)
+            for workload in workloads:
+                for kind in kinds:
+                    if workload == REPLAY or not serves(workload, kind):
+                        continue
+                    print(
+                        f"{time.strftime('%H:%M:%S')} {repetition}/{settings.repetitions} {workload} {kind.name}",
+                        flush=True,
+                    )
+                    try:
+                        for row in WORKLOADS[workload](bench, kind):
+                            take(row)
+                    except Exception:  # noqa: BLE001 (one server's failure must not end a run of hours)
+                        failures += 1
+                        traceback.print_exc()
+            if REPLAY in workloads:
+                for row in replay(settings, cores):
+                    take(row)
+    return failures
+
+
+def _brief(row: Row) -> str:
+    return ", ".join(f"{name}={value}" for name, value in row.values.items() if value is not None)
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("mode", nargs="?", choices=("full", "quick"), default="full")
+    parser.add_argument("--servers", default=",".join(BY_NAME), help="of " + ", ".join(BY_NAME))
+    parser.add_argument(
+        "--workloads", default=",".join((*WORKLOADS, REPLAY)), help="of " + ", ".join((*WORKLOADS, REPLAY))
+    )
+    parser.add_argument("--repetitions", type=int)
+    parser.add_argument("--seconds", type=float, help="of every typing measurement")
+    parser.add_argument("--idle-connections", type=int)
+    parser.add_argument("--results", type=Path, help="folder (bench/results; of quick runs .cache/bench-quick)")
+    parser.add_argument("--keep", action="store_true", help="add to the rows that are in the folder")
+    arguments = parser.parse_args()
+    settings = QUICK if arguments.mode == "quick" else FULL
+    for name in ("repetitions", "seconds", "idle_connections"):
+        if (value := getattr(arguments, name)) is not None:
+            settings = replace(settings, **{name: value})
+    unknown = [name for name in arguments.servers.split(",") if name not in BY_NAME]
+    unknown += [name for name in arguments.workloads.split(",") if name not in (*WORKLOADS, REPLAY)]
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}")
+    quick_folder = RESULTS.parent.parent / ".cache" / "bench-quick"
+    folder = arguments.results or (quick_folder if arguments.mode == "quick" else RESULTS)
+    kinds = [BY_NAME[name] for name in arguments.servers.split(",")]
+    failures = run(settings, kinds, arguments.workloads.split(","), folder, is_kept=arguments.keep)
+    print(f"results in {folder}; {failures} measurements failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
