@@ -119,6 +119,11 @@ class SearchNotFound(NotFound):
     default_message = "The requested saved search could not be found"
 
 
+class FileNotFound(NotFound):
+    code = "FILE_NOT_FOUND"
+    default_message = "The requested file could not be found"
+
+
 class MethodNotAllowed(CallerError):
     code, status = "METHOD_NOT_ALLOWED", 405
     default_message = "This address does not know that method"
@@ -147,6 +152,11 @@ class RequestTimeout(CallerError):
 class PayloadTooLarge(CallerError):
     code, status = "PAYLOAD_TOO_LARGE", 413
     default_message = "This is larger than what is allowed"
+
+
+class QuotaExceeded(PayloadTooLarge):
+    code = "QUOTA_EXCEEDED"
+    default_message = "The workspace has no room for this"
 
 
 class UnsupportedMediaType(CallerError):

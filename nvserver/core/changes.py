@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import ChatMessage, Collection, Connection, Position, Privacy, Size
+from nvserver.core.model import ChatMessage, Collection, Connection, FileInfo, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -150,6 +150,14 @@ class ChatReacted(_Change, frozen=True, tag="chat.reacted"):
     message: ChatMessage
 
 
+class FileCreated(_Change, frozen=True, tag="file.created"):
+    file: FileInfo
+
+
+class FileDeleted(_Change, frozen=True, tag="file.deleted"):
+    file_id: str
+
+
 Change: TypeAlias = (
     WorkspaceCreated
     | WorkspaceUpdated
@@ -168,6 +176,8 @@ Change: TypeAlias = (
     | ConnectionCreated
     | ConnectionUpdated
     | ConnectionDeleted
+    | FileCreated
+    | FileDeleted
     | NoteWatched
     | NoteUnwatched
     | ChatPosted

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import Connection, Position, Privacy, Size
+from nvserver.core.model import Connection, FileInfo, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -163,6 +163,16 @@ class ReactToMessage(_Command, frozen=True):
 
 ChatCommand: TypeAlias = PostMessage | EditMessage | DeleteMessage | ReactToMessage
 
+class AddFiles(_Command, frozen=True):
+    """All or none: their bytes are stored already."""
+
+    files: tuple[FileInfo, ...]
+
+
+class RemoveFile(_Command, frozen=True):
+    file_id: str
+
+
 Command: TypeAlias = (
     EditNote
     | CreateNote
@@ -181,6 +191,8 @@ Command: TypeAlias = (
     | CreateConnection
     | UpdateConnection
     | DeleteConnection
+    | AddFiles
+    | RemoveFile
     | WatchNote
     | ChatCommand
 )

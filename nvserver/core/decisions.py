@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from nvserver.core import canvas
+from nvserver.core import canvas, files
 from nvserver.core import commands as c
 from nvserver.core.changes import (
     Author,
@@ -231,4 +231,5 @@ _DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {
     c.TransferOwnership: _transfer_ownership,
     c.WatchNote: _watch_note,
     **canvas.DECIDE,
+    **files.DECIDE,
 }

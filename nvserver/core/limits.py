@@ -17,6 +17,9 @@ class WorkspaceLimits:
     max_members: int = 1_000
     max_collections: int = 1_000
     max_connections: int = 20_000
+    max_files: int = 10_000
+    max_files_bytes: int = 2 * 1024**3
+    """What the files of one workspace take together."""
     max_message_characters: int = 4_000
     """Of a chat message or a comment."""
     max_reactions: int = 100

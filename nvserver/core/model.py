@@ -103,6 +103,21 @@ class ChatMessage(Value, frozen=True):
     reactions: tuple[Reaction, ...] = ()
 
 
+class FileInfo(Value, frozen=True):
+    """All of an uploaded file but its bytes. `checksum`: SHA-256 in hex; `width` and `height` of a raster image."""
+
+    id: str
+    workspace_id: str
+    name: str
+    mime_type: str
+    size_bytes: int
+    checksum: str
+    uploader_id: str
+    created_at: int
+    width: int | None = None
+    height: int | None = None
+
+
 class Connection(Value, frozen=True):
     """A drawn line from note to note."""
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Collection, Connection, Member, NoteMeta, WorkspaceInfo
+from nvserver.core.model import Collection, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
 from nvserver.core.note import Note
 from nvserver.core.ot import Text
 from nvserver.core.workspace import Workspace
@@ -35,6 +35,7 @@ class WorkspaceImage(msgspec.Struct, frozen=True):
     connections: tuple[Connection, ...]
     last_requests: dict[str, int]
     watchers: dict[str, tuple[str, ...]]
+    files: tuple[FileInfo, ...] = ()
 
 
 class _Encoded(msgspec.Struct, frozen=True):
@@ -48,6 +49,7 @@ class _Encoded(msgspec.Struct, frozen=True):
     connections: tuple[Connection, ...]
     last_requests: dict[str, int]
     watchers: dict[str, tuple[str, ...]]
+    files: tuple[FileInfo, ...] = ()
 
 
 _DECODER: Final = msgspec.json.Decoder(_Encoded)
@@ -70,6 +72,7 @@ def take_image(workspace: Workspace) -> WorkspaceImage:
         tuple(workspace.connections.values()),
         dict(workspace.requests.last),
         dict(workspace.watchers),
+        tuple(workspace.files.values()),
     )
 
 
@@ -87,6 +90,7 @@ def encode_image(image: WorkspaceImage) -> bytes:
             image.connections,
             image.last_requests,
             image.watchers,
+            image.files,
         )
     )
 
@@ -114,4 +118,5 @@ def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLim
     workspace.connections = {connection.id: connection for connection in encoded.connections}
     workspace.requests.last.update(encoded.last_requests)
     workspace.watchers = dict(encoded.watchers)
+    workspace.files = {file.id: file for file in encoded.files}
     return workspace

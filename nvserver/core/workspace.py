@@ -23,6 +23,8 @@ from nvserver.core.changes import (
     ConnectionDeleted,
     ConnectionUpdated,
     Entry,
+    FileCreated,
+    FileDeleted,
     MemberAdded,
     MemberRemoved,
     MemberUpdated,
@@ -38,7 +40,7 @@ from nvserver.core.changes import (
     WorkspaceUpdated,
 )
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Collection, Connection, Member, NoteMeta, WorkspaceInfo
+from nvserver.core.model import Collection, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
 from nvserver.core.note import Note
 from nvserver.core.ot import Text
 from nvserver.core.permissions import Role
@@ -58,6 +60,7 @@ class Workspace:
         self.notes: dict[str, Note] = {}
         self.collections: dict[str, Collection] = {}
         self.connections: dict[str, Connection] = {}
+        self.files: dict[str, FileInfo] = {}
         self.watchers: dict[str, tuple[str, ...]] = {}
         """Note id to the user ids of those who want to be told of its changes."""
         self.requests = RequestTable({}, limits.max_remembered_requests)
@@ -185,6 +188,14 @@ def _connection_saved(workspace: Workspace, entry: Entry, change: ConnectionCrea
     workspace.connections[change.connection.id] = change.connection
 
 
+def _file_created(workspace: Workspace, entry: Entry, change: FileCreated) -> None:
+    workspace.files[change.file.id] = change.file
+
+
+def _file_deleted(workspace: Workspace, entry: Entry, change: FileDeleted) -> None:
+    del workspace.files[change.file_id]
+
+
 def _connection_deleted(workspace: Workspace, entry: Entry, change: ConnectionDeleted) -> None:
     del workspace.connections[change.connection_id]
 
@@ -227,6 +238,8 @@ _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     ConnectionCreated: _connection_saved,
     ConnectionUpdated: _connection_saved,
     ConnectionDeleted: _connection_deleted,
+    FileCreated: _file_created,
+    FileDeleted: _file_deleted,
     NoteWatched: _note_watched,
     NoteUnwatched: _note_unwatched,
     ChatPosted: _nothing,

@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from nvserver.core.changes import LoggedEntry
-from nvserver.core.model import ChatMessage, Member, WorkspaceInfo
+from nvserver.core.model import ChatMessage, FileInfo, Member, WorkspaceInfo
 from nvserver.core.permissions import Role
 from nvserver.ports.notifications import Notification
 
@@ -19,7 +19,8 @@ class WorkspaceIndexed(msgspec.Struct, frozen=True):
 
 
 class WorkspaceDropped(msgspec.Struct, frozen=True):
-    """The workspace and its memberships are gone from the index, for ever; its log stays and can still be activated."""
+    """The workspace, its members and its files are gone from the index, for ever; its log stays and can still be
+    activated."""
 
 
 class MemberIndexed(msgspec.Struct, frozen=True):
@@ -36,6 +37,16 @@ class NoteIndexed(msgspec.Struct, frozen=True):
     """The note belongs to the workspace, for ever: of two workspaces that index it the first keeps it."""
 
     note_id: str
+
+
+class FileIndexed(msgspec.Struct, frozen=True):
+    """The workspace has this file."""
+
+    file: FileInfo
+
+
+class FileDropped(msgspec.Struct, frozen=True):
+    file_id: str
 
 
 class MessageIndexed(msgspec.Struct, frozen=True):
@@ -56,6 +67,8 @@ IndexChange: TypeAlias = (
     | MemberIndexed
     | MemberDropped
     | NoteIndexed
+    | FileIndexed
+    | FileDropped
     | MessageIndexed
     | NotificationIndexed
 )

@@ -11,6 +11,7 @@ from nvserver.ports.chat import ChatStore
 from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.mail_tokens import MailTokenStore
 from nvserver.ports.notifications import NotificationStore
+from nvserver.ports.files import FileIndex
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.search import SearchIndex
 
@@ -28,6 +29,7 @@ class Store:
     chat: ChatStore
     notifications: NotificationStore
     search: SearchIndex
+    files: FileIndex
     mail_tokens: MailTokenStore
     api_tokens: ApiTokenStore
     account_admin: AccountAdmin

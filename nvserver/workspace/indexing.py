@@ -2,6 +2,8 @@
 
 from nvserver.core.changes import (
     Entry,
+    FileCreated,
+    FileDeleted,
     MemberAdded,
     MemberRemoved,
     MemberUpdated,
@@ -12,6 +14,8 @@ from nvserver.core.changes import (
 )
 from nvserver.core.workspace import Workspace
 from nvserver.ports.oplog import (
+    FileDropped,
+    FileIndexed,
     IndexChange,
     MemberDropped,
     MemberIndexed,
@@ -35,5 +39,9 @@ def index_change(workspace: Workspace, entry: Entry) -> IndexChange | None:
             return MemberDropped(user_id)
         case NoteCreated(note_id=note_id):
             return NoteIndexed(note_id)
+        case FileCreated(file=file):
+            return FileIndexed(file)
+        case FileDeleted(file_id=file_id):
+            return FileDropped(file_id)
         case _:
             return None

@@ -9,7 +9,7 @@ from nvserver.core import commands as c
 from nvserver.core.changes import Author, Change, Entry, MemberAdded, WorkspaceCreated, decode_entry, encode_entry
 from nvserver.core.decisions import decide
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Connection, Position, Size
+from nvserver.core.model import Connection, FileInfo, Position, Size
 from nvserver.core.note import EditsMissing
 from nvserver.core.permissions import ROLES, Role, role_allows
 from nvserver.core.snapshot import SnapshotDamaged, checksum, decode_workspace, encode_image, take_image
@@ -17,7 +17,15 @@ from nvserver.core.workspace import Workspace
 from nvserver.errors import CallerError, Conflict, Forbidden, NoteNotFound, PayloadTooLarge, WorkspaceNotFound
 
 USERS = ("owner", "admin", "member", "viewer", "stranger")
-LIMITS = WorkspaceLimits(max_notes=6, max_note_characters=60, max_members=5, max_collections=4, max_connections=4)
+LIMITS = WorkspaceLimits(
+    max_notes=6,
+    max_note_characters=60,
+    max_members=5,
+    max_collections=4,
+    max_connections=4,
+    max_files=4,
+    max_files_bytes=150,
+)
 
 
 class History:
@@ -77,6 +85,10 @@ def random_command(rng: random.Random, workspace: Workspace) -> c.Command:
             c.DeleteCollection(rng.choice([*workspace.collections, "missing"])),
             c.CreateConnection(Connection(f"l{rng.randint(0, 5)}", note_id, rng.choice([*workspace.notes, "missing"]))),
             c.UpdateConnection(rng.choice([*workspace.connections, "missing"]), label="x" * rng.choice([1, 201])),
+            c.AddFiles(
+                (FileInfo(f"f{rng.randint(0, 9)}", "w", "F", "text/plain", rng.choice([1, 40, 90]), "", user, 5),)
+            ),
+            c.RemoveFile(rng.choice([*workspace.files, "missing"])),
             c.DeleteConnection(rng.choice([*workspace.connections, "missing"])),
         ]
     )
@@ -112,6 +124,8 @@ def check_invariants(workspace: Workspace) -> None:
     assert len(workspace.members) <= LIMITS.max_members
     assert len(workspace.notes) <= LIMITS.max_notes
     assert len(workspace.collections) <= LIMITS.max_collections
+    assert len(workspace.files) <= LIMITS.max_files
+    assert sum(file.size_bytes for file in workspace.files.values()) <= LIMITS.max_files_bytes
     for note in workspace.notes.values():
         assert len(note.text) <= LIMITS.max_note_characters
         assert note.meta.collection_id in (None, *workspace.collections)

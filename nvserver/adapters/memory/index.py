@@ -5,10 +5,13 @@ from collections.abc import Sequence
 import trio
 
 from nvserver.adapters.memory.chat import MemoryChatStore
+from nvserver.adapters.memory.files import MemoryFileIndex
 from nvserver.adapters.memory.notifications import MemoryNotificationStore
 from nvserver.core.model import Member, WorkspaceInfo
 from nvserver.core.permissions import Role
 from nvserver.ports.oplog import (
+    FileDropped,
+    FileIndexed,
     IndexChange,
     MemberDropped,
     MemberIndexed,
@@ -31,6 +34,7 @@ class MemoryIndex:
         self._heads: dict[str, int] = {}
         self._members: dict[tuple[str, str], Member] = {}
         self.notes: dict[str, str] = {}
+        self.files = MemoryFileIndex(lambda workspace_id, user_id: (workspace_id, user_id) in self._members)
 
     def apply(self, workspace_id: str, changes: Sequence[IndexChange], *, head: int) -> None:
         """Make the changes, which came with the entries up to `head`."""
@@ -43,12 +47,17 @@ class MemoryIndex:
                     self.infos.pop(workspace_id, None)
                     for key in [key for key in self._members if key[0] == workspace_id]:
                         del self._members[key]
+                    self.files.drop_workspace(workspace_id)
                 case MemberIndexed(member):
                     self._members[workspace_id, member.user_id] = member
                 case MemberDropped(user_id):
                     self._members.pop((workspace_id, user_id), None)
                 case NoteIndexed(note_id):
                     self.notes.setdefault(note_id, workspace_id)
+                case FileIndexed(file):
+                    self.files.put(file)
+                case FileDropped(file_id):
+                    self.files.drop(file_id)
                 case MessageIndexed(message):
                     self.chat.put(message)
                 case NotificationIndexed(notification):

@@ -32,6 +32,7 @@ async def open_memory() -> AsyncIterator[Store]:
         index.chat,
         index.notifications,
         MemorySearch(oplog, index),
+        index.files,
         mail_tokens=MemoryMailTokens(),
         api_tokens=MemoryApiTokens(accounts),
         account_admin=MemoryAccountAdmin(accounts, index, oplog),

@@ -80,6 +80,16 @@ _INDEX_TOGETHER: Final = f""", put_messages AS (
         $27::bytea[], $28::bytea[], $29::bigint[], $30::bytea[], $31::text[], $32::bytea[], $33::bigint[],
         $34::bigint[], $35::bigint[], $36::bytea[]
     ) AS c ({MESSAGE_COLUMNS}) JOIN taken ON taken.id = c.workspace_id {REPLACE_MESSAGE}
+), put_files AS (
+    INSERT INTO files (id, workspace_id, created_at, info)
+    SELECT f.* FROM unnest($44::bytea[], $45::bytea[], $46::bigint[], $47::bytea[])
+        AS f (file_id, workspace_id, created_at, info) JOIN taken ON taken.id = f.workspace_id
+    ON CONFLICT (id) DO NOTHING
+), gone_files AS (
+    DELETE FROM files f USING unnest($48::bytea[]) AS g (file_id), taken
+    WHERE f.id = g.file_id AND f.workspace_id = taken.id
+), gone_with_workspaces AS (
+    DELETE FROM files f USING unnest($26::bytea[]) AS g (id) JOIN taken USING (id) WHERE f.workspace_id = g.id
 ), put_notifications AS (
     INSERT INTO notifications ({NOTIFICATION_COLUMNS})
     SELECT n.* FROM unnest(
@@ -156,6 +166,8 @@ def _index_columns(batch: Sequence[Append]) -> tuple[object, ...]:
         *_columns(rows.gone_workspaces, 1),
         *_columns(rows.messages, 10),
         *_columns(rows.notifications, 7),
+        *_columns(rows.files, 4),
+        *_columns(rows.gone_files, 1),
     )
 
 

@@ -15,6 +15,7 @@ from nvserver.adapters.sql.audit_log import SqlAuditLog
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
 from nvserver.adapters.sql.chat import SqlChatStore
 from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
+from nvserver.adapters.sql.files import SqlFileIndex
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
 from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import StoreRefused, check_cluster, cluster_id_of
@@ -51,6 +52,7 @@ async def open_postgres(
             SqlChatStore(database),
             SqlNotificationStore(database),
             PostgresSearch(database),
+            SqlFileIndex(database),
             mail_tokens=SqlMailTokens(database),
             api_tokens=SqlApiTokens(database),
             account_admin=SqlAccountAdmin(database, _SIZE),

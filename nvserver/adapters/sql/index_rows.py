@@ -11,9 +11,12 @@ from typing import TypeAlias
 import msgspec
 
 from nvserver.adapters.sql.chat import MessageRow, message_row
+from nvserver.adapters.sql.files import FileRow, file_row
 from nvserver.adapters.sql.ids import id_bytes
 from nvserver.adapters.sql.notifications import NotificationRow, notification_row
 from nvserver.ports.oplog import (
+    FileDropped,
+    FileIndexed,
     IndexChange,
     MemberDropped,
     MemberIndexed,
@@ -42,7 +45,9 @@ class IndexRows:
     gone_members: list[tuple[bytes, bytes]]
     """workspace id, user id."""
     gone_workspaces: list[tuple[bytes]]
-    """Their members go with them."""
+    """Their members and files go with them."""
+    files: list[FileRow] = field(default_factory=list)
+    gone_files: list[tuple[bytes]] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
     notifications: list[NotificationRow] = field(default_factory=list)
 
@@ -52,6 +57,7 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
     info: WorkspaceRow | None = None
     members: dict[bytes, MemberRow | None] = {}
     notes: dict[bytes, None] = {}
+    files: dict[bytes, FileRow | None] = {}
     messages: dict[str, MessageRow] = {}
     notifications: dict[str, NotificationRow] = {}
     is_gone = False
@@ -64,6 +70,7 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
             case WorkspaceDropped():
                 is_gone, info = True, None
                 members.clear()
+                files.clear()
             case MemberIndexed(member):
                 user = id_bytes(member.user_id)
                 members[user] = (workspace, user, member.role, member.joined_at)
@@ -71,6 +78,10 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
                 members[id_bytes(user_id)] = None
             case NoteIndexed(note_id):
                 notes[id_bytes(note_id)] = None
+            case FileIndexed(file):
+                files[id_bytes(file.id)] = file_row(file)
+            case FileDropped(file_id):
+                files[id_bytes(file_id)] = None
             case MessageIndexed(message):
                 messages[message.id] = message_row(message)
             case NotificationIndexed(notification):
@@ -81,6 +92,8 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
         notes=[(note, workspace) for note in notes],
         gone_members=[(workspace, user) for user, row in members.items() if row is None],
         gone_workspaces=[(workspace,)] if is_gone else [],
+        files=[row for row in files.values() if row is not None],
+        gone_files=[(file,) for file, row in files.items() if row is None],
         messages=list(messages.values()),
         notifications=list(notifications.values()),
     )
@@ -95,6 +108,8 @@ def joined(parts: Iterable[IndexRows]) -> IndexRows:
         whole.notes.extend(part.notes)
         whole.gone_members.extend(part.gone_members)
         whole.gone_workspaces.extend(part.gone_workspaces)
+        whole.files.extend(part.files)
+        whole.gone_files.extend(part.gone_files)
         whole.messages.extend(part.messages)
         whole.notifications.extend(part.notifications)
     return whole

@@ -36,6 +36,10 @@ _PUT_MEMBER: Final = """
     INSERT INTO members (workspace_id, user_id, role, joined_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (workspace_id, user_id) DO UPDATE SET role = excluded.role, joined_at = excluded.joined_at"""
 _PUT_NOTE: Final = "INSERT INTO note_index (note_id, workspace_id) VALUES (?, ?) ON CONFLICT (note_id) DO NOTHING"
+_PUT_FILE: Final = """
+    INSERT INTO files (id, workspace_id, created_at, info) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
+_DROP_FILE: Final = "DELETE FROM files WHERE id = ?"
+_DROP_FILES: Final = "DELETE FROM files WHERE workspace_id = ?"
 _DROP_MEMBER: Final = "DELETE FROM members WHERE workspace_id = ? AND user_id = ?"
 _DROP_MEMBERS: Final = "DELETE FROM members WHERE workspace_id = ?"
 _DROP_WORKSPACE: Final = "DELETE FROM workspaces WHERE id = ?"
@@ -133,11 +137,14 @@ def _apply(connection: sqlite3.Connection, rows: IndexRows | None) -> None:
         return
     for statement, arguments in (
         (_DROP_MEMBERS, rows.gone_workspaces),
+        (_DROP_FILES, rows.gone_workspaces),
         (_DROP_WORKSPACE, rows.gone_workspaces),
         (_DROP_MEMBER, rows.gone_members),
         (_PUT_WORKSPACE, rows.workspaces),
         (_PUT_MEMBER, rows.members),
         (_PUT_NOTE, rows.notes),
+        (_PUT_FILE, rows.files),
+        (_DROP_FILE, rows.gone_files),
         (_PUT_MESSAGE, rows.messages),
         (_PUT_NOTIFICATION, rows.notifications),
     ):
