@@ -29,11 +29,13 @@ from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.static import load_static_files
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.gateway import Gateway
+from nvserver.edge.realtime.notification_push import NotificationPush
 from nvserver.edge.realtime.polling_app import PollingApp, beside
 from nvserver.errors import OperatorError
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
 from nvserver.services.accounts import AccountService
+from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords
 from nvserver.services.search import SearchService
 from nvserver.services.search_indexer import SearchIndexer
@@ -106,6 +108,8 @@ class _Node:
         settings, store = self._settings, self._store
         for service in (self._timer.run, self._writer.run, self._snapshotter.run, self._indexer.run):
             nursery.start_soon(service)
+        notifications = NotificationService(store.notifications, store.accounts, now_ms)
+        push = NotificationPush(notifications)
         parts = ActorParts(
             self._name,
             store.oplog,
@@ -116,6 +120,8 @@ class _Node:
             offload,
             settings.workspace,
             settings.limits,
+            store.chat,
+            push.notify,
         )
         self.catalog = Catalog(nursery, parts, RestartIntensity())
         keys = settings.signing_keys()
@@ -130,6 +136,7 @@ class _Node:
             realtime, self.catalog, verifier, ClientIds(keys), self._timer, now_ms, new_id, allowed_origins=origins
         )
         await nursery.start(self.gateway.run)
+        nursery.start_soon(push.run, self.gateway.tell_user)
         limits = SignInLimits(settings.sign_in, trio.current_time, is_on=rate_limits)
         accounts = AccountService(store.accounts, Passwords(settings.passwords), limits, verifier, now_ms, new_id)
         sign_ins = SignInService(
@@ -157,12 +164,14 @@ class _Node:
                 now_ms=now_ms,
                 new_id=new_id,
                 offload=offload,
+                chat=store.chat,
+                notifications=notifications,
             )
         )
         self._http = HttpServer(
-            beside(PollingApp(self.gateway, realtime), app), http, security_headers(static.pages), now_ms
+            beside(PollingApp(self.gateway.engine, realtime), app), http, security_headers(static.pages), now_ms
         )
-        self.front = FrontDoor(settings.front, self._http.serve, self.gateway.serve_websocket)
+        self.front = FrontDoor(settings.front, self._http.serve, self.gateway.engine.serve_websocket)
 
     async def drain(self) -> None:
         """Take nothing new, finish and flush what was accepted, tell the clients; at most the graceful time."""

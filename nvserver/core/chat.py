@@ -52,11 +52,11 @@ def decide_chat(
             return () if reactions == target.reactions else (ChatReacted(replace(target, reactions=reactions)),)
 
 
-def message_after(workspace: Workspace, entry: Entry) -> ChatMessage:
+def message_after(workspace_id: str, entry: Entry) -> ChatMessage:
     """The message as the chat entry left it."""
     match entry.change:
         case ChatPosted(message_id=message_id, text=text, reply_to_id=reply_to_id):
-            return ChatMessage(message_id, workspace.id, entry.seq, entry.author.user_id, text, reply_to_id, entry.at)
+            return ChatMessage(message_id, workspace_id, entry.seq, entry.author.user_id, text, reply_to_id, entry.at)
         case ChatEdited(message=message):
             return replace(message, edited_at=entry.at)
         case ChatDeleted(message=message):

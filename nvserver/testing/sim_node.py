@@ -7,11 +7,14 @@ from typing import TypeVar
 import trio
 
 from nvserver.actors.timer import Timer
+from nvserver.adapters.memory.chat import MemoryChatStore
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.supervision import RestartIntensity
+from nvserver.ports.chat import ChatStore
 from nvserver.ports.oplog import OpLog
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.log_writer import LogWriter, LogWriterSettings
+from nvserver.workspace.notifying import Notify
 from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
@@ -38,6 +41,8 @@ async def sim_node(
     limits: WorkspaceLimits | None = None,
     writer_settings: LogWriterSettings | None = None,
     on_durable: Callable[[str], None] | None = None,
+    chat: ChatStore | None = None,
+    notify: Notify | None = None,
 ) -> AsyncIterator[Catalog]:
     """The node's catalog. Leaving it is a crash: nothing is flushed."""
     async with trio.open_nursery() as nursery:
@@ -54,6 +59,8 @@ async def sim_node(
             at_once,
             settings or WorkspaceSettings(),
             limits or WorkspaceLimits(),
+            chat or MemoryChatStore(),
+            notify or (lambda _: None),
         )
         for service in (timer.run, writer.run, snapshotter.run):
             nursery.start_soon(service)

@@ -16,9 +16,11 @@ from msgspec.structs import replace
 from nvserver import failpoints
 from nvserver.actors.mailbox import Mailbox
 from nvserver.core.changes import Author, Change, Entry, NoteEdited
-from nvserver.core.commands import Command, EditNote, UpdateNote
+from nvserver.core.chat import CHAT_COMMANDS, decide_chat, message_after, target_of
+from nvserver.core.commands import ChatCommand, Command, EditNote, UpdateNote
 from nvserver.core.decisions import decide
 from nvserver.core.gate import find_note, require
+from nvserver.core.model import ChatMessage
 from nvserver.core.note import EditsMissing, FarBehind, Note
 from nvserver.core.ot import Text, diff
 from nvserver.core.requests import RequestForgotten
@@ -33,6 +35,7 @@ from nvserver.workspace.commit_queue import CommitQueue
 from nvserver.workspace.envelope import Envelope
 from nvserver.workspace.indexing import index_change
 from nvserver.workspace.log_writer import Written
+from nvserver.workspace.notifying import Notifier
 from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.recovery import load_workspace, text_at
 from nvserver.workspace.router import OnReply
@@ -53,6 +56,7 @@ class WorkspaceActor:
         self._mailbox = mailbox
         self._attendance = Attendance(workspace_id, parts.timer, parts.now_ms, parts.settings)
         self._workspace = Workspace(workspace_id, parts.limits)
+        self._notifier = Notifier(parts.notify, parts.settings.watch_seconds)
         self._snapshot_seq = 0
         self._touched: dict[str, Entry] = {}
         self._is_lost = False
@@ -76,7 +80,7 @@ class WorkspaceActor:
         failpoints.hit("activate_before_load", self._id)
         self._workspace, self._snapshot_seq = await load_workspace(parts.oplog, self._id, activation.head, parts.limits)
         failpoints.hit("activate_after_load", self._id)
-        self._commits = CommitQueue(self._id, activation.epoch, parts.writer, self._attendance.publish, self._on_lost)
+        self._commits = CommitQueue(self._id, activation.epoch, parts.writer, self._publish, self._on_lost)
         log.info(
             "workspace opened",
             workspace=self._id,
@@ -129,7 +133,10 @@ class WorkspaceActor:
             while True:
                 try:
                     if isinstance(message, m.Submit):
-                        self._submit(message, on_reply, is_known_new)
+                        if isinstance(message.command, CHAT_COMMANDS):
+                            await self._submit_chat(message.author, message.command, on_reply, is_known_new)
+                        else:
+                            self._submit(message, on_reply, is_known_new)
                     else:
                         await _HANDLERS[type(message)](self, message, on_reply)
                     return
@@ -161,12 +168,37 @@ class WorkspaceActor:
         accepted = m.Accepted(self._workspace.seq, False, self._note_after(command))
         self._commits.add_entries(entries, index, on_reply, accepted)
 
+    async def _submit_chat(
+        self, author: Author, command: ChatCommand, on_reply: OnReply | None, is_known_new: bool
+    ) -> None:
+        first_seq = None if is_known_new else self._workspace.requests.first_result(author)
+        if first_seq is not None:
+            message = await self._read_message(command.message_id)
+            self._commits.add_reply(on_reply, m.Accepted(first_seq, True, message=message))
+            return
+        self._check_room()
+        target = await self._read_message(target_of(command))
+        entries, index = self._apply(author, decide_chat(self._workspace, command, author, target))
+        message = message_after(self._id, entries[-1]) if entries else target
+        self._commits.add_entries(entries, index, on_reply, m.Accepted(self._workspace.seq, message=message))
+
+    async def _read_message(self, message_id: str | None) -> ChatMessage | None:
+        """The chat message as all entries up to now left it: what was decided before is durable first."""
+        if message_id is None:
+            return None
+        await self._commits.settle()
+        return await self._parts.chat.message(message_id)
+
+    def _publish(self, entries: Sequence[Entry]) -> None:
+        self._attendance.publish(entries)
+        self._notifier.published(entries)
+
     def _apply(self, author: Author, changes: Sequence[Change]) -> tuple[tuple[Entry, ...], list[IndexChange]]:
         """The changes become the next entries. The client's number goes with the first of them."""
         workspace = self._workspace
         at = self._parts.now_ms()
         entries = []
-        index = []
+        index: list[IndexChange] = []
         for change in changes:
             entry = Entry(workspace.seq + 1, at, author, change)
             workspace.apply(entry)
@@ -175,6 +207,7 @@ class WorkspaceActor:
                 self._touch(entry)
             elif (indexed := index_change(workspace, entry)) is not None:
                 index.append(indexed)
+            index.extend(self._notifier.index(workspace, entry))
             author = Author(author.user_id)
         return tuple(entries), index
 
@@ -249,7 +282,9 @@ class WorkspaceActor:
         first_seq = await lookback.first_result(self._parts.oplog, self._id, message.author)
         if first_seq is None:
             return False
-        self._commits.add_reply(on_reply, m.Accepted(first_seq, True, self._note_after(message.command)))
+        command = message.command
+        shown = await self._read_message(command.message_id) if isinstance(command, CHAT_COMMANDS) else None
+        self._commits.add_reply(on_reply, m.Accepted(first_seq, True, self._note_after(command), shown))
         return True
 
     async def _catch_up(self, since: int | None, note_id: str | None) -> Sequence[Entry] | None:
@@ -319,6 +354,12 @@ class WorkspaceActor:
 
         self._commits.add_action(set_status, on_reply)
 
+    async def _set_typing(self, message: m.SetTyping, on_reply: OnReply | None) -> None:
+        attendee = self._here(message.session)
+        require(self._workspace, attendee.presence.user_id, "notes:create")
+        self._attendance.tell_typing(attendee, is_typing=message.is_typing)
+        self._commits.add_reply(on_reply, None)
+
     def _here(self, session: Session) -> Attendee:
         attendee = self._attendance.get(session)
         if attendee is None:
@@ -380,6 +421,7 @@ _HANDLERS: dict[type, _Handler] = {
     m.CloseNote: WorkspaceActor._close_note,
     m.MoveCursor: WorkspaceActor._move_cursor,
     m.SetStatus: WorkspaceActor._set_status,
+    m.SetTyping: WorkspaceActor._set_typing,
     m.GetWorkspace: WorkspaceActor._get_workspace,
     m.GetNote: WorkspaceActor._get_note,
     m.ListNotes: WorkspaceActor._list_notes,

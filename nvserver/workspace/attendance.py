@@ -7,9 +7,12 @@ from msgspec.structs import replace
 
 from nvserver.actors.timer import Timer
 from nvserver.core.changes import Change, Entry, MemberRemoved, NoteDeleted, NoteEdited, WorkspaceDeleted
+from nvserver.core.chat import CHAT_CHANGES
 from nvserver.core.presence import Cursor, Presence, Status, person_color
 from nvserver.workspace.events import (
     ChangesCommitted,
+    ChatChanged,
+    ChatTyping,
     CursorsMoved,
     EditsCommitted,
     PresenceChanged,
@@ -181,6 +184,11 @@ class Attendance:
 
     # --- what became durable -------------------------------------------------------------------------------------
 
+    def tell_typing(self, attendee: Attendee, *, is_typing: bool) -> None:
+        """To all, at once: it is of no use later."""
+        who = attendee.presence
+        self._to_all(ChatTyping(self._workspace_id, who.user_id, who.user_name, who.client_id, is_typing))
+
     def publish(self, entries: Sequence[Entry]) -> None:
         """Tell durable entries, in order: each run of one note's edits as one event to those who have it open, each
         run of other changes as one event to all. Those who lost their membership hear of that and nothing after it."""
@@ -188,10 +196,13 @@ class Attendance:
         while start < len(entries):
             note_id = _edited_note(entries[start].change)
             end = start + 1
-            while end < len(entries) and _edited_note(entries[end].change) == note_id:
+            while end < len(entries) and _continues(entries[end].change, note_id):
                 end += 1
             run = tuple(entries[start:end])
-            if note_id is not None:
+            if isinstance(entries[start].change, CHAT_CHANGES):
+                end = start + 1
+                self._to_all(ChatChanged(self._workspace_id, entries[start]))
+            elif note_id is not None:
                 watchers = self._watchers.get(note_id)
                 if watchers:
                     self._deliver(EditsCommitted(self._workspace_id, note_id, run), watchers.values())
@@ -248,6 +259,10 @@ class Attendance:
             for attendee in gone:
                 self.leave(attendee.session)
                 attendee.session.detached(self._workspace_id)
+
+
+def _continues(change: Change, note_id: str | None) -> bool:
+    return _edited_note(change) == note_id and not isinstance(change, CHAT_CHANGES)
 
 
 def _edited_note(change: Change) -> str | None:

@@ -44,6 +44,23 @@ class NoteTouched(msgspec.Struct, frozen=True):
     excerpt: str
 
 
+class ChatChanged(msgspec.Struct, frozen=True):
+    """A durable change of the chat: `chat:message` for a new message, else `chat:update`."""
+
+    workspace_id: str
+    entry: Entry
+
+
+class ChatTyping(msgspec.Struct, frozen=True):
+    """Somebody types in the chat, or no longer: `chat:typing`. May be lost."""
+
+    workspace_id: str
+    user_id: str
+    user_name: str
+    client_id: str
+    is_typing: bool
+
+
 class CursorsMoved(msgspec.Struct, frozen=True):
     """The newest cursor of each connection that moved: `collaboration:cursor`. Newer ones replace it."""
 
@@ -68,5 +85,13 @@ class ResyncNeeded(msgspec.Struct, frozen=True):
 
 
 WorkspaceEvent: TypeAlias = (
-    EditsCommitted | EditsComposed | ChangesCommitted | NoteTouched | CursorsMoved | PresenceChanged | ResyncNeeded
+    EditsCommitted
+    | EditsComposed
+    | ChangesCommitted
+    | NoteTouched
+    | ChatChanged
+    | ChatTyping
+    | CursorsMoved
+    | PresenceChanged
+    | ResyncNeeded
 )

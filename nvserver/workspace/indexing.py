@@ -1,6 +1,10 @@
 """What an entry changes in the index that is asked about workspaces without opening them."""
 
 from nvserver.core.changes import (
+    ChatDeleted,
+    ChatEdited,
+    ChatPosted,
+    ChatReacted,
     Entry,
     FileCreated,
     FileDeleted,
@@ -12,6 +16,7 @@ from nvserver.core.changes import (
     WorkspaceDeleted,
     WorkspaceUpdated,
 )
+from nvserver.core.chat import message_after
 from nvserver.core.workspace import Workspace
 from nvserver.ports.oplog import (
     FileDropped,
@@ -19,6 +24,7 @@ from nvserver.ports.oplog import (
     IndexChange,
     MemberDropped,
     MemberIndexed,
+    MessageIndexed,
     NoteIndexed,
     WorkspaceDropped,
     WorkspaceIndexed,
@@ -43,5 +49,7 @@ def index_change(workspace: Workspace, entry: Entry) -> IndexChange | None:
             return FileIndexed(file)
         case FileDeleted(file_id=file_id):
             return FileDropped(file_id)
+        case ChatPosted() | ChatEdited() | ChatDeleted() | ChatReacted():
+            return MessageIndexed(message_after(workspace.id, entry))
         case _:
             return None

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from nvserver.core.changes import Author, Entry
 from nvserver.core.commands import Command
-from nvserver.core.model import Collection, Connection, Member, NoteMeta, Position, Size, WorkspaceInfo
+from nvserver.core.model import ChatMessage, Collection, Connection, Member, NoteMeta, Position, Size, WorkspaceInfo
 from nvserver.core.permissions import Role
 from nvserver.core.presence import Cursor, CursorMove, Presence, Status
 from nvserver.workspace.events import NoteTouched
@@ -34,11 +34,12 @@ class Submit(_Message, frozen=True):
 
 class Accepted(_Message, frozen=True):
     """The command became the entry `seq`. `is_duplicate`: it had, already. `note` is the note after it, for note
-    commands."""
+    commands, `message` the chat message, for those of the chat."""
 
     seq: int
     is_duplicate: bool = False
     note: NoteMeta | None = None
+    message: ChatMessage | None = None
 
 
 class PutNote(_Message, frozen=True):
@@ -134,6 +135,13 @@ class SetStatus(_Message, frozen=True):
     status: Status
 
 
+class SetTyping(_Message, frozen=True):
+    """Whether the session's person types in the chat. Reply: None."""
+
+    session: Session
+    is_typing: bool
+
+
 # --- questions ---------------------------------------------------------------------------------------------------
 
 
@@ -223,6 +231,7 @@ Message: TypeAlias = (
     | CloseNote
     | MoveCursor
     | SetStatus
+    | SetTyping
     | GetWorkspace
     | GetNote
     | ListNotes

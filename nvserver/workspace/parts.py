@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from nvserver.actors.timer import Timer
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.ports.chat import ChatStore
 from nvserver.ports.clock import NowMs
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog
 from nvserver.workspace.log_writer import LogWriter
+from nvserver.workspace.notifying import Notify
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
 
@@ -25,3 +27,5 @@ class ActorParts:
     offload: Offload
     settings: WorkspaceSettings
     limits: WorkspaceLimits
+    chat: ChatStore
+    notify: Notify

@@ -29,3 +29,5 @@ class WorkspaceSettings:
     """An edit made on a text that has changed more often since then is answered `BASE_TOO_OLD`."""
     inline_diff_characters: int = 65_536
     """Texts longer than this are compared in a thread."""
+    watch_seconds: float = 600.0
+    """How often those who watch a note are told that it is being edited."""

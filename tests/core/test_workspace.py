@@ -89,6 +89,7 @@ def random_command(rng: random.Random, workspace: Workspace) -> c.Command:
                 (FileInfo(f"f{rng.randint(0, 9)}", "w", "F", "text/plain", rng.choice([1, 40, 90]), "", user, 5),)
             ),
             c.RemoveFile(rng.choice([*workspace.files, "missing"])),
+            c.WatchNote(note_id, rng.random() < 0.7),
             c.DeleteConnection(rng.choice([*workspace.connections, "missing"])),
         ]
     )

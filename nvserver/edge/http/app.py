@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from nvserver import errors
 from nvserver.edge.http.auth import AuthRoutes
+from nvserver.edge.http.chat import ChatRoutes
 from nvserver.edge.http.collections import CollectionRoutes
 from nvserver.edge.http.connections import ConnectionRoutes
 from nvserver.edge.http.dispatch import Dispatcher, new_request_id
@@ -17,6 +18,7 @@ from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.history import HistoryRoutes
 from nvserver.edge.http.members import MemberRoutes
 from nvserver.edge.http.notes import NoteRoutes
+from nvserver.edge.http.notifications import NotificationRoutes
 from nvserver.edge.http.openapi import openapi_route
 from nvserver.edge.http.routing import AnyRoute
 from nvserver.edge.http.search import SearchRoutes
@@ -24,11 +26,13 @@ from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
 from nvserver.edge.http.workspaces import WorkspaceRoutes
 from nvserver.edge.metrics import HttpMetrics
+from nvserver.ports.chat import ChatStore
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.services.accounts import AccountService
+from nvserver.services.notifications import NotificationService
 from nvserver.services.search import SearchService
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
@@ -67,6 +71,8 @@ class AppDeps:
     now_ms: NowMs
     new_id: NewId
     offload: Offload
+    chat: ChatStore
+    notifications: NotificationService
 
 
 def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
@@ -80,6 +86,8 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *NoteRoutes(homes, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
         *CollectionRoutes(deps.router, deps.new_id).routes(),
         *ConnectionRoutes(deps.router, deps.new_id).routes(),
+        *ChatRoutes(deps.chat, deps.index, deps.router, deps.new_id).routes(),
+        *NotificationRoutes(deps.notifications, homes).routes(),
         *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
         *SearchRoutes(deps.search).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),

@@ -4,12 +4,15 @@ from typing import Final
 
 import msgspec
 
+from nvserver.core.changes import ChatPosted
 from nvserver.core.ot import to_wire
 from nvserver.core.wire import socketio
 from nvserver.edge.realtime.outbox import Outgoing
-from nvserver.edge.realtime.views import Json, change_view, cursor_view, edit_view, presence_view
+from nvserver.edge.realtime.views import Json, change_view, chat_view, cursor_view, edit_view, presence_view
 from nvserver.workspace.events import (
     ChangesCommitted,
+    ChatChanged,
+    ChatTyping,
     CursorsMoved,
     EditsCommitted,
     EditsComposed,
@@ -52,6 +55,12 @@ def _payload(event: WorkspaceEvent) -> tuple[str, Json]:
             return "workspace:update", {"changes": changes}
         case NoteTouched():
             return "workspace:update", {"changes": [change_view(event.workspace_id, event)]}
+        case ChatChanged(entry=entry):
+            name = "chat:message" if isinstance(entry.change, ChatPosted) else "chat:update"
+            return name, chat_view(event.workspace_id, entry)
+        case ChatTyping():
+            who = {"userId": event.user_id, "userName": event.user_name, "clientId": event.client_id}
+            return "chat:typing", who | {"typing": event.is_typing}
         case CursorsMoved():
             return "collaboration:cursor", {"cursors": [cursor_view(cursor) for cursor in event.cursors]}
         case PresenceChanged():

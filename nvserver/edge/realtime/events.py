@@ -14,6 +14,7 @@ from nvserver.core.changes import Author
 from nvserver.core.ot import OperationError, check_text, from_wire
 from nvserver.core.presence import CursorMove
 from nvserver.core.wire.protocol_error import ProtocolError
+from nvserver.edge.http.chat_shapes import message_item
 from nvserver.edge.http.decoding import decode_body
 from nvserver.edge.realtime import payloads as p
 from nvserver.edge.realtime.broadcasts import ENCODER
@@ -119,7 +120,7 @@ def _create(payload: p.CreateNote) -> c.CreateNote:
     except OperationError as error:
         raise ValidationFailed.at("note.content", str(error)) from None
     return c.CreateNote(
-        note_id_of(payload),
+        new_id_of(payload),
         note.title,
         note.content,
         note.position,
@@ -130,8 +131,12 @@ def _create(payload: p.CreateNote) -> c.CreateNote:
     )
 
 
-def note_id_of(payload: p.CreateNote) -> str:
-    """The new note's id: the same when the event is sent again."""
+def _post(payload: p.PostMessage) -> c.PostMessage:
+    return c.PostMessage(new_id_of(payload), payload.text, payload.reply_to_id)
+
+
+def new_id_of(payload: p.Numbered) -> str:
+    """The id of what the event makes: the same when it is sent again."""
     return str(uuid.uuid5(uuid.UUID(payload.client_id), f"{payload.workspace_id}/{payload.client_seq}"))
 
 
@@ -206,6 +211,11 @@ def _created(payload: p.CreateNote, reply: m.Accepted, session: object) -> Json:
     return _accepted(payload, reply, session) | {"note": note}
 
 
+def _posted(payload: p.PostMessage, reply: m.Accepted, session: object) -> Json:
+    message = reply.message and message_item(reply.message)
+    return _accepted(payload, reply, session) | {"message": message}
+
+
 JOIN: Final = EventType(PayloadDecoder(p.JoinWorkspace), lambda e, session: m.Join(session, e.since), _joined)
 LEAVE: Final = EventType(PayloadDecoder(p.InWorkspace), lambda _, session: m.Leave(session), _nothing)
 
@@ -225,6 +235,8 @@ WORKSPACE_EVENTS: Final[dict[str, EventType[Any]]] = {
     "note:restore": EventType(
         PayloadDecoder(p.OfNote), _submit("note:restore", lambda e: c.RestoreNote(e.note_id)), _accepted
     ),
+    "chat:message": EventType(PayloadDecoder(p.PostMessage), _submit("chat:message", _post), _posted),
+    "chat:typing": EventType(PayloadDecoder(p.SetTyping), lambda e, session: m.SetTyping(session, e.typing), _nothing),
     "collaboration:cursor": EventType(PayloadDecoder(p.MoveCursor), _move, _nothing),
     "presence:update": EventType(
         PayloadDecoder(p.SetStatus), lambda e, session: m.SetStatus(session, e.status), _nothing

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from nvserver.core.model import Position, Size
 from nvserver.core.presence import Status
+from nvserver.edge.http.chat_shapes import MessageText
 from nvserver.edge.http.wire import END, Color, Tags, Title
 
 Id: TypeAlias = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}{END}")]
@@ -129,6 +130,19 @@ class UpdateNote(Numbered, frozen=True, kw_only=True):
     note_id: Id
     set: NoteFields = NoteFields()
     tags: TagChanges = TagChanges()
+
+
+class PostMessage(Numbered, frozen=True, kw_only=True):
+    """`chat:message`."""
+
+    text: MessageText
+    reply_to_id: Id | None = None
+
+
+class SetTyping(InWorkspace, frozen=True, kw_only=True):
+    """`chat:typing`."""
+
+    typing: bool
 
 
 class OfNote(Numbered, frozen=True, kw_only=True):

@@ -7,10 +7,12 @@ from msgspec import UNSET
 
 from nvserver.core import changes as c
 from nvserver.core.changes import Entry
+from nvserver.core.chat import message_after
 from nvserver.core.model import NoteMeta, WorkspaceInfo
 from nvserver.core.ot import to_wire
 from nvserver.core.permissions import Role
 from nvserver.core.presence import Cursor, Presence
+from nvserver.edge.http.chat_shapes import message_item
 from nvserver.edge.http.wire import iso_time
 from nvserver.workspace.events import NoteTouched
 
@@ -58,6 +60,13 @@ def edit_view(entry: Entry) -> Json:
     }
 
 
+def chat_view(workspace_id: str, entry: Entry) -> Json:
+    """The message as in REST as the entry left it; with the number by which its author knows a new one."""
+    view: Json = msgspec.to_builtins(message_item(message_after(workspace_id, entry)))
+    author = entry.author
+    return view if author.client_id is None else view | {"clientId": author.client_id, "clientSeq": author.client_seq}
+
+
 def change_view(workspace_id: str, entry: Entry | NoteTouched) -> Json:
     """`Change` of the contract."""
     if isinstance(entry, NoteTouched):
@@ -89,6 +98,8 @@ def _details(workspace_id: str, entry: Entry) -> Json:
             return {"set": _set_fields(change)}
         case c.MemberAdded() | c.MemberUpdated() | c.MemberRemoved() as change:
             return {"member": _set_fields(change)}
+        case c.ChatPosted() | c.ChatEdited() | c.ChatDeleted() | c.ChatReacted():
+            return {"message": message_item(message_after(workspace_id, entry))}
         case change:
             return _set_fields(change)
 

@@ -20,6 +20,7 @@ from nvserver.edge.http.static import load_static_files
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens, TokenSettings
 from nvserver.services.accounts import AccountService
+from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords, PasswordSettings
 from nvserver.services.search import SearchService
 from nvserver.services.search_indexer import SearchIndexer, SearchSettings
@@ -112,7 +113,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_memory())
         indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
-        router = await stack.enter_async_context(sim_node(store.oplog, on_durable=indexer.mark))
+        router = await stack.enter_async_context(sim_node(store.oplog, on_durable=indexer.mark, chat=store.chat))
         nursery = await stack.enter_async_context(trio.open_nursery())
         nursery.start_soon(indexer.run)
         tokens = AccessTokens(options.keys, options.tokens, new_id)
@@ -148,6 +149,8 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             clock.now_ms,
             new_id,
             at_once,
+            chat=store.chat,
+            notifications=NotificationService(store.notifications, store.accounts, clock.now_ms),
         )
         server = HttpServer(create_app(deps), options.http, security_headers(static.pages), clock.now_ms)
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")

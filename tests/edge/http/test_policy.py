@@ -66,6 +66,21 @@ POLICY: dict[tuple[str, str], Row] = {
     ),
     ("PUT", "/api/workspaces/{workspaceId}/connections/{connectionId}"): Row(MEMBER, body={"label": "L"}),
     ("DELETE", "/api/workspaces/{workspaceId}/connections/{connectionId}"): Row(MEMBER, 204),
+    ("GET", "/api/workspaces/{workspaceId}/chat"): Row(VIEWER),
+    ("POST", "/api/workspaces/{workspaceId}/chat"): Row(MEMBER, 201, {"text": "Hello"}),
+    ("GET", "/api/chat/{messageId}"): Row(VIEWER, thing="MESSAGE_NOT_FOUND"),
+    ("PUT", "/api/chat/{messageId}"): Row(OWNER, body={"text": "Hello"}, thing="MESSAGE_NOT_FOUND"),
+    ("DELETE", "/api/chat/{messageId}"): Row(ADMIN, 204, thing="MESSAGE_NOT_FOUND"),
+    ("POST", "/api/chat/{messageId}/reactions"): Row(MEMBER, body={"emoji": "+1"}, thing="MESSAGE_NOT_FOUND"),
+    ("DELETE", "/api/chat/{messageId}/reactions/{emoji}"): Row(MEMBER, thing="MESSAGE_NOT_FOUND"),
+    ("GET", "/api/notifications"): Row(SIGNED_IN),
+    ("PUT", "/api/notifications/read-all"): Row(SIGNED_IN, 204),
+    ("GET", "/api/notifications/preferences"): Row(SIGNED_IN),
+    ("PUT", "/api/notifications/preferences"): Row(SIGNED_IN, body={"preferences": {}}),
+    ("PUT", "/api/notifications/{notificationId}/read"): Row(SIGNED_IN, 404),
+    ("DELETE", "/api/notifications/{notificationId}"): Row(SIGNED_IN, 404),
+    ("PUT", "/api/notes/{noteId}/watch"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
+    ("DELETE", "/api/notes/{noteId}/watch"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
     ("GET", "/api/notes/{noteId}"): Row(VIEWER, thing="NOTE_NOT_FOUND"),
     ("PUT", "/api/notes/{noteId}"): Row(MEMBER, body={"title": "T"}, thing="NOTE_NOT_FOUND"),
     ("DELETE", "/api/notes/{noteId}"): Row(ADMIN, 204, thing="NOTE_NOT_FOUND", own=True),
@@ -85,6 +100,7 @@ POLICY: dict[tuple[str, str], Row] = {
 }
 
 LAST = (
+    ("DELETE", "/api/chat/{messageId}"),
     ("DELETE", "/api/workspaces/{workspaceId}/connections/{connectionId}"),
     ("DELETE", "/api/workspaces/{workspaceId}/collections/{collectionId}"),
     ("DELETE", "/api/notes/{noteId}"),
@@ -108,7 +124,7 @@ class World:
     async def ask(self, actor: str, route: tuple[str, str], *, foreign: bool = False, note: str = "noteId") -> Any:
         ids = self.ids | {"noteId": self.ids[note]}
         if foreign:
-            ids |= {"workspaceId": NOWHERE, "noteId": NOWHERE}
+            ids |= {"workspaceId": NOWHERE, "noteId": NOWHERE, "messageId": NOWHERE}
         body = POLICY[route].body
         if isinstance(body, dict):
             body = {k: ids.get(v[1:], v) if isinstance(v, str) and v.startswith("$") else v for k, v in body.items()}
@@ -142,6 +158,8 @@ async def world() -> AsyncIterator[World]:
         ids["collectionId"] = (await owner.post(f"/api/workspaces/{workspace}/collections", {"name": "C"}))[
             "collection"
         ]["id"]
+        hello = await owner.post(f"/api/workspaces/{workspace}/chat", {"text": "Hello"})
+        ids |= {"messageId": hello["message"]["id"], "emoji": "+1", "notificationId": NOWHERE}
         line = {"fromNoteId": ids["noteId"], "toNoteId": ids["ownId"]}
         lines = f"/api/workspaces/{workspace}/connections"
         ids["connectionId"] = (await owner.post(lines, line))["connection"]["id"]

@@ -6,7 +6,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,11 @@ from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.gateway import Gateway
+from nvserver.edge.realtime.notification_push import NotificationPush
 from nvserver.edge.realtime.polling_app import PollingApp, beside
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.errors import TokenExpired, Unauthenticated
+from nvserver.services.notifications import NotificationService
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.testing.sim_node import sim_node
 from nvserver.workspace.catalog import Catalog
@@ -298,15 +300,20 @@ async def running_node(
     settings: RealtimeSettings = SETTINGS, *, front_settings: FrontSettings | None = None, origins: tuple[str, ...] = ()
 ) -> AsyncIterator[Node]:
     """A whole node but for accounts and stores; fast heartbeats and the like by `settings`."""
-    async with open_memory() as store, sim_node(store.oplog) as catalog, trio.open_nursery() as nursery:
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_memory())
+        push = NotificationPush(NotificationService(store.notifications, store.accounts, wall_ms))
+        catalog = await stack.enter_async_context(sim_node(store.oplog, chat=store.chat, notify=push.notify))
+        nursery = await stack.enter_async_context(trio.open_nursery())
         workspace_id, note_id = await _found(store.oplog, catalog)
         timer, tokens = Timer(), Tokens()
         gateway = Gateway(settings, catalog, tokens, ClientIds([b"k" * 32]), timer, wall_ms, new_id, origins)
-        http = HttpServer(beside(PollingApp(gateway, settings), _app), HttpSettings(), (), wall_ms)
-        front = FrontDoor(front_settings or FrontSettings(), http.serve, gateway.serve_websocket)
+        http = HttpServer(beside(PollingApp(gateway.engine, settings), _app), HttpSettings(), (), wall_ms)
+        front = FrontDoor(front_settings or FrontSettings(), http.serve, gateway.engine.serve_websocket)
         (listener,) = open_listeners("127.0.0.1", 0)
         nursery.start_soon(timer.run)
         await nursery.start(gateway.run)
+        nursery.start_soon(push.run, gateway.tell_user)
         with tempfile.TemporaryDirectory() as folder:
             narrow = socket.socket(socket.AF_UNIX)
             narrow.bind(str(Path(folder) / "door"))
