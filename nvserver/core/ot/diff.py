@@ -62,8 +62,9 @@ def _refine(removed: str, added: str, budget: _Budget) -> Iterator[Component]:
     for kept, removed_words, added_words in hunks:
         prefix, suffix = _equal_ends(removed_words, added_words)
         yield kept + prefix
-        yield prefix + suffix - len(removed_words)
+        # Inserted before what it replaces: what others type behind that meanwhile stays behind it.
         yield added_words[prefix : len(added_words) - suffix]
+        yield prefix + suffix - len(removed_words)
         yield suffix
 
 

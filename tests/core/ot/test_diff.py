@@ -50,7 +50,7 @@ def test_equal_texts_need_no_operation() -> None:
 
 
 def test_small_changes_give_small_operations() -> None:
-    assert diff("one two three", "one 2 three") == (4, -3, "2")
+    assert diff("one two three", "one 2 three") == (4, "2", -3)
     assert diff("colour", "color") == (4, -1)
     assert diff("", "abc") == ("abc",)
     assert diff("abc", "") == (-3,)
@@ -106,7 +106,7 @@ def test_texts_beyond_every_limit_are_still_right(rng: random.Random) -> None:
 
 OLD_LINES = "alpha beta\ngamma delta\nepsilon zeta\n"
 NEW_LINES = "Alpha beta!\ngamma delta\nEpsilon zeta!\n"
-FINE = (-1, "A", 9, "!", 13, -1, "E", 11, "!")
+FINE = ("A", -1, 9, "!", 13, "E", -1, 11, "!")
 
 
 def test_within_the_limits_a_diff_is_fine() -> None:
@@ -118,29 +118,29 @@ def test_beyond_the_limit_of_lines_a_text_is_one_line() -> None:
     words_only = diff(OLD_LINES, NEW_LINES, DiffLimits(lines=2))
     assert applied(OLD_LINES, words_only) == NEW_LINES
     coarse = diff(OLD_LINES, NEW_LINES, DiffLimits(lines=1, refined=0))
-    assert coarse == (-len(OLD_LINES[:-1]), NEW_LINES[:-1])
+    assert coarse == (NEW_LINES[:-1], -len(OLD_LINES[:-1]))
 
 
 def test_beyond_the_limit_of_characters_lines_are_replaced_whole() -> None:
     first_line_only = diff(OLD_LINES, NEW_LINES, DiffLimits(refined=11 + 12))
-    assert first_line_only == (-1, "A", 9, "!", 13, -12, "Epsilon zeta!")
+    assert first_line_only == ("A", -1, 9, "!", 13, "Epsilon zeta!", -12)
     none = diff(OLD_LINES, NEW_LINES, DiffLimits(refined=11 + 12 - 1))
-    assert none == (-10, "Alpha beta!", 13, -12, "Epsilon zeta!")
+    assert none == ("Alpha beta!", -10, 13, "Epsilon zeta!", -12)
 
 
 def test_beyond_the_limit_of_cells_only_what_stands_once_is_aligned() -> None:
     """Seven lines each are 49 cells; above and below P, which stands once, lie three lines: twice 9 cells."""
     old, new = "1\nx\n1\nP\n1\nx\n1\n", "2\nx\n2\nP\n2\nx\n2\n"
-    fine = (-1, "2", 3, -1, "2", 3, -1, "2", 3, -1, "2")
+    fine = ("2", -1, 3, "2", -1, 3, "2", -1, 3, "2", -1)
     assert diff(old, new, DiffLimits(refined=0, cells=49)) == fine
     assert diff(old, new, DiffLimits(refined=0, cells=18)) == fine
-    assert diff(old, new, DiffLimits(refined=0, cells=17)) == (-1, "2", 3, -1, "2", 3, -5, "2\nx\n2")
-    assert diff(old, new, DiffLimits(refined=0, cells=8)) == (-5, "2\nx\n2", 3, -5, "2\nx\n2")
+    assert diff(old, new, DiffLimits(refined=0, cells=17)) == ("2", -1, 3, "2", -1, 3, "2\nx\n2", -5)
+    assert diff(old, new, DiffLimits(refined=0, cells=8)) == ("2\nx\n2", -5, 3, "2\nx\n2", -5)
 
 
 def test_what_stands_beside_a_pin_is_aligned_too() -> None:
     old, new = "1\nP\nx\ny\nx\nQ\n1\n", "2\nP\nx\n2\nx\nx\nQ\n2\n"
-    assert diff(old, new, DiffLimits(refined=0, cells=25)) == (-1, "2", 5, -1, "2", 3, "x\n", 2, -1, "2")
+    assert diff(old, new, DiffLimits(refined=0, cells=25)) == ("2", -1, 5, "2", -1, 3, "x\n", 2, "2", -1)
 
 
 def longest_common(one: str, other: str) -> int:
@@ -186,3 +186,11 @@ def test_the_longest_rising_choice_is_found(rng: random.Random) -> None:
         assert chosen == sorted(chosen)
         assert [second for _, second in chosen] == sorted(second for _, second in chosen)
     assert increasing_matches([]) == []
+
+
+def test_what_others_append_behind_a_replaced_word_stays_behind_it() -> None:
+    replaced = diff("one two", "one 2")
+    appended = (7, " three")
+    first = Text.of("one two").apply(appended).apply(transform(replaced, appended, "right"))
+    second = Text.of("one two").apply(replaced).apply(transform(appended, replaced, "right"))
+    assert str(first) == str(second) == "one 2 three"
