@@ -83,8 +83,11 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
 class FrontDoor:
     """Owns the listeners and one task for each connection."""
 
-    def __init__(self, settings: FrontSettings, http: HttpHandler, realtime: UpgradeHandler) -> None:
+    def __init__(
+        self, settings: FrontSettings, http: HttpHandler, realtime: UpgradeHandler, realtime_path: str = REALTIME_PATH
+    ) -> None:
         self._settings = settings
+        self._realtime_path = realtime_path
         self._http = http
         self._realtime = realtime
         self._accepting = trio.CancelScope()
@@ -171,20 +174,19 @@ class FrontDoor:
                     raise requests.refused
                 head = requests.handed_over
             if head is not None:
-                _check_address(head)
+                self._check_address(head)
                 await self._realtime(Upgrade(head, sock, requests.unread))
         except BadHead as error:
             await _refuse(stream, sock, error)
+
+    def _check_address(self, head: RequestHead) -> None:
+        if head.path != self._realtime_path:
+            raise BadHead("there is no WebSocket at this address", HTTPStatus.NOT_FOUND)
 
 
 def _is_plain(head: RequestHead) -> bool:
     """Other upgrades (h2c) are not taken up: HTTP/1.1 answers them."""
     return "websocket" not in head.tokens("upgrade")
-
-
-def _check_address(head: RequestHead) -> None:
-    if head.path != REALTIME_PATH:
-        raise BadHead("there is no WebSocket at this address", HTTPStatus.NOT_FOUND)
 
 
 async def _refuse(stream: trio.SocketStream, sock: socket.socket, error: BadHead) -> None:

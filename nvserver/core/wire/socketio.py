@@ -184,10 +184,14 @@ def encode_connected(session_id: str) -> bytes:
     return _MESSAGE + b"0" + msgspec.json.encode({"sid": session_id})
 
 
-def encode_refusal(namespace: str, message: str, code: str) -> bytes:
+def encode_refusal(message: str, code: str) -> bytes:
     """CONNECT_ERROR, as a client's `connect_error` gets it: `error.message` and `error.data.code`."""
-    place = "" if namespace == MAIN_NAMESPACE else f"{namespace},"
-    return f"44{place}".encode() + msgspec.json.encode({"message": message, "data": {"code": code}})
+    return _MESSAGE + b"4" + msgspec.json.encode({"message": message, "data": {"code": code}})
+
+
+def encode_no_namespace(namespace: str) -> bytes:
+    """CONNECT_ERROR for a namespace that there is not, in the words that the protocol's authors use."""
+    return f"44{namespace},".encode() + msgspec.json.encode({"message": "Invalid namespace"})
 
 
 def encode_disconnect() -> bytes:

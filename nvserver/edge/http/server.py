@@ -7,9 +7,10 @@ and no HTTP/2: a request to upgrade is served as if it had not asked.
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from math import inf
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 from uuid import uuid4
 
 import h11
@@ -32,6 +33,8 @@ from nvserver.ports.clock import NowMs
 
 log = structlog.get_logger("nvserver.http")
 
+HALF_CLOSED: Final = "nvserver.half_closed"
+"""The type of an ASGI message of our own: the client will say nothing more, but may still read."""
 RECEIVE_BYTES: Final = 65_536
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 1_048_576
@@ -137,7 +140,10 @@ class _Connection:
                 await protocol.handle(RawData(bytes(data)))
         # Whoever only has nothing more to say still gets his answer; half a request is none.
         if protocol.connection.their_state is h11.DONE:
-            await self._idle.wait()
+            async with trio.open_nursery() as telling:
+                telling.start_soon(protocol.tell_half_closed)
+                await self._idle.wait()
+                telling.cancel_scope.cancel()
         await protocol.handle(Closed())
 
     async def _send(self, event: Event) -> None:
@@ -180,6 +186,13 @@ class _PlainHttp(H11Protocol):
         self._now_ms: NowMs = now_ms
         self._head = b""
         """Of the answer under way: it goes out with the first of the body, in one packet."""
+
+    async def tell_half_closed(self) -> None:
+        """Tell the app. One that waits for something to say to the client may give up; others go on."""
+        stream = self.stream
+        if stream is not None and stream.app_put is not None:
+            with suppress(trio.BrokenResourceError, trio.ClosedResourceError):  # it has answered meanwhile
+                await stream.app_put(cast("Any", {"type": HALF_CLOSED}))
 
     async def _check_protocol(self, event: h11.Request) -> None:
         """Nothing: Hypercorn would switch to HTTP/2 here."""

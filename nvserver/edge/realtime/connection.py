@@ -156,8 +156,7 @@ class Connection:
     def _take(self, packet: socketio.Packet) -> None:
         if packet.namespace != socketio.MAIN_NAMESPACE:
             if packet.type is PacketType.CONNECT:
-                refusal = socketio.encode_refusal(packet.namespace, "Invalid namespace", "NOT_FOUND")
-                self._engine.send(Outgoing.of(refusal))
+                self._engine.send(Outgoing.of(socketio.encode_no_namespace(packet.namespace)))
                 return
             raise ProtocolError("packet for a namespace that was not joined")
         if packet.type is PacketType.EVENT and self._state is State.CONNECTED:  # nearly all: spared the table
@@ -200,7 +199,7 @@ class Connection:
 
     def _turn_away(self, error: NoteVaultError) -> None:
         self._state = State.OUTSIDE
-        self._engine.send(Outgoing.of(socketio.encode_refusal(socketio.MAIN_NAMESPACE, error.message, error.code)))
+        self._engine.send(Outgoing.of(socketio.encode_refusal(error.message, error.code)))
 
     def _admit(self, who: Authenticated, auth: p.ConnectAuth) -> None:
         client_ids, user_id = self._services.client_ids, who.principal.user_id

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nvserver.core.wire.websocket import encode_text_frame
+from nvserver.core.wire.engineio import Packet, PacketType, encode_packet
+from nvserver.core.wire.websocket import encode_binary_frame, encode_text_frame
 from nvserver.workspace.events import WorkspaceEvent
 
 
@@ -21,6 +22,11 @@ class Outgoing:
     @classmethod
     def of(cls, packet: bytes, event: WorkspaceEvent | None = None) -> "Outgoing":
         return cls(packet, encode_text_frame(packet), event)
+
+    @classmethod
+    def of_binary(cls, data: bytes) -> "Outgoing":
+        """A binary message, for instance an attachment."""
+        return cls(encode_packet(Packet(PacketType.MESSAGE, data)).encode(), encode_binary_frame(data))
 
 
 class Outbox:

@@ -11,6 +11,7 @@ import trio
 from nvserver.core.wire.engineio import PROTOCOL_VERSION
 from nvserver.core.wire.protocol_error import ProtocolError
 from nvserver.edge.front import REALTIME_PATH
+from nvserver.edge.http.server import HALF_CLOSED
 from nvserver.edge.realtime.polling import PollConflict, PollingTransport
 from nvserver.edge.realtime.settings import RealtimeSettings
 
@@ -20,6 +21,8 @@ Scope: TypeAlias = dict[str, Any]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _MAX_QUERY_FIELDS: Final = 20
+_LEAVING: Final = frozenset({"http.disconnect", HALF_CLOSED})
+"""Clients of long-polling do not close their side and read on: who does has gone."""
 
 
 class Refusal(Exception):
@@ -33,7 +36,7 @@ class Refusal(Exception):
 
 
 class PollingSessions(Protocol):
-    """The gateway, as long-polling needs it."""
+    """The Engine.IO server, as long-polling needs it."""
 
     def open_polling(self) -> PollingTransport | None:
         """A new session; None when there are too many."""
@@ -113,11 +116,11 @@ class PollingApp:
             raise Refusal(3, "Bad request") from None
 
 
-def beside(polling: PollingApp, app: Any) -> App:
+def beside(polling: PollingApp, app: Any, path: str = REALTIME_PATH) -> App:
     """One ASGI app of both: long-polling has its path, `app` everything else."""
 
     async def both(scope: Scope, receive: Receive, send: Send) -> None:
-        is_polling = scope["type"] == "http" and scope["path"] == REALTIME_PATH
+        is_polling = scope["type"] == "http" and scope["path"] == path
         await (polling if is_polling else app)(scope, receive, send)
 
     return both
@@ -133,23 +136,26 @@ def _query(scope: Scope) -> Mapping[str, str]:
 
 async def _poll(transport: PollingTransport, receive: Receive) -> bytes | None:
     """What waits for the client; None when it left before there was something."""
-    body: bytes | None = None
+    bodies: list[bytes] = []
     async with trio.open_nursery() as nursery:
 
         async def watch() -> None:
-            while (await receive())["type"] != "http.disconnect":
+            while (await receive())["type"] not in _LEAVING:
                 continue
             nursery.cancel_scope.cancel()
 
         nursery.start_soon(watch)
         try:
-            body = await transport.poll()
+            bodies.append(await transport.poll())
         except PollConflict:
-            body = b""
+            bodies.append(b"")
         nursery.cancel_scope.cancel()
-    if body == b"":
+    if not bodies:
+        transport.abandoned()
+        return None
+    if not bodies[0]:
         raise Refusal(3, "Bad request")
-    return body
+    return bodies[0]
 
 
 async def _respond(send: Send, status: HTTPStatus, content_type: bytes, body: bytes, origin: str | None) -> None:

@@ -12,7 +12,7 @@ from nvserver.core.principal import Principal
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.registry import Registry
 from nvserver.edge.realtime.settings import RealtimeSettings
-from nvserver.errors import Internal, NoteVaultError, TokenExpired, Unavailable
+from nvserver.errors import Forbidden, Internal, NoteVaultError, TokenExpired, Unavailable
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.workspace.router import Router
 
@@ -75,4 +75,6 @@ class Services:
         except Exception:
             log.exception("token could not be verified")
             return Internal()
+        if not who.principal.is_within("write"):
+            return Forbidden("This API token may only read")
         return who if who.expires_at > self.now_ms() else TokenExpired()

@@ -72,9 +72,11 @@ def test_what_the_server_says_is_understood_by_the_reference() -> None:
     assert (ack.packet_type, ack.id, ack.data) == (reference.ACK, 7, [{}])
     connected = reference.Packet(encoded_packet=sio.encode_connected("abc").decode()[1:])
     assert (connected.packet_type, connected.data) == (reference.CONNECT, {"sid": "abc"})
-    refusal = reference.Packet(encoded_packet=sio.encode_refusal("/other", "no", "FORBIDDEN").decode()[1:])
-    assert (refusal.packet_type, refusal.namespace) == (reference.CONNECT_ERROR, "/other")
+    refusal = reference.Packet(encoded_packet=sio.encode_refusal("no", "FORBIDDEN").decode()[1:])
+    assert refusal.packet_type == reference.CONNECT_ERROR
     assert refusal.data == {"message": "no", "data": {"code": "FORBIDDEN"}}
+    elsewhere = reference.Packet(encoded_packet=sio.encode_no_namespace("/other").decode()[1:])
+    assert (elsewhere.packet_type, elsewhere.namespace) == (reference.CONNECT_ERROR, "/other")
     assert reference.Packet(encoded_packet=sio.encode_disconnect().decode()[1:]).packet_type == reference.DISCONNECT
 
 
