@@ -1,6 +1,6 @@
 /** One open note: its replica, and those who show it. */
 import type { ChangeSet, Text } from '@codemirror/state';
-import { NoteReplica, type CommittedEdit, type FrozenEdit, type ReplicaRecord, type Update } from './session';
+import type { CommittedEdit, FrozenEdit, NoteReplica, Update } from './session';
 import type { RemoteCursor } from './types';
 
 /** Another person's selection, in positions of the text as it is shown here: `[anchor, head]`. */
@@ -42,7 +42,7 @@ export class NoteSession {
   constructor(
     noteId: string,
     host: NoteHost,
-    public replica: NoteReplica
+    readonly replica: NoteReplica
   ) {
     this.noteId = noteId;
     this.#host = host;
@@ -123,14 +123,6 @@ export class NoteSession {
     const wasInFlight = this.replica.inFlight !== null;
     this.#take(this.replica.receive(edit));
     if (wasInFlight && !this.replica.inFlight) for (const view of this.#views) view.acknowledged();
-  }
-
-  /** What was stored of this note, found after the note was asked for. Nobody can have typed yet. */
-  adopt(record: ReplicaRecord): void {
-    if (this.phase !== 'loading') return;
-    this.replica = NoteReplica.fromRecord(record);
-    this.phase = 'ready';
-    this.#count();
   }
 
   load(content: string, seq: number): void {

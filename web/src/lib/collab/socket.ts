@@ -2,7 +2,7 @@
  * One Socket.IO connection, WebSocket only. It connects when told and stays down when it falls: trying again is
  * the business of its owner. Nothing is ever buffered here: what cannot be sent now is not sent.
  */
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import { readReply, type Reply } from './protocol';
 import * as v from 'valibot';
 
@@ -37,45 +37,37 @@ export interface Link {
 
 const refusal = v.object({ data: v.object({ code: v.string() }) });
 
+/** The library comes while the page is being drawn and the token fetched, not before. */
+const library = () => import('socket.io-client');
+
 export class SocketLink implements Link {
   generation = 0;
-  #socket: Socket;
+  #socket: Socket | null = null;
   #credentials: { token: string; clientId: string | null } | null = null;
 
-  constructor(handlers: SocketHandlers) {
-    this.#socket = io({
-      path: '/socket.io/',
-      transports: ['websocket'],
-      autoConnect: false,
-      forceNew: true,
-      reconnection: false,
-      timeout: CONNECT_MS,
-      auth: (give) => give(this.#credentials ?? {})
-    });
-    this.#socket.on('connect', () => {
-      this.generation++;
-      handlers.up();
-    });
-    this.#socket.on('disconnect', () => handlers.down(null));
-    this.#socket.on('connect_error', (error: unknown) => {
-      const parsed = v.safeParse(refusal, error);
-      this.#socket.disconnect();
-      handlers.down(parsed.success ? parsed.output.data.code : null);
-    });
-    this.#socket.onAny((name: string, payload: unknown) => handlers.event(name, payload));
+  constructor(private readonly handlers: SocketHandlers) {
+    library().catch(() => undefined);
   }
 
   get isUp(): boolean {
-    return this.#socket.connected;
+    return this.#socket?.connected ?? false;
   }
 
   connect(credentials: { token: string; clientId: string | null }): void {
     this.#credentials = credentials;
-    this.#socket.connect();
+    library().then(
+      ({ io }) => {
+        if (this.#credentials !== credentials) return;
+        this.#socket ??= this.#make(io);
+        this.#socket.connect();
+      },
+      () => this.#credentials === credentials && this.handlers.down(null)
+    );
   }
 
   disconnect(): void {
-    this.#socket.disconnect();
+    this.#credentials = null;
+    this.#socket?.disconnect();
   }
 
   request<T>(
@@ -84,16 +76,42 @@ export class SocketLink implements Link {
     schema: v.GenericSchema<unknown, T>,
     answer: (reply: Reply<T>) => void
   ): void {
-    if (!this.isUp) return answer({ kind: 'lost' });
-    this.#socket.timeout(REPLY_MS).emit(name, payload, (error: Error | null, reply: unknown) => {
+    const socket = this.#socket;
+    if (!socket?.connected) return answer({ kind: 'lost' });
+    socket.timeout(REPLY_MS).emit(name, payload, (error: Error | null, reply: unknown) => {
       if (!error) return answer(readReply(schema, reply));
       answer({ kind: 'lost' });
       // An answer that does not come means that the line or the server hangs: only a new connection tells.
-      if (this.isUp) this.#socket.disconnect();
+      if (socket.connected) socket.disconnect();
     });
   }
 
   sendVolatile(name: string, payload: unknown): void {
-    if (this.isUp) this.#socket.volatile.emit(name, payload);
+    if (this.isUp) this.#socket?.volatile.emit(name, payload);
+  }
+
+  #make(io: typeof import('socket.io-client').io): Socket {
+    const { handlers } = this;
+    const socket = io({
+      path: '/socket.io/',
+      transports: ['websocket'],
+      autoConnect: false,
+      forceNew: true,
+      reconnection: false,
+      timeout: CONNECT_MS,
+      auth: (give) => give(this.#credentials ?? {})
+    });
+    socket.on('connect', () => {
+      this.generation++;
+      handlers.up();
+    });
+    socket.on('disconnect', () => handlers.down(null));
+    socket.on('connect_error', (error: unknown) => {
+      const parsed = v.safeParse(refusal, error);
+      socket.disconnect();
+      handlers.down(parsed.success ? parsed.output.data.code : null);
+    });
+    socket.onAny((name: string, payload: unknown) => handlers.event(name, payload));
+    return socket;
   }
 }

@@ -3,15 +3,15 @@
  * its numbers. The parts know their own business; this is how they meet.
  */
 import { Board } from './board.svelte';
-import { CommandDesk, isLocalId } from './command-desk';
+import { CommandDesk } from './command-desk';
+import { retryDelay } from './connection';
 import type { Command } from './commands';
 import { Crowd } from './crowd';
-import { Excerpts } from './excerpts';
 import { newId, userOf, type Claim } from './identity';
 import { inbound, type Inbound } from './inbound';
 import { isSignedOut, Lifeline, type TokenSource } from './lifeline';
-import type { NoteHost, NoteSession } from './note-session.svelte';
-import { OpenNotes } from './open-notes';
+import { NoteDesk } from './note-desk';
+import type { NoteSession } from './note-session.svelte';
 import { Outbox } from './outbox';
 import { EVENTS, isTransient, joinReply, retryAfter, type Change, type JoinReply } from './protocol';
 import { sendAll } from './rescue.svelte';
@@ -19,7 +19,6 @@ import { Shelf } from './shelf';
 import { SocketLink, type Link, type SocketHandlers } from './socket';
 import type { ConnectionState, ErrorBody } from './types';
 import { Vitals } from './vitals.svelte';
-import { excerptOf } from './workspace-state';
 
 export interface Refusal {
   noteId: string;
@@ -40,23 +39,24 @@ export interface WorkspaceSessionOptions {
 /** Ways to be denied after which our unsent words have nowhere to go. */
 const FINAL = new Set(['REMOVED', 'WORKSPACE_NOT_FOUND', 'FORBIDDEN']);
 
-export class WorkspaceEngine implements NoteHost {
+export class WorkspaceEngine {
   readonly vitals = new Vitals();
   readonly workspaceId: string;
   readonly lifeline: Lifeline;
-  readonly notes: OpenNotes;
+  readonly notes: NoteDesk;
   readonly desk: CommandDesk;
   readonly shelf: Shelf;
   readonly crowd: Crowd;
   readonly board = new Board(() => this.#outbox?.commands ?? null);
 
   readonly #options: WorkspaceSessionOptions;
-  readonly #excerpts = new Excerpts();
   readonly #inbound: Inbound;
   #outbox: Outbox | null = null;
   #hasJoined = false;
   #hasLostNumbers = false;
   #isClosing = false;
+  /** What this device has of the workspace is read. */
+  readonly #started: Promise<void>;
   #isOver = false;
   #epoch = 0;
 
@@ -88,17 +88,6 @@ export class WorkspaceEngine implements NoteHost {
       onWake: () => this.crowd.tellStatus()
     });
     const { link } = this.lifeline;
-    this.notes = new OpenNotes({
-      workspaceId,
-      link,
-      host: this,
-      onChanged: (noteId, isOwn) => this.#noteChanged(noteId, isOwn),
-      onMeta: (meta) => this.board.keepNote(meta),
-      onCursors: (cursors) => this.crowd.moveCursors(cursors),
-      onRefused: (noteId, text, error) => this.#textRefused(noteId, text, error),
-      onReady: () => this.#pump(),
-      isLive: () => this.vitals.state === 'live'
-    });
     this.crowd = new Crowd({
       workspaceId,
       link,
@@ -111,24 +100,33 @@ export class WorkspaceEngine implements NoteHost {
       link,
       board: this.board,
       onChanged: () => this.#pump(),
-      onCreated: (localId, noteId) => this.#created(localId, noteId),
+      onCreated: (localId, noteId) => this.notes.rename(localId, noteId),
       onRefused: (command, error) => this.#commandRefused(command, error)
     });
     this.shelf = new Shelf(workspaceId, {
       snapshot: () => this.#outbox && this.board.snapshot(workspaceId, this.#outbox.userId, this.vitals.role)
     });
+    this.notes = new NoteDesk({
+      workspaceId,
+      link,
+      board: this.board,
+      shelf: this.shelf,
+      crowd: () => this.crowd,
+      isLive: () => this.vitals.state === 'live',
+      onChanged: (noteId, isOwn) => this.#noteChanged(noteId, isOwn),
+      onReady: () => this.#pump(),
+      onLeftOver: (noteId, text, reason) => this.#keepDraft(noteId, text, reason),
+      onRefused: (noteId, error) => this.#refused(noteId, error)
+    });
     window.addEventListener('beforeunload', this.#guard);
     window.addEventListener('pagehide', this.#hide);
-    void this.#start();
+    this.#started = this.#start();
   }
 
   /** To be given back with its `close`. */
-  openNote(noteId: string): NoteSession {
-    const isNew = !this.notes.sessions.has(noteId);
-    const note = this.notes.ensure(noteId, this.shelf.records.get(noteId) ?? null).use();
-    if (isLocalId(noteId)) note.phase = 'ready';
-    else if (isNew && this.vitals.state === 'live') this.notes.open(note);
-    return note;
+  async openNote(noteId: string): Promise<NoteSession> {
+    await this.#started;
+    return this.notes.open(noteId);
   }
 
   /** Goes when all is sent; without a line at once, with the rest stored for the next time. */
@@ -136,27 +134,6 @@ export class WorkspaceEngine implements NoteHost {
     this.#isClosing = true;
     this.crowd.stop();
     if (this.vitals.waitingCount === 0 || this.vitals.state !== 'live') void this.#finish();
-  }
-
-  // --- NoteHost ---------------------------------------------------------------------------------------------
-
-  noteTyped(note: NoteSession): void {
-    this.#noteChanged(note.noteId, true);
-    this.#pump();
-  }
-
-  noteMerged(note: NoteSession, overwritten: string): void {
-    this.#keepDraft(note.noteId, overwritten, 'MERGED');
-  }
-
-  noteSelected(note: NoteSession, ranges: [number, number][]): void {
-    if (isLocalId(note.noteId)) return;
-    this.crowd.point({ noteId: note.noteId, selection: ranges, baseSeq: note.replica.seq });
-  }
-
-  noteReleased(note: NoteSession): void {
-    this.crowd.leaveNote(note.noteId);
-    this.#closeIfDone(note);
   }
 
   // --- start and end ----------------------------------------------------------------------------------------
@@ -169,10 +146,8 @@ export class WorkspaceEngine implements NoteHost {
       // Signed out: nothing of anybody is shown, and the lifeline says so. Without a line we show what is stored.
       if (isSignedOut(error)) return this.lifeline.open();
     }
-    const outbox = await this.shelf.open(userId, this.#options.claim ?? null, (noteId) => {
-      const replica = this.notes.sessions.get(noteId)?.replica;
-      return replica?.isLoaded ? replica.toRecord() : null;
-    });
+    const claim = this.#options.claim ?? null;
+    const outbox = await this.shelf.open(userId, claim, (noteId) => this.notes.stored(noteId));
     if (this.#isClosing) return outbox.close();
     this.#outbox = outbox;
     this.vitals.clientId = outbox.clientId ?? '';
@@ -181,15 +156,24 @@ export class WorkspaceEngine implements NoteHost {
       this.vitals.role = snapshot.role;
       this.board.load(snapshot);
     }
-    for (const [noteId, record] of this.shelf.records) {
-      const isUnsent = record.out !== null || record.buf !== null;
-      if (isUnsent) this.notes.ensure(noteId, record);
-      this.notes.sessions.get(noteId)?.adopt(record);
-    }
     this.desk.start(outbox);
     this.board.showAll();
+    await this.#adoptNotes();
+    if (this.#isClosing) return;
     this.#count();
     this.lifeline.open();
+  }
+
+  /** Edits go out in the order of their numbers: without the texts that have some, nothing may go. */
+  async #adoptNotes(): Promise<void> {
+    for (let attempt = 0; !this.#isClosing; attempt++) {
+      try {
+        return await this.notes.adopt();
+      } catch (error) {
+        console.warn('The part that knows texts could not be fetched', error);
+        await new Promise((resolve) => setTimeout(resolve, retryDelay(attempt, Math.random())));
+      }
+    }
   }
 
   async #finish(): Promise<void> {
@@ -197,7 +181,7 @@ export class WorkspaceEngine implements NoteHost {
     this.#isOver = true;
     window.removeEventListener('beforeunload', this.#guard);
     window.removeEventListener('pagehide', this.#hide);
-    this.#excerpts.stop();
+    this.notes.stop();
     this.lifeline.close();
     this.shelf.saveSnapshot();
     await this.#outbox?.close();
@@ -229,7 +213,8 @@ export class WorkspaceEngine implements NoteHost {
     this.vitals.deniedReason = this.lifeline.deniedReason;
     if (state === 'live' || state === 'joining') return;
     this.#epoch++;
-    if (FINAL.has(this.vitals.deniedReason ?? '')) this.#keepUnsent();
+    const reason = this.vitals.deniedReason ?? '';
+    if (FINAL.has(reason)) this.notes.giveUp(reason);
     this.notes.down();
     this.crowd.clear();
     if (this.#isClosing && state !== 'idle') void this.#finish();
@@ -258,14 +243,7 @@ export class WorkspaceEngine implements NoteHost {
     this.vitals.role = reply.role;
     this.vitals.seq = reply.seq;
     this.crowd.load(reply.presence);
-    const notes = [...this.notes.sessions.values()].filter((note) => !isLocalId(note.noteId));
-    let left = notes.length;
-    if (left === 0) this.#goLive(epoch);
-    for (const note of notes) {
-      this.notes.open(note, () => {
-        if (--left === 0) this.#goLive(epoch);
-      });
-    }
+    this.notes.openAll(() => this.#goLive(epoch));
   }
 
   /** All is caught up: what was in flight when the line broke goes out again, in the order of its numbers. */
@@ -278,12 +256,9 @@ export class WorkspaceEngine implements NoteHost {
       this.#hasLostNumbers = false;
     }
     this.lifeline.joined();
-    const resends = this.desk.resends();
-    for (const note of this.notes.sessions.values()) {
-      const { inFlight } = note.replica;
-      if (inFlight) resends.push([inFlight.clientSeq, () => this.notes.send(note, inFlight)]);
-    }
+    const resends = [...this.desk.resends(), ...this.notes.resends()];
     for (const [, send] of resends.sort(([a], [b]) => a - b)) send();
+    this.notes.openLate();
     this.#pump();
     this.shelf.rescue(this.#outbox!, (claim) => this.#rescue(claim));
   }
@@ -317,12 +292,7 @@ export class WorkspaceEngine implements NoteHost {
       if (touched.member!.role) this.vitals.role = touched.member!.role;
       else this.lifeline.deny('REMOVED');
     }
-    const note = touched.noteId ? this.notes.sessions.get(touched.noteId) : undefined;
-    if (note && change.kind === 'note.deleted') note.phase = 'gone';
-    if (note && change.kind === 'note.restored') {
-      note.phase = 'loading';
-      this.notes.open(note);
-    }
+    if (touched.noteId) this.notes.apply(change, touched.noteId);
     this.shelf.saveSnapshotSoon();
   }
 
@@ -333,15 +303,7 @@ export class WorkspaceEngine implements NoteHost {
     this.#count();
     const outbox = this.#outbox;
     if (this.vitals.state !== 'live' || !outbox) return;
-    const sends: (() => void)[] = [];
-    for (const note of this.notes.sessions.values()) {
-      if (!note.isOpen || !note.replica.canFreeze) continue;
-      const { clientId, clientSeq } = outbox.takeNumber();
-      const frozen = note.freeze(clientId, clientSeq)!;
-      outbox.mark(note.noteId, true);
-      sends.push(() => note.replica.inFlight === frozen && this.notes.send(note, frozen));
-    }
-    sends.push(...this.desk.freeze());
+    const sends = [...this.notes.freeze(outbox), ...this.desk.freeze()];
     if (sends.length === 0) return;
     const epoch = this.#epoch;
     void outbox.flush().then(() => {
@@ -349,17 +311,15 @@ export class WorkspaceEngine implements NoteHost {
     });
   }
 
-  #created(localId: string, noteId: string): void {
-    this.notes.rename(localId, noteId);
-    const note = this.notes.sessions.get(noteId);
-    if (note && !note.isOpen && this.vitals.state === 'live') this.notes.open(note);
-  }
-
   #commandRefused(command: Command, error: ErrorBody): void {
     const { noteId } = command;
-    const text = this.notes.sessions.get(noteId)?.doc.toString();
-    if (command.kind === 'create') this.#keepDraft(noteId, text || (command.note.content ?? ''), error.code);
-    this.#options.onRefused?.({ noteId, code: error.code, message: error.message });
+    if (command.kind === 'create')
+      this.#keepDraft(noteId, this.notes.text(noteId) || (command.note.content ?? ''), error.code);
+    this.#refused(noteId, error);
+  }
+
+  #refused(noteId: string, { code, message }: ErrorBody): void {
+    this.#options.onRefused?.({ noteId, code, message });
   }
 
   // --- keeping count and keeping drafts ---------------------------------------------------------------------
@@ -367,34 +327,11 @@ export class WorkspaceEngine implements NoteHost {
   #noteChanged(noteId: string, isOwn: boolean): void {
     this.#outbox?.mark(noteId, isOwn);
     this.#count();
-    const note = this.notes.sessions.get(noteId);
-    if (!note) return;
-    this.#closeIfDone(note);
-    this.#excerpts.touch(noteId, () => {
-      if (note.phase === 'ready') this.board.setExcerpt(noteId, excerptOf(note.doc.sliceString(0, 400)));
-    });
-  }
-
-  #closeIfDone(note: NoteSession): void {
-    if (note.isUsed || note.pendingCount > 0 || !note.isOpen) return;
-    this.shelf.records.set(note.noteId, note.replica.toRecord());
-    this.notes.close(note);
   }
 
   #count(): void {
     this.vitals.waitingCount = this.notes.pendingCount + this.desk.size;
     if (this.#isClosing && this.vitals.waitingCount === 0) void this.#finish();
-  }
-
-  #textRefused(noteId: string, text: string, error: ErrorBody): void {
-    this.#keepDraft(noteId, text, error.code);
-    this.#options.onRefused?.({ noteId, code: error.code, message: error.message });
-  }
-
-  #keepUnsent(): void {
-    for (const note of this.notes.sessions.values()) {
-      if (note.pendingCount > 0) this.#keepDraft(note.noteId, note.doc.toString(), this.vitals.deniedReason!);
-    }
   }
 
   #keepDraft(noteId: string, text: string, reason: string): void {

@@ -97,8 +97,8 @@ export class WorkspaceSession {
     this.#engine.desk.take({ kind: 'restore', noteId });
   }
 
-  /** To be given back with its `close`. */
-  openNote(noteId: string): NoteSession {
+  /** To be given back with its `close`. Fails when what an editor needs cannot be fetched. */
+  openNote(noteId: string): Promise<NoteSession> {
     return this.#engine.openNote(noteId);
   }
 

@@ -75,7 +75,7 @@ async function live(content = 'abc') {
   const { session, link } = await start();
   link.accept();
   link.take('workspace:join').answer(joined());
-  const open = session.openNote('n1');
+  const open = await session.openNote('n1');
   link.take('note:open').answer({ noteId: 'n1', seq: 10, content, meta: note('n1'), cursors: [] });
   return { session, link, open };
 }
@@ -307,7 +307,7 @@ describe('editing', () => {
     const { session, link } = await start();
     expect(link.credentials?.clientId).toBe('me');
     expect(session.waitingCount).toBe(2);
-    expect(session.openNote('n1').doc.toString()).toBe('abcde');
+    expect((await session.openNote('n1')).doc.toString()).toBe('abcde');
     expect(session.notes.get('n1')).toBeDefined();
     link.accept();
     link.take('workspace:join').answer(joined());
@@ -344,7 +344,7 @@ describe('notes as a whole', () => {
     const made = session.createNote({ title: 'Idea', position: { x: 5, y: 5 } });
     const localId = [...session.notes.keys()][0]!;
     expect(session.notes.get(localId)).toMatchObject({ title: 'Idea', isLocal: true });
-    const open = session.openNote(localId);
+    const open = await session.openNote(localId);
     open.edit(insert(0, 0, 'text'));
     session.updateNote(localId, { title: 'Better' });
     link.accept();

@@ -1,7 +1,6 @@
 /** Everything that makes a note's text editable, put together. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentUnit } from '@codemirror/language';
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, Prec, type Extension } from '@codemirror/state';
 import {
   drawSelection,
@@ -14,6 +13,7 @@ import {
 } from '@codemirror/view';
 import { collaboration } from '#lib/collab/cm-bridge';
 import type { NoteSession } from '#lib/collab/note-session.svelte';
+import { find } from './find';
 import { cycleHeading, insertLink, toggleCode, toggleLine, toggleMark } from './formatting';
 import { liveMarkdown } from './live-markdown';
 import { look } from './look';
@@ -51,8 +51,6 @@ export function editorExtensions(note: NoteSession, words: EditorWords, onLeave:
     dropCursor(),
     rectangularSelection(),
     bracketMatching(),
-    highlightSelectionMatches({ minSelectionLength: 2 }),
-    search({ top: true }),
     indentUnit.of('  '),
     EditorState.allowMultipleSelections.of(true),
     EditorState.phrases.of(words.phrases),
@@ -65,7 +63,8 @@ export function editorExtensions(note: NoteSession, words: EditorWords, onLeave:
     }),
     placeholder(words.placeholder),
     Prec.high(formattingKeys),
-    keymap.of([...searchKeymap, ...historyKeymap, indentWithTab, ...defaultKeymap]),
+    find,
+    keymap.of([...historyKeymap, indentWithTab, ...defaultKeymap]),
     Prec.lowest(keymap.of([{ key: 'Escape', run: () => (onLeave(), true) }]))
   ];
 }
