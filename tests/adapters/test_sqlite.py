@@ -151,7 +151,7 @@ async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(tmp_path:
         activations = [await store.oplog.activate(workspace_id, "node-a") for workspace_id in ids]
         notes = [new_id(rng), new_id(rng)]
         batch = [
-            append_of(activation, [entry(rng, seq) for seq in range(2, 400)], NoteIndexed(note))
+            append_of(activation, [entry(rng, seq) for seq in range(2, 4_000)], NoteIndexed(note))
             for activation, note in zip(activations, notes, strict=True)
         ]
         size = largest_file(tmp_path)
@@ -162,7 +162,7 @@ async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(tmp_path:
                 assert len(await store.oplog.read(workspace_id, 0)) == 1
                 assert await store.index.workspace_of_note(note) is None
         assert list(await store.oplog.append(batch)) == [DURABLE, DURABLE]
-        assert [len(await store.oplog.read(workspace_id, 0)) for workspace_id in ids] == [399, 399]
+        assert [len(await store.oplog.read(workspace_id, 0)) for workspace_id in ids] == [3_999, 3_999]
 
 
 async def test_a_lock_that_stays_is_unavailable_until_it_goes(tmp_path: Path, rng: random.Random) -> None:

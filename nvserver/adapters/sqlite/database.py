@@ -69,15 +69,16 @@ async def open_database(path: Path, settings: SqliteSettings) -> AsyncIterator[S
     try:
         yield SqliteDatabase(writer, readers)
     finally:
-        for part in (upkeep, writer, readers):
-            part.stop()
-        await _join(upkeep, writer, deadline_seconds=settings.deadline_seconds)
+        await _close(upkeep, readers, writer, deadline_seconds=settings.deadline_seconds)
 
 
-async def _join(*threads: WalUpkeep | Writer, deadline_seconds: float) -> None:
-    """Wait for the threads, also when we are cancelled: they close the connections. A hung disk is left behind."""
+async def _close(upkeep: WalUpkeep, readers: Readers, writer: Writer, *, deadline_seconds: float) -> None:
+    """Close all connections, also when we are cancelled: the writer's last, because of two that close at the same time
+    neither would clear the WAL away. A hung disk is left behind."""
     with trio.move_on_after(deadline_seconds, shield=True) as scope:
-        for thread in threads:
+        readers.stop()
+        for thread in (upkeep, writer):
+            thread.stop()
             await trio.to_thread.run_sync(thread.join, abandon_on_cancel=True)
     if scope.cancelled_caught:
         _log.error("store.close_timed_out", store="sqlite")
