@@ -130,8 +130,9 @@ class FaultProxy:
         self, line: "_Line", source: trio.SocketStream, sink: trio.SocketStream, sees: Callable[[bytes], Verdict]
     ) -> None:
         try:
-            async for piece in source:
+            async for received in source:
                 await self._open.wait()
+                piece = bytes(received)
                 verdict = SWALLOW if self._is_half_open else sees(piece)
                 if verdict.name:
                     self.counts[verdict.name] += 1

@@ -46,6 +46,7 @@ class NoteClient:
         self.acknowledged: dict[int, int] = {}
         self.broadcast: dict[int, tuple[str, int, Any]] = {}
         self.connections = 0
+        self.losses = 0
         self.resends = 0
         self.duplicates = 0
         self._url = url
@@ -99,7 +100,9 @@ class NoteClient:
             except (ConnectionLost, ConnectRefused) as lost:
                 if isinstance(lost, ConnectRefused) and lost.code not in RETRY_CODES:
                     raise
+                self.losses += 1
                 self._lose_sight()
+                self._on_progress()
                 await trio.sleep(BACKOFF_SECONDS)
 
     async def _catch_up(self, connection: RealtimeConnection) -> None:

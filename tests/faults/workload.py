@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import trio
 
@@ -70,7 +71,7 @@ class Worker:
 
 
 class Crew:
-    """Clients in some workspaces, two in each. `steps` counts what they were told."""
+    """Clients in some workspaces, two in each. `steps` counts what they were told. To be entered, for its files."""
 
     def __init__(self, server: ServerProcess, folder: Path, rng: random.Random) -> None:
         self.workers: list[Worker] = []
@@ -82,6 +83,12 @@ class Crew:
         self._files = ExitStack()
         self._paths: list[Path] = []
         self._moved = trio.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._files.close()
 
     async def hire(self, workspaces: int, url: str | None = None) -> None:
         """Found so many workspaces on the running server, with two clients each, who connect to `url`."""
@@ -105,6 +112,11 @@ class Crew:
     @property
     def acknowledged(self) -> int:
         return sum(len(worker.client.acknowledged) for worker in self.workers)
+
+    @property
+    def lost(self) -> int:
+        """How often a connection was lost, or a request answered `UNAVAILABLE`."""
+        return sum(worker.client.losses for worker in self.workers)
 
     @property
     def resends(self) -> int:

@@ -1,0 +1,179 @@
+"""A17, A18: a store that is full, read-only or slow is a pause: bounded queues, `UNAVAILABLE`, nothing lost."""
+
+import random
+import resource
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import trio
+
+from nvserver.testing.fault_proxy import CLEAN, Toxics, fault_proxy
+from tests.e2e.teams import Team, found_team
+from tests.faults.stores import RealStore
+from tests.faults.workload import BRISK, PATIENCE_SECONDS, Crew, FaultyServer, faulty_server, report
+from tests.support.postgres import PostgresServer
+
+SHORT_OF_PATIENCE = {**BRISK, "NV_LOG_WRITER__GIVE_UP_SECONDS": "1"}
+NOTE_CHARACTERS = 20_000
+ROOM_BYTES = 200_000
+MEMORY_GROWTH_BYTES = 64 * 2**20
+
+
+async def fill(team: Team, counts: Counter[str]) -> None:
+    """Make notes until one is refused; each that was made must be there in the end."""
+    body = {"title": "Big", "content": "x" * NOTE_CHARACTERS}
+    while True:
+        reply = await team["ada"]("POST", f"/api/workspaces/{team.workspace_id}/notes", body)
+        if reply.status not in (200, 201):
+            assert (reply.status, reply.code) == (503, "UNAVAILABLE")
+            return
+        counts["notes made"] += 1
+
+
+async def notes_in(team: Team) -> int:
+    """How many notes the workspace has; tried until the workspace is open again."""
+    while True:
+        count, cursor = 0, ""
+        while True:
+            reply = await team["ada"]("GET", f"/api/workspaces/{team.workspace_id}/notes?limit=100{cursor}")
+            if reply.status == 503:
+                break
+            assert reply.status == 200, reply.body
+            count += len(reply.json["items"])
+            if reply.json.get("nextCursor") is None:
+                return count
+            cursor = f"&cursor={reply.json['nextCursor']}"
+
+
+async def write_again(team: Team, counts: Counter[str]) -> None:
+    """Until a note is made again."""
+    made = counts["notes made"]
+    while counts["notes made"] == made:
+        reply = await team["ada"]("POST", f"/api/workspaces/{team.workspace_id}/notes", {"title": "Small"})
+        counts["notes made"] += reply.status in (200, 201)
+
+
+class FullFile:
+    """No file of the server's may grow by more than `ROOM_BYTES`: a disk that is full, as a limit of the process."""
+
+    def __init__(self, store: RealStore, server: FaultyServer) -> None:
+        self._store = store
+        self._pid = server.pid
+
+    def begin(self) -> None:
+        largest = max(path.stat().st_size for path in self._store.data_dir.iterdir() if path.is_file())
+        self._limit(largest + ROOM_BYTES)
+
+    def end(self) -> None:
+        self._limit(resource.RLIM_INFINITY)
+
+    def _limit(self, size: int) -> None:
+        resource.prlimit(self._pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+class ReadOnly:
+    """The database takes nothing more: as after its disk failed and was mounted for reading only."""
+
+    def __init__(self, store: RealStore) -> None:
+        assert store.url is not None and store.server is not None
+        self._name = urlsplit(store.url).path[1:]
+        self._server = store.server
+
+    def begin(self) -> None:
+        self._set("on")
+
+    def end(self) -> None:
+        self._set("off")
+
+    def _set(self, value: str) -> None:
+        self._server.sql(f"ALTER DATABASE {self._name} SET default_transaction_read_only = {value}")
+        self._server.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._name}'")
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
+async def test_a_full_store_refuses_and_goes_on_when_there_is_room(
+    real_store: RealStore, rng: random.Random, tmp_path: Path
+) -> None:
+    counts: Counter[str] = Counter()
+    async with real_store.open():
+        pass
+    with faulty_server(real_store, SHORT_OF_PATIENCE) as server, trio.fail_after(PATIENCE_SECONDS):
+        await trio.to_thread.run_sync(server.start)
+        crew = Crew(server, tmp_path, rng)
+        await crew.hire(1)
+        team = await found_team(server)
+        async with trio.open_nursery() as nursery:
+            crew.start(nursery)
+            await crew.wait_acknowledged(10)
+            for _ in range(2):
+                fault = FullFile(real_store, server) if real_store.url is None else ReadOnly(real_store)
+                await trio.to_thread.run_sync(fault.begin)
+                await fill(team, counts)
+                counts["times full"] += 1
+                await trio.to_thread.run_sync(fault.end)
+                await write_again(team, counts)
+                await crew.wait_acknowledged(10)
+            crew.is_over = True
+        await crew.come_to_rest()
+        # A refusal may have become durable after all (its outcome was unknown): no note is missing, some may be more.
+        assert await notes_in(team) >= counts["notes made"] + 1
+        await trio.to_thread.run_sync(server.kill)
+        refusals = len(server.events("store.unavailable"))
+        claims = await crew.judge(real_store)
+    report(real_store, counts, refusals=refusals, acknowledged=crew.acknowledged, claims=claims)
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
+async def test_a_slow_store_is_waited_for_within_bounds(
+    postgres: PostgresServer, rng: random.Random, tmp_path: Path
+) -> None:
+    settings = {**SHORT_OF_PATIENCE, "NV_LOG_WRITER__MAX_PENDING_BYTES": "4000", "NV_POSTGRES__CONNECTIONS": "1"}
+    with postgres.fresh_database() as url, trio.fail_after(PATIENCE_SECONDS):
+        store = RealStore(tmp_path, url, postgres)
+        async with store.open():
+            pass
+        async with fault_proxy("127.0.0.1", postgres.port, rng.randrange(2**32)) as proxy:
+            through = RealStore(tmp_path, f"postgresql://postgres@127.0.0.1:{proxy.port}{urlsplit(url).path}", postgres)
+            with faulty_server(through, settings) as server:
+                await trio.to_thread.run_sync(server.start)
+                crew = Crew(server, tmp_path, rng)
+                await crew.hire(2)
+                refused = Counter[str]()
+                async with trio.open_nursery() as nursery:
+                    crew.start(nursery)
+                    await crew.wait_acknowledged(10)
+                    before = resident_bytes(server.pid)
+                    for seconds in (0.05, 0.2, 2.0):
+                        proxy.toxics = Toxics(latency_seconds=seconds / 2)
+                        await flood(crew.workers[0].team, refused)
+                        assert resident_bytes(server.pid) - before <= MEMORY_GROWTH_BYTES
+                    proxy.toxics = CLEAN
+                    await crew.wait_acknowledged(10)
+                    crew.is_over = True
+                await crew.come_to_rest()
+                await trio.to_thread.run_sync(server.kill)
+                claims = await crew.judge(store)
+    report(store, {**proxy.counts, **refused}, acknowledged=crew.acknowledged, claims=claims)
+
+
+async def flood(team: Team, counts: Counter[str]) -> None:
+    """More at once than may wait; some is refused, everything is answered."""
+
+    async def make_note() -> None:
+        reply = await team["ada"](
+            "POST", f"/api/workspaces/{team.workspace_id}/notes", {"title": "One of many", "content": "x" * 1_000}
+        )
+        assert reply.status in (200, 201) or (reply.status, reply.code) == (503, "UNAVAILABLE"), reply.body
+        counts["taken" if reply.status < 300 else "refused"] += 1
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(40):
+            nursery.start_soon(make_note)
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that the process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
