@@ -38,6 +38,7 @@ check-layers: $(STAMPS)/test
 
 check-web: $(STAMPS)/test web
 	$(BIN)/python scripts/web.py check
+	$(BIN)/python scripts/web.py size
 
 web: $(STAMPS)/run ## Build the web client into nvserver/_web when its sources changed
 	@$(BIN)/python scripts/web.py build

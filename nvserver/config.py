@@ -26,10 +26,13 @@ from nvserver.config_sources import (
 )
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.edge.front import FrontSettings
+from nvserver.edge.http.request_limits import RequestRates
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.logs import LogSettings
 from nvserver.services.access_tokens import TokenSettings
+from nvserver.services.audit_trail import AuditSettings
+from nvserver.services.mail_links import MailLinkSettings
 from nvserver.services.mail_queue import MailQueueSettings
 from nvserver.services.passwords import PasswordSettings
 from nvserver.services.search_indexer import SearchSettings
@@ -148,6 +151,9 @@ class Settings:
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
     sign_in: SignInRates = field(default_factory=SignInRates)
+    request_rates: RequestRates = field(default_factory=RequestRates)
+    mail_links: MailLinkSettings = field(default_factory=MailLinkSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
     sqlite: SqliteSettings = field(default_factory=SqliteSettings)
     postgres: PostgresSettings = field(default_factory=PostgresSettings)
 

@@ -64,6 +64,11 @@ class Forbidden(CallerError):
     default_message = "Your role does not allow this"
 
 
+class AccountSuspended(Forbidden):
+    code = "ACCOUNT_SUSPENDED"
+    default_message = "This account is suspended; ask an administrator"
+
+
 class NotFound(CallerError):
     code, status = "NOT_FOUND", 404
     default_message = "Not found"
@@ -117,6 +122,11 @@ class SessionNotFound(NotFound):
 class SearchNotFound(NotFound):
     code = "SEARCH_NOT_FOUND"
     default_message = "The requested saved search could not be found"
+
+
+class ApiTokenNotFound(NotFound):
+    code = "API_TOKEN_NOT_FOUND"
+    default_message = "The requested API token could not be found"
 
 
 class FileNotFound(NotFound):

@@ -18,6 +18,8 @@ import trio_asyncio
 from prometheus_client import CollectorRegistry
 
 from nvserver.actors.timer import Timer
+from nvserver.adapters.mail import open_mailer
+from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.postgres import open_postgres
 from nvserver.adapters.sqlite import open_sqlite
 from nvserver.config import Settings
@@ -25,6 +27,7 @@ from nvserver.core.supervision import RestartIntensity
 from nvserver.edge.front import FrontDoor, open_listeners
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
+from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.static import load_static_files
 from nvserver.edge.realtime.client_id import ClientIds
@@ -34,7 +37,9 @@ from nvserver.edge.realtime.polling_app import PollingApp, beside
 from nvserver.errors import OperatorError
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
+from nvserver.services.account_services import AccountSettings, account_services
 from nvserver.services.accounts import AccountService
+from nvserver.services.mail_queue import MailQueue
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords
 from nvserver.services.search import SearchService
@@ -68,13 +73,13 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
         if settings.sqlite_path is None:
             await stack.enter_async_context(trio_asyncio.open_loop())
         store = await stack.enter_async_context(_open_store(settings))
-        node = _Node(settings, store)
         port = listeners[0].getsockname()[1]
         host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
+        url = f"http://{host}:{port}"
+        node = _Node(settings, store, url)
         async with trio.open_nursery() as nursery:
             await node.start(nursery)
             nursery.start_soon(node.front.serve, listeners)
-            url = f"http://{host}:{port}"
             print(f"NoteVault on {url}", flush=True)  # noqa: T201 - the one line that is promised
             task_status.started(url)
             await _wait_for_stop_signal(nursery)
@@ -94,7 +99,9 @@ def _listen(host: str, port: int) -> Sequence[socket.socket]:
 class _Node:
     """Everything of a node, wired. `start` runs it, `drain` brings it to rest."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, own_url: str) -> None:
+        """`own_url`: where links lead when the settings name no public URL."""
+        self._own_url = own_url
         self._settings = settings
         self._store = store
         self._timer = Timer()
@@ -126,7 +133,7 @@ class _Node:
         self.catalog = Catalog(nursery, parts, RestartIntensity())
         keys = settings.signing_keys()
         tokens = AccessTokens(keys, settings.tokens, new_id)
-        verifier = TokenVerifier(tokens, store.accounts, settings.tokens, now_ms)
+        verifier = TokenVerifier(tokens, store.accounts, store.api_tokens, settings.tokens, now_ms)
         rate_limits = settings.security.rate_limits
         if not rate_limits:
             log.warning("rate limits are off: anybody may try as often as they like")
@@ -138,7 +145,10 @@ class _Node:
         await nursery.start(self.gateway.run)
         nursery.start_soon(push.run, self.gateway.tell_user)
         limits = SignInLimits(settings.sign_in, trio.current_time, is_on=rate_limits)
-        accounts = AccountService(store.accounts, Passwords(settings.passwords), limits, verifier, now_ms, new_id)
+        passwords = Passwords(settings.passwords)
+        accounts = AccountService(store.accounts, passwords, limits, verifier, now_ms, new_id)
+        mails = MailQueue(open_mailer(settings.mail), settings.mail_queue)
+        nursery.start_soon(mails.run)
         sign_ins = SignInService(
             store.accounts, store.index, tokens, verifier, self.gateway, keys, settings.tokens, now_ms, new_id
         )
@@ -166,6 +176,23 @@ class _Node:
                 offload=offload,
                 chat=store.chat,
                 notifications=notifications,
+                account=account_services(
+                    store,
+                    accounts,
+                    sign_ins,
+                    verifier,
+                    passwords,
+                    limits,
+                    self.gateway,
+                    mails,
+                    settings.server.public_url or self._own_url,
+                    AccountSettings(settings.mail_links, settings.audit),
+                    now_ms,
+                    new_id,
+                ),
+                fleeting_answers=MemoryIdempotencyStore(),
+                limits=RequestLimits(settings.request_rates, trio.current_time, is_on=rate_limits),
+                origins=origins,
             )
         )
         self._http = HttpServer(

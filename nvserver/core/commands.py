@@ -163,6 +163,7 @@ class ReactToMessage(_Command, frozen=True):
 
 ChatCommand: TypeAlias = PostMessage | EditMessage | DeleteMessage | ReactToMessage
 
+
 class AddFiles(_Command, frozen=True):
     """All or none: their bytes are stored already."""
 

@@ -6,8 +6,8 @@ import msgspec
 class Principal(msgspec.Struct, frozen=True):
     """Who is behind a request or connection, as the server knows it; never taken from a payload.
 
-    `auth_session_id` is the sign-in it came by, or the personal API token; `scopes` is what such a token may, None for a
-    sign-in, which may everything. `system_role` is `user` or `admin` of the whole system."""
+    `auth_session_id` is the sign-in it came by, or the personal API token; `scopes` is what such a token may, None for
+    a sign-in, which may everything. `system_role` is `user` or `admin` of the whole system."""
 
     user_id: str
     display_name: str

@@ -8,10 +8,10 @@ from nvserver.ports.api_tokens import ApiTokenStore
 from nvserver.ports.audit import LogAudit
 from nvserver.ports.audit_log import AuditLog
 from nvserver.ports.chat import ChatStore
+from nvserver.ports.files import FileIndex
 from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.mail_tokens import MailTokenStore
 from nvserver.ports.notifications import NotificationStore
-from nvserver.ports.files import FileIndex
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.search import SearchIndex
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from nvserver.errors import Unauthenticated, UserNotFound, ValidationFailed
+from nvserver.errors import AccountSuspended, Unauthenticated, UserNotFound, ValidationFailed
 from nvserver.ports.accounts import Account, AccountStore, NewAccount, ProfileUpdate
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.services.passwords import Passwords
@@ -54,7 +54,8 @@ class AccountService:
         )
 
     async def prove(self, email: str, password: str, origin: Origin) -> Account:
-        """The account whose password that is. Raises `Unauthenticated` whatever is wrong, after the same time."""
+        """The account whose password that is. Raises `Unauthenticated` whatever is wrong, after the same time;
+        `AccountSuspended` only with the right password."""
         normal = normal_email(email)
         self._passwords.check_length(password)
         self._limits.before_password(normal, origin.address)
@@ -63,6 +64,8 @@ class AccountService:
         if not await self._passwords.is_right(password_hash, password) or credentials is None:
             raise Unauthenticated("The e-mail address or the password is wrong")
         self._limits.after_right_password(normal, origin.address)
+        if credentials.account.suspended_at is not None:
+            raise AccountSuspended
         if self._passwords.is_outdated(credentials.password_hash):
             new_hash = await self._passwords.hashed(password)
             await self._store.set_password_hash(credentials.account.id, new_hash, replaces=credentials.password_hash)

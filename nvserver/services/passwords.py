@@ -37,19 +37,19 @@ class Passwords:
         self._nobodys_hash = self._hasher.hash(token_hex(16))
         """Checked for addresses nobody has, so that they take as long as the others."""
 
-    def check_new(self, password: str) -> None:
-        """Raises `ValidationFailed` for a password that nobody should have."""
-        self.check_length(password)
+    def check_new(self, password: str, field: str = "password") -> None:
+        """Raises `ValidationFailed`, at `field`, for a password that nobody should have."""
+        self.check_length(password, field)
         if password.lower() in _common_passwords():
-            raise ValidationFailed.at("password", "is one of the most used ones; choose another")
+            raise ValidationFailed.at(field, "is one of the most used ones; choose another")
 
-    def check_length(self, password: str) -> None:
+    def check_length(self, password: str, field: str = "password") -> None:
         """Raises `ValidationFailed`. Called before any hashing, so that a huge password costs nothing."""
         length = len(password.encode())
         if length < self._settings.min_bytes:
-            raise ValidationFailed.at("password", f"must have at least {self._settings.min_bytes} bytes")
+            raise ValidationFailed.at(field, f"must have at least {self._settings.min_bytes} bytes")
         if length > self._settings.max_bytes:
-            raise ValidationFailed.at("password", f"must have at most {self._settings.max_bytes} bytes")
+            raise ValidationFailed.at(field, f"must have at most {self._settings.max_bytes} bytes")
 
     async def hashed(self, password: str) -> str:
         """An argon2id string with a salt of its own."""

@@ -21,6 +21,11 @@ class SignInRates:
     address_seconds: float = field(default=1, metadata={"min": 0.001})
     registrations_burst: int = field(default=100, metadata={"min": 1})
     registrations_seconds: float = field(default=10, metadata={"min": 0.001})
+    mails_burst: int = field(default=3, metadata={"min": 1})
+    """Mails to one account that somebody asked for."""
+    mails_seconds: float = field(default=300, metadata={"min": 0.001})
+    mails_from_address_burst: int = field(default=20, metadata={"min": 1})
+    mails_from_address_seconds: float = field(default=30, metadata={"min": 0.001})
 
 
 class SignInLimits:
@@ -34,6 +39,8 @@ class SignInLimits:
         self._account = throttle(rates.account_burst, rates.account_seconds)
         self._address = throttle(rates.address_burst, rates.address_seconds)
         self._registrations = throttle(rates.registrations_burst, rates.registrations_seconds)
+        self._mails = throttle(rates.mails_burst, rates.mails_seconds)
+        self._mails_from_address = throttle(rates.mails_from_address_burst, rates.mails_from_address_seconds)
 
     def before_password(self, email: str, address: str) -> None:
         """Count a guess. Raises `RateLimited`."""
@@ -52,3 +59,8 @@ class SignInLimits:
     def before_registration(self, address: str) -> None:
         """Count a new account. Raises `RateLimited`."""
         self._registrations.take(network_of(address))
+
+    def before_mail(self, email: str, address: str) -> None:
+        """Count a mail that somebody asks for, whether or not anybody has the address. Raises `RateLimited`."""
+        self._mails_from_address.take(network_of(address))
+        self._mails.take(email)

@@ -93,7 +93,7 @@ class SignInService:
             raise Unauthenticated("Sign in again")
         account = await self._store.account(outcome.session.user_id)
         next_token = next_tokens.get(outcome.successor)  # None: made under a key that is no longer ours
-        if account is None or next_token is None:
+        if account is None or next_token is None or account.suspended_at is not None:
             raise Unauthenticated("Sign in again")
         return await self._signed_in(account, outcome.session.id, next_token)
 

@@ -9,6 +9,7 @@ import trio
 from nvserver.adapters.memory.store import open_memory
 from nvserver.errors import Unauthenticated
 from nvserver.ports.accounts import AccountStore, AuthSession, NewAccount, ProfileUpdate
+from nvserver.ports.api_tokens import ApiTokenStore
 from nvserver.services.access_tokens import AccessTokens, TokenSettings
 from nvserver.services.tokens import TokenVerifier
 
@@ -18,9 +19,10 @@ NOW = 1_900_000_000_000
 class World:
     """One signed-in person, and a clock."""
 
-    def __init__(self, store: AccountStore) -> None:
+    def __init__(self, store: AccountStore, api_tokens: ApiTokenStore) -> None:
         self.now = NOW
         self.store = store
+        self.api_tokens = api_tokens
         self.settings = TokenSettings(recheck_seconds=10)
         self.tokens = AccessTokens((b"k" * 32,), self.settings, lambda: str(uuid4()))
         self.user_id, self.session_id = str(uuid4()), str(uuid4())
@@ -34,13 +36,13 @@ class World:
 
     def verifier(self) -> TokenVerifier:
         """One node's."""
-        return TokenVerifier(self.tokens, self.store, self.settings, lambda: self.now)
+        return TokenVerifier(self.tokens, self.store, self.api_tokens, self.settings, lambda: self.now)
 
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     async with open_memory() as store:
-        made = World(store.accounts)
+        made = World(store.accounts, store.api_tokens)
         await made.sign_in()
         yield made
 

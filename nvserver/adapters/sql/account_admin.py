@@ -75,7 +75,8 @@ class SqlAccountAdmin:
         """See `AccountAdmin.counts`."""
         rows = await self._database.read(Statement(_COUNTS, (at,)))
         size = await self._database.read(Statement(self._size_sql))
-        return Counts(*rows[0], size[0][0])
+        users, sessions, workspaces, notes, entries = rows[0]
+        return Counts(users, sessions, workspaces, notes, entries, size[0][0])
 
     async def _change_admin(self, sql: str, user_id: str, value: str | int | None) -> Account | None:
         user = id_bytes(user_id)

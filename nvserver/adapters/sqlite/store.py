@@ -10,8 +10,8 @@ from nvserver.adapters.sql.audit import SqlLogAudit
 from nvserver.adapters.sql.audit_log import SqlAuditLog
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
 from nvserver.adapters.sql.chat import SqlChatStore
-from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
 from nvserver.adapters.sql.files import SqlFileIndex
+from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
 from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import check_cluster, cluster_id_of

@@ -1,6 +1,6 @@
 """The HTTP application: routes, and what no route knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
@@ -9,10 +9,13 @@ from quart_trio import QuartTrio
 from werkzeug.exceptions import HTTPException
 
 from nvserver import errors
+from nvserver.edge.http.api_tokens import ApiTokenRoutes
 from nvserver.edge.http.auth import AuthRoutes
 from nvserver.edge.http.chat import ChatRoutes
 from nvserver.edge.http.collections import CollectionRoutes
 from nvserver.edge.http.connections import ConnectionRoutes
+from nvserver.edge.http.cors import PATHS as CORS_PATHS
+from nvserver.edge.http.cors import Cors
 from nvserver.edge.http.dispatch import Dispatcher, new_request_id
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.history import HistoryRoutes
@@ -20,6 +23,8 @@ from nvserver.edge.http.members import MemberRoutes
 from nvserver.edge.http.notes import NoteRoutes
 from nvserver.edge.http.notifications import NotificationRoutes
 from nvserver.edge.http.openapi import openapi_route
+from nvserver.edge.http.passwords import PasswordRoutes
+from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.routing import AnyRoute
 from nvserver.edge.http.search import SearchRoutes
 from nvserver.edge.http.settings import HttpSettings
@@ -31,6 +36,7 @@ from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
+from nvserver.services.account_services import AccountServices
 from nvserver.services.accounts import AccountService
 from nvserver.services.notifications import NotificationService
 from nvserver.services.search import SearchService
@@ -53,7 +59,7 @@ _ERRORS_OF_STATUS: dict[int | None, type[errors.NoteVaultError]] = {
 
 @dataclass(frozen=True, slots=True)
 class AppDeps:
-    """What the routes need. `checks` must pass for the node to be ready."""
+    """What the routes need. `checks` must pass for the node to be ready; pages of `origins` may call the API."""
 
     accounts: AccountService
     sign_ins: SignInService
@@ -73,6 +79,10 @@ class AppDeps:
     offload: Offload
     chat: ChatStore
     notifications: NotificationService
+    account: AccountServices
+    fleeting_answers: IdempotencyStore
+    limits: RequestLimits
+    origins: Sequence[str]
 
 
 def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
@@ -80,7 +90,11 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
     settings = deps.settings
     homes = NoteHomes(deps.index, deps.router)
     routes: tuple[AnyRoute, ...] = (
-        *AuthRoutes(deps.accounts, deps.sign_ins, is_secure=settings.secure_cookies).routes(),
+        *AuthRoutes(
+            deps.accounts, deps.sign_ins, deps.account.verification, is_secure=settings.secure_cookies
+        ).routes(),
+        *PasswordRoutes(deps.accounts, deps.account.passwords, deps.account.verification).routes(),
+        *ApiTokenRoutes(deps.account.api_tokens).routes(),
         *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
         *MemberRoutes(deps.accounts, deps.index, deps.router).routes(),
         *NoteRoutes(homes, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
@@ -98,7 +112,17 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
 def create_app(deps: AppDeps) -> QuartTrio:
     """An ASGI app. It has no lifespan, no nursery of its own and no sessions: nothing lives in it."""
     static = deps.static
-    dispatcher = Dispatcher(deps.verifier, deps.answers, HttpMetrics(deps.registry), deps.settings, deps.now_ms)
+    dispatcher = Dispatcher(
+        deps.verifier,
+        deps.answers,
+        deps.fleeting_answers,
+        deps.limits,
+        deps.account.audit,
+        HttpMetrics(deps.registry),
+        deps.settings,
+        deps.now_ms,
+    )
+    cors = Cors(deps.origins)
     app = QuartTrio("nvserver", static_folder=None)
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = None  # each route has its own limit
@@ -111,6 +135,21 @@ def create_app(deps: AppDeps) -> QuartTrio:
             methods=[route.method],
             provide_automatic_options=False,
         )
+
+    @app.before_request
+    async def answer_preflight() -> Response | None:
+        asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        if not asks or not request.path.startswith(CORS_PATHS):
+            return None
+        response = Response(b"", 204)
+        cors.add_preflight(request.headers.get("Origin"), response.headers)
+        return response
+
+    @app.after_request
+    async def tell_browsers(response: Response) -> Response:
+        if request.path.startswith(CORS_PATHS):
+            cors.add(request.headers.get("Origin"), response.headers)
+        return response
 
     @app.errorhandler(HTTPException)
     async def no_route(error: HTTPException) -> Response:

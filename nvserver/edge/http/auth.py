@@ -9,9 +9,10 @@ from werkzeug.http import dump_cookie
 from nvserver.edge.http.cursors import page_of
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import END, Email, Name, PageQuery, iso_time
-from nvserver.errors import EmailTaken, SessionNotFound, Unauthenticated, Unavailable
+from nvserver.errors import AccountSuspended, EmailTaken, SessionNotFound, Unauthenticated, Unavailable
 from nvserver.ports.accounts import Account, AuthSession, ProfileUpdate, SystemRole
 from nvserver.services.accounts import AccountService
+from nvserver.services.email_verification import EmailVerification
 from nvserver.services.sign_ins import SignedIn, SignInService
 
 Delivery = Literal["cookie", "body"]
@@ -86,10 +87,13 @@ class SignInList(msgspec.Struct, frozen=True, rename="camel"):
 class AuthRoutes:
     """`/api/auth`."""
 
-    def __init__(self, accounts: AccountService, sign_ins: SignInService, *, is_secure: bool) -> None:
+    def __init__(
+        self, accounts: AccountService, sign_ins: SignInService, verification: EmailVerification, *, is_secure: bool
+    ) -> None:
         """`is_secure`: browsers come by https, so the cookie is for https only."""
         self._accounts = accounts
         self._sign_ins = sign_ins
+        self._verification = verification
         self._is_secure = is_secure
         self._cookie = "__Secure-nv_refresh" if is_secure else "nv_refresh"
 
@@ -100,16 +104,20 @@ class AuthRoutes:
             Route(
                 "POST", f"{base}/register", self._register, "Register an account and sign in",
                 body=RegisterBody, answer=SessionAnswer, status=201, is_public=True, errors=(EmailTaken, Unavailable),
+                has_secret_answer=True, act="auth.register",
             ),
             Route(
                 "POST", f"{base}/login", self._login, "Sign in",
-                body=LoginBody, answer=SessionAnswer, is_public=True, errors=(Unauthenticated, Unavailable),
+                body=LoginBody, answer=SessionAnswer, is_public=True,
+                errors=(Unauthenticated, AccountSuspended, Unavailable),
+                has_secret_answer=True, act="auth.login", act_fields=("email",),
             ),
             Route(
                 "POST", f"{base}/refresh", self._refresh, "Trade the refresh token for new tokens",
                 body=RefreshBody, answer=SessionAnswer, is_public=True, errors=(Unauthenticated,),
+                has_secret_answer=True,
             ),
-            Route("POST", f"{base}/logout", self._logout, "End this sign-in", status=204),
+            Route("POST", f"{base}/logout", self._logout, "End this sign-in", status=204, act="auth.logout"),
             Route("GET", f"{base}/me", self._me, "The caller's account", answer=UserAnswer),
             Route(
                 "PUT", f"{base}/me", self._update_me, "Change the caller's profile",
@@ -117,18 +125,22 @@ class AuthRoutes:
             ),
             Route(
                 "GET", f"{base}/sessions", self._list_sessions, "The caller's sign-ins, last used first",
-                query=PageQuery, answer=SignInList,
+                query=PageQuery, answer=SignInList, only="sign_in",
             ),
-            Route("DELETE", f"{base}/sessions", self._end_others, "End all sign-ins but this one", status=204),
+            Route(
+                "DELETE", f"{base}/sessions", self._end_others, "End all sign-ins but this one",
+                status=204, only="sign_in", act="auth.sessions_end",
+            ),
             Route(
                 "DELETE", f"{base}/sessions/{{sessionId}}", self._end_session, "End a sign-in",
-                status=204, errors=(SessionNotFound,),
+                status=204, errors=(SessionNotFound,), only="sign_in", act="auth.session_end",
             ),
         )  # fmt: skip
 
     async def _register(self, call: Call[RegisterBody, None]) -> Answer:
         body = call.body
         account = await self._accounts.register(body.email, body.password, body.display_name.strip(), call.origin)
+        self._verification.send(account)
         return self._answer(await self._sign_ins.start(account, call.origin), body.delivery)
 
     async def _login(self, call: Call[LoginBody, None]) -> Answer:
@@ -172,9 +184,11 @@ class AuthRoutes:
     def _answer(self, signed_in: SignedIn, delivery: Delivery) -> Answer:
         user, access = user_of(signed_in.account), signed_in.access
         if delivery == "body":
-            return Answer(SessionAnswer(user, access.text, access.expires_in, signed_in.refresh_token))
+            session = SessionAnswer(user, access.text, access.expires_in, signed_in.refresh_token)
+            return Answer(session, actor_id=user.id)
         cookie = self._cookie_header(signed_in.refresh_token, signed_in.refresh_seconds)
-        return Answer(SessionAnswer(user, access.text, access.expires_in), headers=(("Set-Cookie", cookie),))
+        session = SessionAnswer(user, access.text, access.expires_in)
+        return Answer(session, headers=(("Set-Cookie", cookie),), actor_id=user.id)
 
     def _cookie_header(self, token: str, seconds: int) -> str:
         return dump_cookie(

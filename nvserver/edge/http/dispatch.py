@@ -14,13 +14,16 @@ import trio
 from quart import Response, request
 
 from nvserver.core.principal import Principal
+from nvserver.edge.http.audited import details_of
 from nvserver.edge.http.decoding import decode_body, decode_query
 from nvserver.edge.http.errors import error_answer, error_headers, known_error
 from nvserver.edge.http.origin import OriginReader
-from nvserver.edge.http.routing import Answer, AnyRoute, Call
+from nvserver.edge.http.request_limits import RequestLimits
+from nvserver.edge.http.routing import Answer, AnyRoute, Call, HandlerResult
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.metrics import HttpMetrics
 from nvserver.errors import (
+    Forbidden,
     NoteVaultError,
     PayloadTooLarge,
     RequestTimeout,
@@ -31,10 +34,13 @@ from nvserver.errors import (
 )
 from nvserver.ports.clock import NowMs
 from nvserver.ports.idempotency import IdempotencyStore, RequestKey, StoredAnswer
+from nvserver.services.audit_trail import AuditTrail
 from nvserver.services.tokens import TokenVerifier
 
 JSON = "application/json"
 MAX_KEY_CHARACTERS = 255
+LIMITED = "/api/"
+"""What the rate limits are for; checks of health and metrics are not counted."""
 FINAL_STATUSES = frozenset(range(200, 500)) - {401, 429}
 """Answers that a repeated request is given again; after the others it is tried anew."""
 
@@ -48,12 +54,19 @@ class Dispatcher:
         self,
         verifier: TokenVerifier,
         answers: IdempotencyStore,
+        fleeting_answers: IdempotencyStore,
+        limits: RequestLimits,
+        audit: AuditTrail,
         metrics: HttpMetrics,
         settings: HttpSettings,
         now_ms: NowMs,
     ) -> None:
+        """`fleeting_answers` keep what must not be stored."""
         self._verifier = verifier
         self._answers = answers
+        self._fleeting_answers = fleeting_answers
+        self._limits = limits
+        self._audit = audit
         self._metrics = metrics
         self._settings = settings
         self._now_ms = now_ms
@@ -86,13 +99,15 @@ class Dispatcher:
         return Response(body, known.status, headers, content_type=JSON)
 
     async def _stored(self, route: AnyRoute, params: dict[str, str], request_id: str) -> StoredAnswer:
-        caller = None if route.is_public else await self._caller()
-        query = decode_query(request.args.to_dict(), route.query) if route.query else None
-        raw = await self._body(route) if route.body else b""
-        body = decode_body(raw, route.body) if route.body else None
         origin = self._origins.origin(
             request.remote_addr or "", request.headers.get("X-Forwarded-For"), request.headers.get("User-Agent")
         )
+        if route.path.startswith(LIMITED):
+            self._limits.before(origin.address)
+        caller = None if route.is_public else await self._caller(route)
+        query = decode_query(request.args.to_dict(), route.query) if route.query else None
+        raw = await self._body(route) if route.body else b""
+        body = decode_body(raw, route.body) if route.body else None
         call = Call(params, body, query, origin, request.cookies, caller)
         with trio.CancelScope(shield=True, deadline=trio.current_time() + self._settings.work_seconds) as scope:
             return await self._once(route, call, raw, request_id)
@@ -102,13 +117,14 @@ class Dispatcher:
     async def _once(self, route: AnyRoute, call: Call[Any, Any], raw: bytes, request_id: str) -> StoredAnswer:
         key = request.headers.get("Idempotency-Key") if route.method == "POST" else None
         if key is None:
-            return _encoded(route, await route.handler(call))
+            return _encoded(route, await self._handled(route, call))
         if not 0 < len(key) <= MAX_KEY_CHARACTERS:
             raise ValidationFailed.at("Idempotency-Key", f"must have 1 to {MAX_KEY_CHARACTERS} characters")
         # Whoever is not signed in shows by the body (its password) that the first answer was his.
         asker = call.caller.user_id if call.caller else hashlib.sha256(raw).hexdigest()
         claim = RequestKey(f"{asker} {request.path}", key)
-        first = await self._answers.claim(claim, hashlib.sha256(raw).digest(), self._now_ms())
+        answers = self._fleeting_answers if route.has_secret_answer else self._answers
+        first = await answers.claim(claim, hashlib.sha256(raw).digest(), self._now_ms())
         if first is not None:
             return first
         answer: StoredAnswer | None = None
@@ -116,24 +132,48 @@ class Dispatcher:
             answer = await self._final_answer(route, call, request_id)
         finally:
             with trio.CancelScope(shield=True, deadline=trio.current_time() + self._settings.work_seconds):
-                await self._answers.settle(claim, answer, self._now_ms())
+                await answers.settle(claim, answer, self._now_ms())
         return answer
 
     async def _final_answer(self, route: AnyRoute, call: Call[Any, Any], request_id: str) -> StoredAnswer:
         """The handler's answer, errors that would come again included."""
         try:
-            return _encoded(route, await route.handler(call))
+            return _encoded(route, await self._handled(route, call))
         except NoteVaultError as error:
             if error.status not in FINAL_STATUSES:
                 raise
             body = msgspec.json.encode(error_answer(error, request_id, self._now_ms()))
             return StoredAnswer(error.status, tuple(error_headers(error).items()), body)
 
-    async def _caller(self) -> Principal:
+    async def _handled(self, route: AnyRoute, call: Call[Any, Any]) -> HandlerResult:
+        """What the handler says; the audit log hears of it where the route says so."""
+        if route.act is None:
+            return await route.handler(call)
+        try:
+            result = await route.handler(call)
+        except (Unauthenticated, Forbidden) as error:
+            await self._record(route, call, _user_of(call), error.code)
+            raise
+        actor_id = result.actor_id if isinstance(result, Answer) else None
+        await self._record(route, call, actor_id or _user_of(call), "OK")
+        return result
+
+    async def _record(self, route: AnyRoute, call: Call[Any, Any], actor_id: str | None, outcome: str) -> None:
+        details = details_of(call.params, call.body, route.act_fields)
+        await self._audit.record(actor_id, route.act or "", outcome, call.origin.address, details)
+
+    async def _caller(self, route: AnyRoute) -> Principal:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated
-        return (await self._verifier.verify(token.strip())).principal
+        principal = (await self._verifier.verify(token.strip())).principal
+        self._limits.before_person(principal.user_id)
+        scope = "admin" if route.only == "admin" else "read" if route.method == "GET" else "write"
+        if not principal.is_within(scope) or (route.only == "sign_in" and principal.scopes is not None):
+            raise Forbidden("This API token does not reach that far")
+        if route.only == "admin" and principal.system_role != "admin":
+            raise Forbidden("Only administrators may do this")
+        return principal
 
     async def _body(self, route: AnyRoute) -> bytes:
         if (request.content_length or 0) > route.max_body_bytes:
@@ -151,6 +191,10 @@ class Dispatcher:
         return bytes(body)
 
 
+def _user_of(call: Call[Any, Any]) -> str | None:
+    return None if call.caller is None else call.caller.user_id
+
+
 def new_request_id() -> str:
     """An id to find a request by in the logs."""
     request_id = f"req_{uuid4().hex[:16]}"
@@ -161,7 +205,8 @@ def new_request_id() -> str:
 def _encoded(route: AnyRoute, result: msgspec.Struct | None) -> StoredAnswer:
     answer = result if isinstance(result, Answer) else Answer(result)
     if answer.body is None:
-        return StoredAnswer(answer.status or 204, answer.headers, b"")
+        status = 204 if route.status == 200 else route.status
+        return StoredAnswer(answer.status or status, answer.headers, b"")
     body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)
     return StoredAnswer(answer.status or route.status, answer.headers, body)
 

@@ -79,15 +79,17 @@ class MemberRoutes:
                 "POST", base, self._add, "Add a person (members:invite)",
                 body=NewMemberBody, answer=MemberAnswer, status=201,
                 errors=(WorkspaceNotFound, Forbidden, UserNotFound, Conflict),
+                act="member.add", act_fields=("email", "user_id", "role"),
             ),
             Route(
                 "PUT", one, self._update, "Change a member's role (members:update)",
                 body=MemberBody, answer=MemberAnswer,
                 errors=(WorkspaceNotFound, Forbidden, MemberNotFound, Conflict),
+                act="member.role", act_fields=("role",),
             ),
             Route(
                 "DELETE", one, self._remove, "Remove a member (members:remove), or leave",
-                status=204, errors=(WorkspaceNotFound, Forbidden, MemberNotFound, Conflict),
+                status=204, errors=(WorkspaceNotFound, Forbidden, MemberNotFound, Conflict), act="member.remove",
             ),
         )  # fmt: skip
 

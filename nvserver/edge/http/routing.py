@@ -16,6 +16,8 @@ Q = TypeVar("Q")
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
 SMALL_BODY_BYTES = 64 * 1024
+Only: TypeAlias = Literal["sign_in", "admin"]
+"""`sign_in`: people who signed in, no API tokens. `admin`: administrators of the whole system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Answer(msgspec.Struct, frozen=True):
     body: msgspec.Struct | bytes | None
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    actor_id: str | None = None
+    """Who the caller of a public route turned out to be."""
 
 
 HandlerResult: TypeAlias = msgspec.Struct | Answer | None
@@ -79,6 +83,13 @@ class Route(Generic[B, Q]):
     is_public: bool = False
     max_body_bytes: int = SMALL_BODY_BYTES
     errors: tuple[type[NoteVaultError], ...] = field(default=())
+    only: Only | None = None
+    has_secret_answer: bool = False
+    """Its answers hold tokens: they are not remembered beyond the process."""
+    act: str | None = None
+    """What the audit log calls it; None: it is not told there."""
+    act_fields: tuple[str, ...] = field(default=())
+    """Names of the body's fields that the audit log tells."""
 
 
 AnyRoute: TypeAlias = Route[Any, Any]

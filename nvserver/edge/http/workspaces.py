@@ -97,12 +97,13 @@ class WorkspaceRoutes:
             ),
             Route(
                 "DELETE", one, self._delete, "Delete a workspace (workspace:delete)",
-                status=204, errors=(WorkspaceNotFound, Forbidden),
+                status=204, errors=(WorkspaceNotFound, Forbidden), act="workspace.delete",
             ),
             Route(
                 "POST", f"{one}/transfer", self._transfer, "Hand the workspace over to another member (owner)",
                 body=TransferBody, answer=WorkspaceAnswer,
                 errors=(WorkspaceNotFound, Forbidden, MemberNotFound, Conflict),
+                act="workspace.transfer", act_fields=("user_id",),
             ),
         )  # fmt: skip
 

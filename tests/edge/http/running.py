@@ -10,16 +10,21 @@ from uuid import uuid4
 import trio
 from prometheus_client import CollectorRegistry
 
+from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
+from nvserver.adapters.memory.mail import MemoryMailer
 from nvserver.adapters.memory.store import open_memory
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
 from nvserver.edge.http.health import ReadinessCheck
+from nvserver.edge.http.request_limits import RequestLimits, RequestRates
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import load_static_files
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens, TokenSettings
+from nvserver.services.account_services import AccountSettings, account_services
 from nvserver.services.accounts import AccountService
+from nvserver.services.mail_queue import MailQueue, MailQueueSettings
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords, PasswordSettings
 from nvserver.services.search import SearchService
@@ -34,6 +39,7 @@ from tests.edge.http.client import Client
 KEY = b"k" * 32
 CHEAP_PASSWORDS = PasswordSettings(memory_kib=8, passes=1)
 PASSWORD = "a long and rare one"
+PUBLIC_URL = "https://notes.test"
 
 
 class Clock:
@@ -73,6 +79,7 @@ class Api:
     server: HttpServer
     verifier: TokenVerifier
     indexer: SearchIndexer
+    mailer: MemoryMailer
 
     @property
     def nobody(self) -> Client:
@@ -96,6 +103,8 @@ class ApiOptions:
     web: Path = Path("/nonexistent")
     checks: Mapping[str, ReadinessCheck] = field(default_factory=dict)
     keys: tuple[bytes, ...] = (KEY,)
+    origins: tuple[str, ...] = ()
+    request_rates: RequestRates = field(default_factory=RequestRates)
 
     def but(self, **changes: object) -> "ApiOptions":
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -117,9 +126,12 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
         nursery = await stack.enter_async_context(trio.open_nursery())
         nursery.start_soon(indexer.run)
         tokens = AccessTokens(options.keys, options.tokens, new_id)
-        verifier = TokenVerifier(tokens, store.accounts, options.tokens, clock.now_ms)
+        verifier = TokenVerifier(tokens, store.accounts, store.api_tokens, options.tokens, clock.now_ms)
         limits = SignInLimits(SignInRates(), clock.seconds, is_on=options.is_throttled)
-        accounts = AccountService(store.accounts, Passwords(options.passwords), limits, verifier, clock.now_ms, new_id)
+        passwords, mailer = Passwords(options.passwords), MemoryMailer()
+        mails = MailQueue(mailer, MailQueueSettings())
+        nursery.start_soon(mails.run)
+        accounts = AccountService(store.accounts, passwords, limits, verifier, clock.now_ms, new_id)
         sign_ins = SignInService(
             store.accounts,
             store.index,
@@ -151,10 +163,27 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             at_once,
             chat=store.chat,
             notifications=NotificationService(store.notifications, store.accounts, clock.now_ms),
+            account=account_services(
+                store,
+                accounts,
+                sign_ins,
+                verifier,
+                passwords,
+                limits,
+                closer,
+                mails,
+                PUBLIC_URL,
+                AccountSettings(),
+                clock.now_ms,
+                new_id,
+            ),
+            fleeting_answers=MemoryIdempotencyStore(),
+            limits=RequestLimits(options.request_rates, clock.seconds, is_on=options.is_throttled),
+            origins=options.origins,
         )
         server = HttpServer(create_app(deps), options.http, security_headers(static.pages), clock.now_ms)
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
         nursery.start_soon(trio.serve_listeners, server.serve, listeners)
         port = listeners[0].socket.getsockname()[1]
-        yield Api(port, clock, store, closer, server, verifier, indexer)
+        yield Api(port, clock, store, closer, server, verifier, indexer, mailer)
         nursery.cancel_scope.cancel()

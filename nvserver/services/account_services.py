@@ -1,0 +1,78 @@
+"""What belongs to accounts beside signing in, wired together."""
+
+from dataclasses import dataclass, field
+
+from nvserver.ports.clock import NewId, NowMs
+from nvserver.ports.store import Store
+from nvserver.services.accounts import AccountService
+from nvserver.services.admin import AdminService
+from nvserver.services.api_tokens import ApiTokenService
+from nvserver.services.audit_trail import AuditSettings, AuditTrail
+from nvserver.services.email_verification import EmailVerification
+from nvserver.services.mail_links import MailLinks, MailLinkSettings
+from nvserver.services.mail_queue import MailQueue
+from nvserver.services.password_changes import PasswordChanges
+from nvserver.services.passwords import Passwords
+from nvserver.services.sign_in_limits import SignInLimits
+from nvserver.services.sign_ins import SessionCloser, SignInService
+from nvserver.services.tokens import TokenVerifier
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """The sections that these services have."""
+
+    links: MailLinkSettings = field(default_factory=MailLinkSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountServices:
+    """What routes use."""
+
+    verification: EmailVerification
+    passwords: PasswordChanges
+    api_tokens: ApiTokenService
+    audit: AuditTrail
+    admin: AdminService
+
+
+def account_services(
+    store: Store,
+    accounts: AccountService,
+    sign_ins: SignInService,
+    verifier: TokenVerifier,
+    passwords: Passwords,
+    limits: SignInLimits,
+    closer: SessionCloser,
+    mails: MailQueue,
+    public_url: str,
+    settings: AccountSettings,
+    now_ms: NowMs,
+    new_id: NewId,
+) -> AccountServices:
+    """`public_url` is where the links in mails lead."""
+    links, admin = MailLinks(public_url), store.account_admin
+    api_tokens = ApiTokenService(store.api_tokens, verifier, closer, now_ms, new_id)
+    verification = EmailVerification(store.mail_tokens, admin, mails, links, limits, settings.links, now_ms)
+    changes = PasswordChanges(
+        store.accounts,
+        store.mail_tokens,
+        admin,
+        accounts,
+        sign_ins,
+        api_tokens,
+        passwords,
+        limits,
+        mails,
+        links,
+        settings.links,
+        now_ms,
+    )
+    return AccountServices(
+        verification,
+        changes,
+        api_tokens,
+        AuditTrail(store.audit_log, settings.audit, now_ms, new_id),
+        AdminService(store, sign_ins, api_tokens, verifier, now_ms),
+    )

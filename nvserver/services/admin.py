@@ -1,0 +1,78 @@
+"""What administrators of the whole system do."""
+
+from collections.abc import Sequence
+
+from nvserver.errors import UserNotFound
+from nvserver.ports.account_admin import Counts
+from nvserver.ports.accounts import Account, AuthSession, SystemRole
+from nvserver.ports.audit_log import Act, ActQuery
+from nvserver.ports.clock import NowMs
+from nvserver.ports.store import Store
+from nvserver.services.api_tokens import ApiTokenService
+from nvserver.services.sign_ins import SignInService
+from nvserver.services.tokens import TokenVerifier
+
+
+class AdminService:
+    """Whether the caller is an administrator was judged before."""
+
+    def __init__(
+        self,
+        store: Store,
+        sign_ins: SignInService,
+        api_tokens: ApiTokenService,
+        verifier: TokenVerifier,
+        now_ms: NowMs,
+    ) -> None:
+        self._store = store
+        self._sign_ins = sign_ins
+        self._api_tokens = api_tokens
+        self._verifier = verifier
+        self._now_ms = now_ms
+
+    async def users(self, text: str, after: tuple[int, str] | None, *, limit: int) -> Sequence[Account]:
+        """See `AccountAdmin.search`."""
+        return await self._store.account_admin.search(text, after, limit=limit)
+
+    async def user(self, user_id: str) -> Account:
+        """Raises `UserNotFound`."""
+        return _found(await self._store.accounts.account(user_id))
+
+    async def set_role(self, user_id: str, role: SystemRole) -> Account:
+        """Raises `UserNotFound`, `Conflict` for the last administrator."""
+        account = _found(await self._store.account_admin.set_role(user_id, role))
+        self._verifier.forget(user_id)
+        return account
+
+    async def set_suspended(self, user_id: str, *, is_suspended: bool) -> Account:
+        """Suspending ends the person's sign-ins and API tokens. Raises as `set_role`."""
+        at = self._now_ms() if is_suspended else None
+        account = _found(await self._store.account_admin.set_suspended(user_id, at))
+        self._verifier.forget(user_id)
+        if is_suspended:
+            await self.revoke_sessions(user_id)
+            await self._api_tokens.revoke_all(user_id)
+        return account
+
+    async def sessions(self, user_id: str) -> Sequence[AuthSession]:
+        """The person's sign-ins. Raises `UserNotFound`."""
+        await self.user(user_id)
+        return await self._sign_ins.sessions(user_id)
+
+    async def revoke_sessions(self, user_id: str) -> None:
+        """End all of the person's sign-ins."""
+        await self._sign_ins.end_all(user_id)
+
+    async def acts(self, query: ActQuery) -> Sequence[Act]:
+        """The audit log."""
+        return await self._store.audit_log.acts(query)
+
+    async def counts(self) -> Counts:
+        """What the store holds."""
+        return await self._store.account_admin.counts(self._now_ms())
+
+
+def _found(account: Account | None) -> Account:
+    if account is None:
+        raise UserNotFound
+    return account

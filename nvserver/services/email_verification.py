@@ -1,0 +1,71 @@
+"""Proving that an e-mail address is one's own."""
+
+from nvserver.errors import ValidationFailed
+from nvserver.ports.account_admin import AccountAdmin
+from nvserver.ports.accounts import Account
+from nvserver.ports.clock import NowMs
+from nvserver.ports.mail import Mail
+from nvserver.ports.mail_tokens import MailToken, MailTokenStore
+from nvserver.services.mail_links import LONGEST_TOKEN, MINUTE_MS, MailLinks, MailLinkSettings
+from nvserver.services.mail_queue import MailQueue
+from nvserver.services.refresh_tokens import token_hash
+from nvserver.services.sign_in_limits import SignInLimits
+
+TEXT = """Hello {name},
+
+this link confirms that the address is yours:
+
+{link}
+
+It is good for {hours} hours. If you did not register at NoteVault, ignore this mail.
+"""
+
+
+class EmailVerification:
+    """Sends the link and takes what comes back by it."""
+
+    def __init__(
+        self,
+        tokens: MailTokenStore,
+        admin: AccountAdmin,
+        mails: MailQueue,
+        links: MailLinks,
+        limits: SignInLimits,
+        settings: MailLinkSettings,
+        now_ms: NowMs,
+    ) -> None:
+        self._tokens = tokens
+        self._admin = admin
+        self._mails = mails
+        self._links = links
+        self._limits = limits
+        self._settings = settings
+        self._now_ms = now_ms
+
+    def send(self, account: Account) -> None:
+        """Post the mail; nothing for an address that is verified."""
+        if account.email_verified:
+            return
+
+        async def write() -> Mail:
+            link, hashed = self._links.new("verify-email")
+            now, minutes = self._now_ms(), self._settings.verify_minutes
+            token = MailToken(hashed, account.id, "verify", account.email, now + minutes * MINUTE_MS)
+            await self._tokens.add(token, now)
+            text = TEXT.format(name=account.display_name, link=link, hours=max(1, minutes // 60))
+            return Mail(account.email, "Confirm your address", text)
+
+        self._mails.post(write)
+
+    def resend(self, account: Account, address: str) -> None:
+        """As `send`, at the person's wish. Raises `RateLimited`."""
+        self._limits.before_mail(account.email, address)
+        self.send(account)
+
+    async def verify(self, token: str) -> None:
+        """The holder of the token reads mails to that address. Raises `ValidationFailed`."""
+        found = None
+        if len(token) <= LONGEST_TOKEN:
+            found = await self._tokens.use(token_hash(token), "verify", self._now_ms())
+        if found is None or await self._admin.set_verified(found.user_id, found.email) is None:
+            raise ValidationFailed.at("token", "is not good any more; ask for another mail")
