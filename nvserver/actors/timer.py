@@ -4,7 +4,10 @@ import heapq
 import itertools
 from collections.abc import Callable
 
+import structlog
 import trio
+
+log = structlog.get_logger()
 
 
 class TimerHandle:
@@ -26,8 +29,8 @@ class TimerHandle:
 
 
 class Timer:
-    """A heap of calls. Callbacks must not block or raise. Bounded by its users: each keeps at most one or two
-    pending."""
+    """A heap of calls. Callbacks must not block; what one raises is logged and ends that call alone. Bounded by its
+    users: each keeps at most one or two pending."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, TimerHandle]] = []
@@ -52,4 +55,7 @@ class Timer:
                 await self._sooner.wait()
             now = trio.current_time()
             while self._heap and self._heap[0][0] <= now:
-                heapq.heappop(self._heap)[2].fire()
+                try:
+                    heapq.heappop(self._heap)[2].fire()
+                except Exception:
+                    log.exception("a timed call failed")

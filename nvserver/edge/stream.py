@@ -10,7 +10,12 @@ import errno
 import socket
 from typing import Final, Protocol
 
+import structlog
 import trio
+
+from nvserver.actors.boundary import contained
+
+log = structlog.get_logger()
 
 _RECEIVE_BYTES: Final = 65_536
 _BATCH_BYTES: Final = 65_536
@@ -174,18 +179,27 @@ class Flusher:
                 await self._wake.wait()
                 dirty, self._dirty, self._wake = self._dirty, [], trio.Event()
                 for count, stream in enumerate(dirty, 1):
-                    if stream.flush_nowait():
+                    if self._flush(stream):
                         stream.flushed()
                     else:
-                        nursery.start_soon(self._push, stream)
+                        nursery.start_soon(contained, self._push, stream)
                     if count % _STREAMS_A_STEP == 0:
                         await trio.lowlevel.checkpoint()
+
+    def _flush(self, stream: BufferedStream) -> bool:
+        """Write what the socket takes; whether there is nothing left to wait for."""
+        try:
+            return stream.flush_nowait()
+        except Exception:
+            log.exception("a connection could not be written")
+            stream.close("write failed")
+            return True
 
     async def _push(self, stream: BufferedStream) -> None:
         """Write to a socket that would block, as it takes it."""
         with trio.CancelScope() as scope:
             batches = -1
-            while not stream.flush_nowait():
+            while not self._flush(stream):
                 if batches != stream.batches:
                     batches = stream.batches
                     scope.deadline = trio.current_time() + self._write_timeout_seconds

@@ -127,7 +127,12 @@ class CommitQueue:
         which may be stored after all, for something that never was."""
         steps = self._in_flight.popleft()
         if written is Written.DURABLE and not self._is_lost:
-            self._finish(steps)
+            try:
+                self._finish(steps)
+            except Exception:
+                log.exception("what is durable could not be told", workspace=self._workspace_id)
+                self._is_lost = True
+                self._on_lost(written)
         else:
             for step in steps:
                 step.fail()

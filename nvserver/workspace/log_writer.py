@@ -72,8 +72,12 @@ class _Pending:
         return True
 
     def tell(self, written: Written) -> None:
+        """This runs in the task that all workspaces share: what one makes of it harms no other."""
         for listener in self.listeners:
-            listener(written)
+            try:
+                listener(written)
+            except Exception:
+                log.exception("an actor could not be told", workspace=self.append.workspace_id)
 
 
 class _Tick:

@@ -25,13 +25,7 @@ async def load_workspace(oplog: OpLog, workspace_id: str, upto: int, limits: Wor
     """The state after the entry `upto`, and the seq of the snapshot it was made from (0: none).
 
     Raises `LogBroken` when the entries up to there are not all to be had."""
-    workspace = Workspace(workspace_id, limits)
-    for snapshot in await oplog.snapshots(workspace_id, upto):
-        try:
-            workspace = decode_workspace(snapshot.body, snapshot.checksum, limits)
-            break
-        except SnapshotDamaged as damage:
-            log.error("snapshot damaged", workspace=workspace_id, seq=snapshot.seq, reason=str(damage))
+    workspace = await _newest_sound(oplog, workspace_id, upto, limits)
     snapshot_seq = workspace.seq
     while workspace.seq < upto:
         page = await oplog.read(workspace_id, workspace.seq, upto, limit=PAGE_ENTRIES)
@@ -44,12 +38,19 @@ async def load_workspace(oplog: OpLog, workspace_id: str, upto: int, limits: Wor
     return workspace, snapshot_seq
 
 
+async def _newest_sound(oplog: OpLog, workspace_id: str, upto: int, limits: WorkspaceLimits) -> Workspace:
+    """The newest state before or at `upto` that a snapshot gives; a damaged one is passed over. Empty without any."""
+    for snapshot in await oplog.snapshots(workspace_id, upto):
+        try:
+            return decode_workspace(snapshot.body, snapshot.checksum, limits)
+        except SnapshotDamaged as damage:
+            log.error("snapshot damaged", workspace=workspace_id, seq=snapshot.seq, reason=str(damage))
+    return Workspace(workspace_id, limits)
+
+
 async def text_at(oplog: OpLog, workspace_id: str, note_id: str, seq: int, limits: WorkspaceLimits) -> Text:
     """The note's text as it was after the entry `seq`. Raises `NoteNotFound` when it was not made by then."""
-    base = Workspace(workspace_id, limits)
-    for snapshot in await oplog.snapshots(workspace_id, seq):
-        base = decode_workspace(snapshot.body, snapshot.checksum, limits)
-        break
+    base = await _newest_sound(oplog, workspace_id, seq, limits)
     note = base.notes.get(note_id)
     text = None if note is None else note.text
     async for entry in note_entries(oplog, workspace_id, note_id, base.seq, seq):

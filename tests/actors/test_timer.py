@@ -51,3 +51,20 @@ async def test_a_callback_may_set_the_next(autojump_clock: MockClock) -> None:
         await trio.sleep_until(start + 20)
         nursery.cancel_scope.cancel()
     assert times == [2, 4, 6, 8, 10]
+
+
+async def test_a_call_that_fails_ends_no_other(autojump_clock: MockClock) -> None:
+    timer = Timer()
+    fired: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("planted")
+
+    timer.call_later(1, fail)
+    timer.call_later(1, lambda: fired.append("same time"))
+    timer.call_later(2, lambda: fired.append("later"))
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(timer.run)
+        await trio.sleep(3)
+        nursery.cancel_scope.cancel()
+    assert fired == ["same time", "later"]

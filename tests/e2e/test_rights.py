@@ -26,7 +26,10 @@ async def test_who_is_demoted_can_change_nothing_from_then_on(team: Team) -> Non
             seq = (await bob.edit(["1"], bob.opened["seq"]))["seq"]
             reply = await team["ada"]("PUT", members_path(team, "bob"), {"role": "viewer"})
             assert reply.status == 200
-            assert (await bob.edit(["2"], seq))["error"]["code"] == "FORBIDDEN"
+            refused = (await bob.edit(["2", {"d": 1}], seq))["error"]
+            assert refused["code"] == "FORBIDDEN"
+            lost = {"noteId": team.note_id, "baseSeq": seq, "op": ["2", {"d": 1}], "text": "2"}
+            assert refused["details"] == lost, "who loses a right keeps what he wrote"
             assert (await bob.change_of("member.updated"))["seq"] == seq + 1
             seen = (await ada.edit(["3"], seq))["seq"]
             while (await bob.edits())[-1]["seq"] != seen:
@@ -45,7 +48,9 @@ async def test_who_is_removed_hears_nothing_from_then_on(team: Team) -> None:
             await ada.change("note:create", note={"title": "secret"})
             for name in ("collaboration:edit", "note:open", "workspace:join", "presence:update"):
                 payload = {"noteId": team.note_id, "baseSeq": seq, "op": ["x"], "status": "away", **bob.numbered()}
-                assert (await bob.call(name, **payload))["error"]["code"] == "WORKSPACE_NOT_FOUND", name
+                error = (await bob.call(name, **payload))["error"]
+                assert error["code"] == "WORKSPACE_NOT_FOUND", name
+                assert (error["details"] or {}).get("text") == ("x" if name == "collaboration:edit" else None)
             events = [received for received in bob.connection.take_kept() if isinstance(received, Event)]
             assert events == [], "answers came in the order of what is told, so nothing can be on its way"
             assert (await team.note())["content"] == "secrettext"

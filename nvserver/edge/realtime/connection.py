@@ -271,6 +271,8 @@ class Connection:
             raise ValidationFailed.at("", "there is no such event")
         payload = event_type.decoder.decode(raw)
         if isinstance(payload, p.Numbered):
+            if isinstance(payload, p.EditNote):
+                request.edit = payload
             self._check_numbered(payload, request)
         self._workspaces.pass_on(event_type, payload, request, len(memoryview(raw)))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import trio
 
+from nvserver.actors.boundary import contained
 from nvserver.actors.timer import Timer
 from nvserver.core.wire.websocket import GOING_AWAY
 from nvserver.edge.realtime.client_id import ClientIds
@@ -88,4 +89,4 @@ class Gateway:
             connection.close(GOING_AWAY, "the server is stopping")
 
     def _start_soon(self, function: Callable[..., Awaitable[Any]], /, *args: Any) -> None:
-        self._nursery.start_soon(function, *args)
+        self._nursery.start_soon(contained, function, *args)

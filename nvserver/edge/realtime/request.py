@@ -1,12 +1,14 @@
 """One event of a client on its way to an answer."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from nvserver.core.wire import socketio
 from nvserver.edge.http.errors import error_answer
 from nvserver.edge.realtime.broadcasts import ENCODER
 from nvserver.edge.realtime.outbox import Outgoing
-from nvserver.errors import NoteVaultError
+from nvserver.edge.realtime.payloads import EditNote
+from nvserver.errors import BaseTooOld, Forbidden, NotFound, NoteVaultError
 
 
 class Answerer(Protocol):
@@ -22,7 +24,7 @@ class Answerer(Protocol):
 class Request:
     """Answered once, by an acknowledgement if one was asked for (`ack_id`); a failure is told in any case."""
 
-    __slots__ = ("_ack_id", "_answerer", "_event", "client_seq")
+    __slots__ = ("_ack_id", "_answerer", "_event", "client_seq", "edit")
 
     def __init__(self, answerer: Answerer, event: str, ack_id: int | None) -> None:
         self._answerer = answerer
@@ -30,6 +32,8 @@ class Request:
         self._ack_id = ack_id
         self.client_seq: int | None = None
         """The client's number of the event, told with a failure."""
+        self.edit: EditNote | None = None
+        """What is asked for, when it is an edit: told with a refusal that ends its way."""
 
     def answer(self, result: object) -> None:
         """`result` becomes JSON."""
@@ -38,6 +42,8 @@ class Request:
 
     def refuse(self, error: NoteVaultError) -> None:
         """Nothing was changed."""
+        if self.edit is not None and isinstance(error, (Forbidden, NotFound, BaseTooOld)):
+            error = _with_edit(error, self.edit)
         told = error_answer(error, self._answerer.new_request_id(), self._answerer.now_ms())
         if self._ack_id is not None:
             packet = socketio.encode_ack(self._ack_id, ENCODER.encode(told))
@@ -46,3 +52,12 @@ class Request:
             payload = {"event": self._event, **number, "error": told.error}
             packet = socketio.encode_event("error", ENCODER.encode(payload))
         self._answerer.send(Outgoing.of(packet))
+
+
+def _with_edit(error: NoteVaultError, edit: EditNote) -> NoteVaultError:
+    """The same refusal with the edit as it was sent, and its words as plain text: nobody's writing is lost with a right
+    or behind the log's horizon, whatever the client has kept."""
+    told = dict(error.details) if isinstance(error.details, Mapping) else {}
+    text = "".join(component for component in edit.op if isinstance(component, str))
+    returned = {"noteId": edit.note_id, "baseSeq": edit.base_seq, "op": edit.op, "text": text}
+    return type(error)(error.message, told | returned)
