@@ -8,7 +8,7 @@ from nvserver.edge.http.errors import error_answer
 from nvserver.edge.realtime.broadcasts import ENCODER
 from nvserver.edge.realtime.outbox import Outgoing
 from nvserver.edge.realtime.payloads import EditNote
-from nvserver.errors import BaseTooOld, Forbidden, NotFound, NoteVaultError
+from nvserver.errors import BaseTooOld, Forbidden, NoteVaultError, NotFound
 
 
 class Answerer(Protocol):
