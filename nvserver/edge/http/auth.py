@@ -117,7 +117,10 @@ class AuthRoutes:
                 body=RefreshBody, answer=SessionAnswer, is_public=True, errors=(Unauthenticated,),
                 has_secret_answer=True,
             ),
-            Route("POST", f"{base}/logout", self._logout, "End this sign-in", status=204, act="auth.logout"),
+            Route(
+                "POST", f"{base}/logout", self._logout, "End this sign-in",
+                status=204, only="sign_in", act="auth.logout",
+            ),
             Route("GET", f"{base}/me", self._me, "The caller's account", answer=UserAnswer),
             Route(
                 "PUT", f"{base}/me", self._update_me, "Change the caller's profile",

@@ -20,6 +20,7 @@ from nvserver.edge.http.request_limits import RequestLimits, RequestRates
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import load_static_files
+from nvserver.ports.mail import Mailer
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens, TokenSettings
 from nvserver.services.account_services import AccountSettings, account_services
@@ -105,6 +106,8 @@ class ApiOptions:
     keys: tuple[bytes, ...] = (KEY,)
     origins: tuple[str, ...] = ()
     request_rates: RequestRates = field(default_factory=RequestRates)
+    mailer: Mailer | None = None
+    """Instead of the one that keeps mails in memory."""
 
     def but(self, **changes: object) -> "ApiOptions":
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -129,7 +132,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
         verifier = TokenVerifier(tokens, store.accounts, store.api_tokens, options.tokens, clock.now_ms)
         limits = SignInLimits(SignInRates(), clock.seconds, is_on=options.is_throttled)
         passwords, mailer = Passwords(options.passwords), MemoryMailer()
-        mails = MailQueue(mailer, MailQueueSettings())
+        mails = MailQueue(options.mailer or mailer, MailQueueSettings())
         nursery.start_soon(mails.run)
         accounts = AccountService(store.accounts, passwords, limits, verifier, clock.now_ms, new_id)
         sign_ins = SignInService(
