@@ -17,6 +17,9 @@ from pathlib import Path
 from xml.etree import ElementTree  # the reports are our own, written a moment ago
 
 ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = 3
+"""That share the Python tests, a file each at a time: many wait for other processes, so more than a small machine's
+cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def run_python(report: Path, arguments: Sequence[str]) -> Outcome:
     """Everything under `tests/`, or what `arguments` choose."""
     if not any((ROOT / "tests").rglob("test_*.py")):
         return Outcome("python", remark="there are no tests yet")
-    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+    shared = () if arguments else ("-n", str(PROCESSES), "--dist", "loadfile")
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *shared, *arguments]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     return read_report("python", report, code)
 

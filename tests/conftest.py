@@ -13,7 +13,8 @@ from tests.support.chromium import find_chromium
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis import RedisServer, running_redis
 
-SEED = int(os.environ.get("NV_SEED") or secrets.randbits(32))
+SEED = int(os.environ.setdefault("NV_SEED", str(secrets.randbits(32))))
+"""In the environment, so that all processes of a run share it."""
 
 hypothesis.settings.register_profile("notevault", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=5_000)

