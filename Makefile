@@ -10,11 +10,11 @@ INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --r
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test web format settings fuzz faults lock clean
+.PHONY: help run test web api screenshots format settings fuzz faults lock clean
 .PHONY: check check-format check-lint check-types check-layers check-web
 
 help: ## Show the targets and what each does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(STAMPS)/run web ## Install, build the web client and serve on http://127.0.0.1:8000 (ARGS="--port 9000")
 	@exec $(BIN)/nvserver serve $(ARGS)
@@ -37,11 +37,18 @@ check-layers: $(STAMPS)/test
 	$(BIN)/lint-imports
 
 check-web: $(STAMPS)/test web
+	$(BIN)/python scripts/api_types.py --check
 	$(BIN)/python scripts/web.py check
 	$(BIN)/python scripts/web.py size
 
 web: $(STAMPS)/run ## Build the web client into nvserver/_web when its sources changed
 	@$(BIN)/python scripts/web.py build
+
+api: $(STAMPS)/test ## Write the web client's types of the API anew from what the server describes
+	$(BIN)/python scripts/api_types.py
+
+screenshots: $(STAMPS)/test web ## Photograph every page into docs/screenshots (ARGS are names of pages)
+	$(BIN)/python scripts/screenshots.py $(ARGS)
 
 format: $(STAMPS)/test ## Format the Python sources and mend what lint can mend
 	$(BIN)/ruff format .

@@ -20,6 +20,7 @@ VIEW = "document.querySelector('.cm-content').cmTile.root.view"
 class Person:
     """Somebody signed in, in a browser profile and on a line of their own. `faults` are errors of their pages."""
 
+    name: str
     context: BrowserContext
     line: Line
     user_id: str
@@ -70,12 +71,12 @@ def person(browser: Browser, server: tuple[str, int], name: str) -> Iterator[Per
     """Registers `name`. At the end no page may have failed."""
     line = Line(server)
     context = browser.new_context(base_url=line.url, service_workers="block", viewport={"width": 1280, "height": 800})
-    email = f"{name.lower()}-{line.url.rpartition(':')[2]}@example.org"
+    email = f"{name.split()[0].lower()}-{line.url.rpartition(':')[2]}@example.org"
     account = {"email": email, "password": PASSWORD, "displayName": name}
     response = context.request.post("/api/auth/register", data=account)
     assert response.ok, response.text()
     session = response.json()
-    somebody = Person(context, line, session["user"]["id"], session["accessToken"], email, [])
+    somebody = Person(name, context, line, session["user"]["id"], session["accessToken"], email, [])
     try:
         yield somebody
     finally:

@@ -1,54 +1,28 @@
-/** The values of the REST contract, as they come over the wire. Times are ISO 8601 UTC. */
-import type { NoteMeta, Point, Role, Size, Workspace } from '#lib/collab/types';
+/** The values of the REST contract, as the server describes them (schema.d.ts). Times are ISO 8601 UTC. */
+import type { Point, Role, Size, Workspace } from '#lib/collab/types';
+import type { components } from './schema';
 
-export type { NoteMeta, Role, Workspace };
+type Schemas = components['schemas'];
 
-export interface User {
-  readonly id: string;
-  readonly email: string;
-  readonly displayName: string;
-  readonly avatarUrl: string | null;
-  readonly emailVerified: boolean;
-  readonly role: 'user' | 'admin';
-  readonly createdAt: string;
-}
-
+export type { Point, Role, Size, Workspace };
+export type User = Schemas['User'];
 /** `expiresIn`: seconds until the access token ends. */
-export interface Session {
-  readonly user: User;
-  readonly accessToken: string;
-  readonly expiresIn: number;
-}
-
-export interface Member {
-  readonly userId: string;
-  readonly displayName: string;
-  readonly avatarUrl: string | null;
-  readonly role: Role;
-  readonly joinedAt: string;
-  readonly online: boolean;
-}
-
-export interface Invitation {
-  readonly id: string;
-  readonly email: string;
-  readonly role: Role;
-}
-
-export interface Note extends Omit<NoteMeta, 'excerpt' | 'isLocal'> {
-  readonly content: string;
-}
+export type Session = Schemas['SessionAnswer'];
+export type SignIn = Schemas['SignInItem'];
+export type ApiToken = Schemas['ApiTokenItem'];
+export type Member = Schemas['MemberItem'];
+export type Note = Schemas['NoteItem'];
+export type NoteListItem = Schemas['NoteListItem'];
+export type HistoryItem = Schemas['HistoryItem'];
+export type NewWorkspace = Schemas['NewWorkspaceBody'];
+export type Message = Schemas['MessageItem'];
+export type SearchHit = Schemas['SearchItem'];
+export type SavedSearch = Schemas['SavedSearchItem'];
+export type Notification = Schemas['NotificationItem'];
 
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
-}
-
-export interface NewWorkspace {
-  readonly name: string;
-  readonly description?: string;
-  readonly icon?: string;
-  readonly color?: string;
 }
 
 export interface NoteQuery {
@@ -57,46 +31,4 @@ export interface NoteQuery {
   readonly collectionId?: string;
 }
 
-export interface SearchHit {
-  readonly type: 'note' | 'file' | 'chat';
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly title: string;
-  readonly snippet: string;
-  readonly score: number;
-}
-
 export type SearchKind = 'notes' | 'files' | 'chat' | 'all';
-
-export interface TrashedNote extends NoteMeta {
-  readonly deletedAt: string;
-}
-
-export interface HistoryEntry {
-  readonly fromSeq: number;
-  readonly seq: number;
-  readonly userId: string;
-  readonly userName: string;
-  readonly at: string;
-}
-
-export interface StoredFile {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly name: string;
-  readonly mimeType: string;
-  readonly sizeBytes: number;
-  readonly createdAt: string;
-}
-
-export interface Notification {
-  readonly id: string;
-  readonly kind: string;
-  readonly title: string;
-  readonly body: string;
-  readonly actionUrl: string | null;
-  readonly readAt: string | null;
-  readonly createdAt: string;
-}
-
-export type { Point, Size };

@@ -1,31 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { marked } from './highlight';
+import { snippetParts } from './highlight';
 
-describe('marked', () => {
-  it('cuts at the words, whatever their case', () => {
-    expect(marked('The Cat and a cat.', 'cat')).toEqual([
-      { text: 'The ', isHit: false },
-      { text: 'Cat', isHit: true },
-      { text: ' and a ', isHit: false },
+describe('snippetParts', () => {
+  it('cuts at the marks', () => {
+    expect(snippetParts('…the <mark>cat</mark> &amp; a dog')).toEqual([
+      { text: '…the ', isHit: false },
       { text: 'cat', isHit: true },
-      { text: '.', isHit: false }
+      { text: ' & a dog', isHit: false }
     ]);
   });
 
-  it('loses nothing of any text for any question', () => {
-    const text = fc.string({ unit: 'grapheme' });
+  it('gives back any text that was escaped and marked', () => {
+    const escaped = (text: string) =>
+      text
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#x27;');
+    const texts = fc.array(fc.string({ unit: 'grapheme' }));
     fc.assert(
-      fc.property(
-        text,
-        text,
-        (whole, query) =>
-          void expect(
-            marked(whole, query)
-              .map((part) => part.text)
-              .join('')
-          ).toBe(whole)
-      )
+      fc.property(texts, (parts) => {
+        const snippet = parts
+          .map(escaped)
+          .map((part, at) => (at % 2 ? `<mark>${part}</mark>` : part))
+          .join('');
+        expect(
+          snippetParts(snippet)
+            .map((part) => part.text)
+            .join('')
+        ).toBe(parts.join(''));
+      })
     );
   });
 });

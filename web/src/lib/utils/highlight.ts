@@ -3,16 +3,22 @@ export interface Part {
   readonly isHit: boolean;
 }
 
-/** Cuts `text` at the words of `query`, whatever their case. The parts joined are the text again. */
-export function marked(text: string, query: string): Part[] {
-  const words = query.split(/\s+/).filter(Boolean).map(escaped);
-  if (!words.length) return text ? [{ text, isHit: false }] : [];
-  return text
-    .split(new RegExp(`(${words.join('|')})`, 'giu'))
-    .map((part, index) => ({ text: part, isHit: index % 2 === 1 }))
-    .filter((part) => part.text !== '');
-}
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&#x27;': "'"
+};
 
-function escaped(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+/** The server's snippet (escaped text with `<mark>` around what fits) as plain parts, so that no HTML is ever put in. */
+export function snippetParts(snippet: string): Part[] {
+  return snippet
+    .split(/<mark>([\s\S]*?)<\/mark>/)
+    .map((part, index) => ({
+      text: part.replace(/&(?:amp|lt|gt|quot|#39|#x27);/g, (entity) => ENTITIES[entity] ?? entity),
+      isHit: index % 2 === 1
+    }))
+    .filter((part) => part.text !== '');
 }

@@ -1,0 +1,73 @@
+"""Photograph every page of the web client into `docs/screenshots/`: light, dark, and as a phone shows it.
+
+`make screenshots` runs it; with names of pages as arguments only those. A real server, a real browser, made-up people.
+"""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.chromium import find_chromium, running_browser  # noqa: E402
+from tests.support.server import running_server  # noqa: E402
+from tests.web.pages import PAGES  # noqa: E402
+from tests.web.people import person, wait_until  # noqa: E402
+from tests.web.showcase import make_showcase  # noqa: E402
+
+FOLDER = ROOT / "docs" / "screenshots"
+MAX_BYTES = 200 * 1024
+LOOKS = (("light", "light", 1280, 800), ("dark", "dark", 1280, 800), ("phone", "light", 390, 844))
+
+
+def photograph(browser: Browser, address: tuple[str, int], wanted: Sequence[str], folder: Path) -> list[Path]:
+    """All pictures that were made."""
+    made: list[Path] = []
+    with person(browser, address, "Ada Byron") as ada, person(browser, address, "Ben Okri") as ben:
+        show = make_showcase(ada, ben)
+        company = ben.open(show.workspace_id, show.notes["Shopping list"])
+        company.mouse.move(300, 300)
+        for name, visit in PAGES.items():
+            if wanted and name not in wanted:
+                continue
+            for look, scheme, width, height in LOOKS:
+                page = ada.context.new_page()
+                page.set_viewport_size({"width": width, "height": height})
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+                visit(page, show)
+                settle(page)
+                path = folder / f"{name}-{look}.png"
+                page.screenshot(path=path)
+                page.close()
+                made.append(path)
+    return made
+
+
+def settle(page: Page) -> None:
+    """Until fonts are there and nothing loads or waits."""
+    wait_until(page, "() => document.fonts.status === 'loaded'")
+    wait_until(page, "() => document.querySelector('[aria-busy=true]') === null")
+    page.wait_for_load_state("networkidle")
+
+
+def main(wanted: Sequence[str]) -> int:
+    """The exit code: 1 when a picture is too large to be kept."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="notevault-shots-") as folder,
+        running_server(Path(folder) / "data") as server,
+        running_browser(find_chromium()) as browser,
+    ):
+        made = photograph(browser, ("127.0.0.1", server.port), wanted, FOLDER)
+    large = [path for path in made if path.stat().st_size > MAX_BYTES]
+    for path in made:
+        print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} KiB{'  TOO LARGE' if path in large else ''}")
+    return 1 if large or not made else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,93 @@
+"""A workspace that looks lived in: what screenshots and checks of whole pages are made on."""
+
+from dataclasses import dataclass
+
+from tests.web.people import Person
+
+RECIPE = """# Sourdough, the short way
+
+Feed the starter **the evening before**, and write down when.
+
+- [x] 100 g starter
+- [x] 350 g water, lukewarm
+- [ ] 500 g flour
+- [ ] 10 g salt
+
+## Baking
+
+| step | minutes | heat |
+| --- | --- | --- |
+| with lid | 25 | 240 |
+| without | 18 | 220 |
+
+> Steam makes the crust.
+
+```python
+def hydration(water: float, flour: float) -> float:
+    # What bakers call the share of water
+    return water / flour
+```
+
+See [[Shopping list]] for what is missing.
+"""
+
+NOTES: tuple[tuple[str, str, int, int, str | None], ...] = (
+    ("Sourdough, the short way", RECIPE, 0, 0, "#fde68a"),
+    ("Shopping list", "- [x] Flour\n- [ ] Salt\n- [ ] Butter\n- [ ] Rye, if they have it", 320, 0, "#a7f3d0"),
+    ("Opening week", "**Monday** tasting with neighbours\n**Friday** first market stall", 640, 0, "#bfdbfe"),
+    ("Prices", "Loaf 4.20\nRolls 0.90\nFocaccia 3.50", 0, 240, None),
+    ("قائمة المهام", "افتح الفرن باكرًا\nاتصل بالمورّد", 320, 240, "#ddd6fe"),
+    ("A name that is much too long for the little card that it has to stand on", "Names…", 640, 240, "#fecdd3"),
+    ("Suppliers", "Mill at the river\nDairy *Weber*", 0, 520, None),
+    ("Ideas", "Crumb photos 🍞\nBread subscription", 320, 520, "#fde68a"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Showcase:
+    """What was made: the workspace, the notes by title."""
+
+    workspace_id: str
+    notes: dict[str, str]
+
+
+def make_showcase(owner: Person, *others: Person) -> Showcase:
+    """Fill a workspace of `owner`'s that `others` are members of, and two small ones beside it."""
+    for name, description in (("Reading group", "What we read, and when"), ("Garden", "")):
+        owner.api("POST", "/api/workspaces", {"name": name, **({"description": description} if description else {})})
+    body = {"name": "Corner bakery", "description": "Recipes, plans and the opening"}
+    workspace_id = _id(owner.api("POST", "/api/workspaces", body)["workspace"])
+    base = f"/api/workspaces/{workspace_id}"
+    for other in others:
+        owner.api("POST", f"{base}/members", {"email": other.email, "role": "member"})
+    plan = _id(owner.api("POST", f"{base}/collections", {"name": "Opening", "color": "#bfdbfe"})["collection"])
+    notes: dict[str, str] = {}
+    for title, content, x, y, color in NOTES:
+        note = {
+            "title": title,
+            "content": content,
+            "position": {"x": x, "y": y},
+            "size": {"width": 260, "height": 200},
+            **({"color": color} if color else {}),
+            **({"collectionId": plan} if x == 640 else {}),
+            **({"tags": ["baking", "weekend"]} if title == "Ideas" else {}),
+        }
+        notes[title] = _id(owner.api("POST", f"{base}/notes", note)["note"])
+    recipe, list_, prices = notes["Sourdough, the short way"], notes["Shopping list"], notes["Prices"]
+    for start, end, label in ((recipe, list_, "needs"), (recipe, prices, "")):
+        owner.api("POST", f"{base}/connections", {"fromNoteId": start, "toNoteId": end, "label": label})
+    for number, other in enumerate(others):
+        other.api(
+            "POST",
+            f"{base}/chat",
+            {"text": f"The oven comes on Thursday. Are you there, @[{owner.name}]({owner.user_id})?"},
+        )
+        owner.api("POST", f"{base}/chat", {"text": "All day. Bring the **long** thermometer"})
+        if number == 0:
+            other.api("POST", f"{base}/chat", {"text": "Will do 👍"})
+    return Showcase(workspace_id, notes)
+
+
+def _id(value: object) -> str:
+    assert isinstance(value, dict)
+    return str(value["id"])

@@ -1,0 +1,2793 @@
+/** Made by `make api` from the server's OpenAPI document. */
+export interface paths {
+  readonly '/api/auth/login': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthLogin'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/logout': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthLogout'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/me': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAuthMe'];
+    readonly put: operations['putAuthMe'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/password': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthPassword'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/password/reset': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthPasswordReset'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/password/reset/confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthPasswordResetConfirm'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/refresh': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthRefresh'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/register': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthRegister'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/sessions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAuthSessions'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteAuthSessions'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/sessions/{sessionId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteAuthSessionsBySessionId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/tokens': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAuthTokens'];
+    readonly put?: never;
+    readonly post: operations['postAuthTokens'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/tokens/{tokenId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteAuthTokensByTokenId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/verify-email': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthVerifyEmail'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/verify-email/resend': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthVerifyEmailResend'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/chat/{messageId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getChatByMessageId'];
+    readonly put: operations['putChatByMessageId'];
+    readonly post?: never;
+    readonly delete: operations['deleteChatByMessageId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/chat/{messageId}/reactions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postChatByMessageIdReactions'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/chat/{messageId}/reactions/{emoji}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteChatByMessageIdReactionsByEmoji'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteId'];
+    readonly put: operations['putNotesByNoteId'];
+    readonly post?: never;
+    readonly delete: operations['deleteNotesByNoteId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/at/{seq}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdAtBySeq'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/authorship': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdAuthorship'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/history': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdHistory'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/restore': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postNotesByNoteIdRestore'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/revert': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postNotesByNoteIdRevert'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/watch': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putNotesByNoteIdWatch'];
+    readonly post?: never;
+    readonly delete: operations['deleteNotesByNoteIdWatch'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notifications': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotifications'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notifications/{notificationId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteNotificationsByNotificationId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notifications/{notificationId}/read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putNotificationsByNotificationIdRead'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notifications/preferences': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotificationsPreferences'];
+    readonly put: operations['putNotificationsPreferences'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notifications/read-all': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putNotificationsReadAll'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/openapi.json': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getOpenapiJson'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/search': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getSearch'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/search/saved': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getSearchSaved'];
+    readonly put?: never;
+    readonly post: operations['postSearchSaved'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/search/saved/{searchId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteSearchSavedBySearchId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspaces'];
+    readonly put?: never;
+    readonly post: operations['postWorkspaces'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceId'];
+    readonly put: operations['putWorkspacesByWorkspaceId'];
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/chat': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdChat'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdChat'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/collections': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdCollections'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdCollections'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/collections/{collectionId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putWorkspacesByWorkspaceIdCollectionsByCollectionId'];
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdCollectionsByCollectionId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/connections': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdConnections'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdConnections'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/connections/{connectionId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putWorkspacesByWorkspaceIdConnectionsByConnectionId'];
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdConnectionsByConnectionId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/members': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdMembers'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdMembers'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/members/{userId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putWorkspacesByWorkspaceIdMembersByUserId'];
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdMembersByUserId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/notes': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdNotes'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdNotes'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/transfer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdTransfer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/trash': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdTrash'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/health': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getHealth'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/metrics': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getMetrics'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/ready': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getReady'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    readonly ApiTokenItem: {
+      readonly createdAt: string;
+      readonly expiresAt: string;
+      readonly id: string;
+      readonly lastUsedAt: string | null;
+      readonly name: string;
+      readonly scopes: readonly ('admin' | 'read' | 'write')[];
+    };
+    readonly ApiTokenList: {
+      readonly items: readonly components['schemas']['ApiTokenItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly AuthorshipAnswer: {
+      readonly ranges: readonly components['schemas']['RangeItem'][];
+      readonly seq: number;
+    };
+    readonly ChannelsItem: {
+      readonly email: boolean;
+      readonly inApp: boolean;
+    };
+    readonly Collection: {
+      readonly color?: string | null;
+      readonly id: string;
+      readonly name: string;
+      readonly parentId: string | null;
+      readonly rank: number;
+    };
+    readonly CollectionAnswer: {
+      readonly collection: components['schemas']['Collection'];
+    };
+    readonly CollectionBody: {
+      readonly color?: string | null;
+      readonly name?: string;
+      readonly parentId?: string | null;
+      readonly rank?: number;
+    };
+    readonly CollectionList: {
+      readonly items: readonly components['schemas']['Collection'][];
+      readonly nextCursor: string | null;
+    };
+    readonly Connection: {
+      readonly fromNoteId: string;
+      readonly id: string;
+      readonly label?: string;
+      readonly style?: string;
+      readonly toNoteId: string;
+    };
+    readonly ConnectionAnswer: {
+      readonly connection: components['schemas']['Connection'];
+    };
+    readonly ConnectionBody: {
+      readonly label?: string;
+      readonly style?: string;
+    };
+    readonly ConnectionList: {
+      readonly items: readonly components['schemas']['Connection'][];
+      readonly nextCursor: string | null;
+    };
+    readonly ErrorAnswer: {
+      readonly error: components['schemas']['ErrorBody'];
+    };
+    readonly ErrorBody: {
+      readonly code: string;
+      readonly details: unknown;
+      readonly message: string;
+      readonly requestId: string;
+      readonly timestamp: string;
+    };
+    readonly Extents: {
+      readonly height: number;
+      readonly width: number;
+    };
+    readonly HealthAnswer: {
+      readonly memory: components['schemas']['Memory'];
+      readonly status: 'ok';
+      readonly timestamp: string;
+      readonly uptime: number;
+      readonly version: string;
+    };
+    readonly HistoryItem: {
+      readonly deleted: number;
+      readonly edits: number;
+      readonly fromAt: string;
+      readonly fromSeq: number;
+      readonly inserted: number;
+      readonly toAt: string;
+      readonly toSeq: number;
+      readonly userId: string;
+    };
+    readonly HistoryList: {
+      readonly items: readonly components['schemas']['HistoryItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly LoginBody: {
+      readonly delivery?: 'body' | 'cookie';
+      readonly email: string;
+      readonly password: string;
+    };
+    readonly MemberAnswer: {
+      readonly member: components['schemas']['MemberItem'];
+    };
+    readonly MemberBody: {
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+    };
+    readonly MemberItem: {
+      readonly avatarUrl: string | null;
+      readonly displayName: string;
+      readonly joinedAt: string;
+      readonly online: boolean;
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly userId: string;
+    };
+    readonly MemberListAnswer: {
+      readonly items: readonly components['schemas']['MemberItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly Memory: {
+      readonly rss: number;
+    };
+    readonly MessageAnswer: {
+      readonly message: components['schemas']['MessageItem'];
+    };
+    readonly MessageBody: {
+      readonly text: string;
+    };
+    readonly MessageItem: {
+      readonly createdAt: string;
+      readonly deletedAt: string | null;
+      readonly editedAt: string | null;
+      readonly id: string;
+      readonly reactions: readonly components['schemas']['Reaction'][];
+      readonly replyToId: string | null;
+      readonly seq: number;
+      readonly text: string;
+      readonly userId: string;
+      readonly workspaceId: string;
+    };
+    readonly MessageList: {
+      readonly items: readonly components['schemas']['MessageItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly NewApiTokenAnswer: {
+      readonly apiToken: components['schemas']['ApiTokenItem'];
+      readonly token: string;
+    };
+    readonly NewApiTokenBody: {
+      readonly expiresInDays?: number;
+      readonly name: string;
+      readonly scopes?: readonly ('admin' | 'read' | 'write')[];
+    };
+    readonly NewCollectionBody: {
+      readonly color?: string | null;
+      readonly name: string;
+      readonly parentId?: string | null;
+      readonly rank?: number | null;
+    };
+    readonly NewConnectionBody: {
+      readonly fromNoteId: string;
+      readonly label?: string;
+      readonly style?: string;
+      readonly toNoteId: string;
+    };
+    readonly NewMemberBody: {
+      readonly email?: string;
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly userId?: string;
+    };
+    readonly NewMessageBody: {
+      readonly replyToId?: string | null;
+      readonly text: string;
+    };
+    readonly NewNoteBody: {
+      readonly collectionId?: string | null;
+      readonly color?: string | null;
+      readonly content?: string;
+      readonly position?: components['schemas']['Place'] | null;
+      readonly size?: components['schemas']['Extents'] | null;
+      readonly tags?: readonly string[];
+      readonly title: string;
+    };
+    readonly NewPasswordBody: {
+      readonly currentPassword: string;
+      readonly newPassword: string;
+    };
+    readonly NewSavedSearchBody: {
+      readonly alert?: boolean;
+      readonly name: string;
+      readonly query: string;
+      readonly type?: 'all' | 'chat' | 'files' | 'notes';
+      readonly workspaceId?: string | null;
+    };
+    readonly NewWorkspaceBody: {
+      readonly color?: string | null;
+      readonly description?: string;
+      readonly icon?: string | null;
+      readonly name: string;
+      readonly privacy?: 'private' | 'public' | 'team';
+    };
+    readonly NoteAnswer: {
+      readonly note: components['schemas']['NoteItem'];
+    };
+    readonly NoteBody: {
+      readonly baseSeq?: number | null;
+      readonly collectionId?: string | null;
+      readonly color?: string | null;
+      readonly content?: string;
+      readonly position?: components['schemas']['Place'];
+      readonly size?: components['schemas']['Extents'];
+      readonly tags?: readonly string[];
+      readonly title?: string;
+    };
+    readonly NoteItem: {
+      readonly authorId: string;
+      readonly collectionId: string | null;
+      readonly color: string | null;
+      readonly content: string;
+      readonly createdAt: string;
+      readonly id: string;
+      readonly position: components['schemas']['Position'];
+      readonly seq: number;
+      readonly size: components['schemas']['Size'];
+      readonly tags: readonly string[];
+      readonly title: string;
+      readonly updatedAt: string;
+      readonly workspaceId: string;
+    };
+    readonly NoteList: {
+      readonly items: readonly components['schemas']['NoteListItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly NoteListItem: {
+      readonly authorId: string;
+      readonly collectionId: string | null;
+      readonly color: string | null;
+      readonly createdAt: string;
+      readonly excerpt: string;
+      readonly id: string;
+      readonly position: components['schemas']['Position'];
+      readonly seq: number;
+      readonly size: components['schemas']['Size'];
+      readonly tags: readonly string[];
+      readonly title: string;
+      readonly updatedAt: string;
+      readonly workspaceId: string;
+    };
+    readonly NotePutAnswer: {
+      readonly merged: boolean;
+      readonly note: components['schemas']['NoteItem'];
+    };
+    readonly NoticeData: {
+      readonly actorId?: string | null;
+      readonly messageId?: string | null;
+      readonly noteId?: string | null;
+      readonly noteTitle?: string | null;
+      readonly role?: string | null;
+      readonly text?: string | null;
+      readonly threadId?: string | null;
+      readonly workspaceId?: string | null;
+      readonly workspaceName?: string | null;
+    };
+    readonly NotificationItem: {
+      readonly actionUrl: string | null;
+      readonly body: string;
+      readonly createdAt: string;
+      readonly data: components['schemas']['NoticeData'];
+      readonly id: string;
+      readonly kind:
+        | 'announcement'
+        | 'calendar.reminder'
+        | 'file.shared'
+        | 'invitation'
+        | 'mention.chat'
+        | 'mention.comment'
+        | 'mention.note'
+        | 'note.changed'
+        | 'reply.chat'
+        | 'reply.comment'
+        | 'role.changed'
+        | 'search.alert'
+        | 'workspace.added';
+      readonly read: boolean;
+      readonly readAt: string | null;
+      readonly title: string;
+    };
+    readonly NotificationList: {
+      readonly items: readonly components['schemas']['NotificationItem'][];
+      readonly nextCursor: string | null;
+      readonly unreadCount: number;
+    };
+    readonly PastNoteAnswer: {
+      readonly note: components['schemas']['NoteItem'];
+      readonly seq: number;
+    };
+    readonly Place: {
+      readonly x: number;
+      readonly y: number;
+    };
+    readonly Position: {
+      readonly x?: number;
+      readonly y?: number;
+    };
+    readonly PreferencesAnswer: {
+      readonly preferences: {
+        readonly [key: string]: components['schemas']['ChannelsItem'];
+      };
+    };
+    readonly PreferencesBody: {
+      readonly preferences: {
+        readonly [key: string]: components['schemas']['ChannelsItem'];
+      };
+    };
+    readonly ProfileBody: {
+      readonly avatarUrl?: string | null;
+      readonly displayName?: string;
+    };
+    readonly RangeItem: {
+      readonly length: number;
+      readonly userId: string;
+    };
+    readonly Reaction: {
+      readonly emoji: string;
+      readonly userIds: readonly string[];
+    };
+    readonly ReactionBody: {
+      readonly emoji: string;
+    };
+    readonly ReadyAnswer: {
+      readonly checks: {
+        readonly [key: string]: 'ok';
+      };
+      readonly status: 'ready';
+    };
+    readonly RefreshBody: {
+      readonly delivery?: 'body' | 'cookie';
+      readonly refreshToken?: string;
+    };
+    readonly RegisterBody: {
+      readonly delivery?: 'body' | 'cookie';
+      readonly displayName: string;
+      readonly email: string;
+      readonly password: string;
+    };
+    readonly ResetBody: {
+      readonly email: string;
+    };
+    readonly ResetConfirmBody: {
+      readonly password: string;
+      readonly token: string;
+    };
+    readonly RevertBody: {
+      readonly fromSeq?: number | null;
+      readonly seq?: number | null;
+      readonly toSeq?: number | null;
+      readonly userId?: string | null;
+    };
+    readonly SavedSearchAnswer: {
+      readonly search: components['schemas']['SavedSearchItem'];
+    };
+    readonly SavedSearchItem: {
+      readonly alert: boolean;
+      readonly createdAt: string;
+      readonly id: string;
+      readonly name: string;
+      readonly query: string;
+      readonly type: string;
+      readonly workspaceId: string | null;
+    };
+    readonly SavedSearchList: {
+      readonly items: readonly components['schemas']['SavedSearchItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly SearchAnswer: {
+      readonly asOfSeq?: number;
+      readonly items: readonly components['schemas']['SearchItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly SearchItem: {
+      readonly id: string;
+      readonly score: number;
+      readonly snippet: string;
+      readonly title: string;
+      readonly type: 'chat' | 'file' | 'note';
+      readonly updatedAt: string;
+      readonly workspaceId: string;
+    };
+    readonly SessionAnswer: {
+      readonly accessToken: string;
+      readonly expiresIn: number;
+      readonly refreshToken?: string;
+      readonly user: components['schemas']['User'];
+    };
+    readonly SignInItem: {
+      readonly address: string;
+      readonly client: string;
+      readonly createdAt: string;
+      readonly expiresAt: string;
+      readonly id: string;
+      readonly isCurrent: boolean;
+      readonly lastUsedAt: string;
+    };
+    readonly SignInList: {
+      readonly items: readonly components['schemas']['SignInItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly Size: {
+      readonly height?: number;
+      readonly width?: number;
+    };
+    readonly TransferBody: {
+      readonly userId: string;
+    };
+    readonly User: {
+      readonly avatarUrl: string | null;
+      readonly createdAt: string;
+      readonly displayName: string;
+      readonly email: string;
+      readonly emailVerified: boolean;
+      readonly id: string;
+      readonly role: 'admin' | 'user';
+    };
+    readonly UserAnswer: {
+      readonly user: components['schemas']['User'];
+    };
+    readonly VerifyBody: {
+      readonly token: string;
+    };
+    readonly WatchAnswer: {
+      readonly watching: boolean;
+    };
+    readonly WorkspaceAnswer: {
+      readonly workspace: components['schemas']['WorkspaceItem'];
+    };
+    readonly WorkspaceBody: {
+      readonly color?: string | null;
+      readonly description?: string;
+      readonly icon?: string | null;
+      readonly name?: string;
+      readonly privacy?: 'private' | 'public' | 'team';
+    };
+    readonly WorkspaceItem: {
+      readonly color: string | null;
+      readonly createdAt: string;
+      readonly description: string;
+      readonly icon: string | null;
+      readonly id: string;
+      readonly name: string;
+      readonly ownerId: string;
+      readonly privacy: 'private' | 'public' | 'team';
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly seq: number;
+      readonly updatedAt: string;
+    };
+    readonly WorkspaceList: {
+      readonly items: readonly components['schemas']['WorkspaceItem'][];
+      readonly nextCursor: string | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  readonly postAuthLogin: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['LoginBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SessionAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthLogout: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getAuthMe: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['UserAnswer'];
+        };
+      };
+    };
+  };
+  readonly putAuthMe: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ProfileBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['UserAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthPassword: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewPasswordBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postAuthPasswordReset: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ResetBody'];
+      };
+    };
+    readonly responses: {
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postAuthPasswordResetConfirm: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ResetConfirmBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postAuthRefresh: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RefreshBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SessionAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthRegister: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RegisterBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SessionAnswer'];
+        };
+      };
+    };
+  };
+  readonly getAuthSessions: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SignInList'];
+        };
+      };
+    };
+  };
+  readonly deleteAuthSessions: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly deleteAuthSessionsBySessionId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly sessionId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getAuthTokens: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ApiTokenList'];
+        };
+      };
+    };
+  };
+  readonly postAuthTokens: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewApiTokenBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NewApiTokenAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteAuthTokensByTokenId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly tokenId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postAuthVerifyEmail: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['VerifyBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postAuthVerifyEmailResend: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getChatByMessageId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly messageId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MessageAnswer'];
+        };
+      };
+    };
+  };
+  readonly putChatByMessageId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly messageId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['MessageBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MessageAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteChatByMessageId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly messageId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postChatByMessageIdReactions: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly messageId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ReactionBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MessageAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteChatByMessageIdReactionsByEmoji: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly emoji: string;
+        readonly messageId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MessageAnswer'];
+        };
+      };
+    };
+  };
+  readonly getNotesByNoteId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteAnswer'];
+        };
+      };
+    };
+  };
+  readonly putNotesByNoteId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NoteBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NotePutAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteNotesByNoteId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getNotesByNoteIdAtBySeq: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+        readonly seq: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PastNoteAnswer'];
+        };
+      };
+    };
+  };
+  readonly getNotesByNoteIdAuthorship: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AuthorshipAnswer'];
+        };
+      };
+    };
+  };
+  readonly getNotesByNoteIdHistory: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['HistoryList'];
+        };
+      };
+    };
+  };
+  readonly postNotesByNoteIdRestore: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteAnswer'];
+        };
+      };
+    };
+  };
+  readonly postNotesByNoteIdRevert: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RevertBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteAnswer'];
+        };
+      };
+    };
+  };
+  readonly putNotesByNoteIdWatch: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WatchAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteNotesByNoteIdWatch: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WatchAnswer'];
+        };
+      };
+    };
+  };
+  readonly getNotifications: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+        readonly unread?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NotificationList'];
+        };
+      };
+    };
+  };
+  readonly deleteNotificationsByNotificationId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly notificationId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly putNotificationsByNotificationIdRead: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly notificationId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getNotificationsPreferences: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PreferencesAnswer'];
+        };
+      };
+    };
+  };
+  readonly putNotificationsPreferences: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['PreferencesBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PreferencesAnswer'];
+        };
+      };
+    };
+  };
+  readonly putNotificationsReadAll: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getOpenapiJson: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getSearch: {
+    readonly parameters: {
+      readonly query: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+        readonly q: string;
+        readonly type?: 'all' | 'chat' | 'files' | 'notes';
+        readonly workspaceId?: string | null;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SearchAnswer'];
+        };
+      };
+    };
+  };
+  readonly getSearchSaved: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SavedSearchList'];
+        };
+      };
+    };
+  };
+  readonly postSearchSaved: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewSavedSearchBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SavedSearchAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteSearchSavedBySearchId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly searchId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getWorkspaces: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WorkspaceList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspaces: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewWorkspaceBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WorkspaceAnswer'];
+        };
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WorkspaceAnswer'];
+        };
+      };
+    };
+  };
+  readonly putWorkspacesByWorkspaceId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['WorkspaceBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WorkspaceAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdChat: {
+    readonly parameters: {
+      readonly query?: {
+        readonly before?: number | null;
+        readonly cursor?: string | null;
+        readonly limit?: number;
+        readonly replyToId?: string | null;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MessageList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdChat: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewMessageBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MessageAnswer'];
+        };
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdCollections: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CollectionList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdCollections: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewCollectionBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CollectionAnswer'];
+        };
+      };
+    };
+  };
+  readonly putWorkspacesByWorkspaceIdCollectionsByCollectionId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly collectionId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CollectionBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CollectionAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdCollectionsByCollectionId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly collectionId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdConnections: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConnectionList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdConnections: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewConnectionBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConnectionAnswer'];
+        };
+      };
+    };
+  };
+  readonly putWorkspacesByWorkspaceIdConnectionsByConnectionId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly connectionId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ConnectionBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConnectionAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdConnectionsByConnectionId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly connectionId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdMembers: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MemberListAnswer'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdMembers: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewMemberBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MemberAnswer'];
+        };
+      };
+    };
+  };
+  readonly putWorkspacesByWorkspaceIdMembersByUserId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly userId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['MemberBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MemberAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdMembersByUserId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly userId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdNotes: {
+    readonly parameters: {
+      readonly query?: {
+        readonly collectionId?: string | null;
+        readonly cursor?: string | null;
+        readonly limit?: number;
+        readonly sort?: 'created' | 'title' | 'updated';
+        readonly tag?: string | null;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdNotes: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewNoteBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteAnswer'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdTransfer: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['TransferBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WorkspaceAnswer'];
+        };
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdTrash: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteList'];
+        };
+      };
+    };
+  };
+  readonly getHealth: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['HealthAnswer'];
+        };
+      };
+    };
+  };
+  readonly getMetrics: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getReady: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReadyAnswer'];
+        };
+      };
+    };
+  };
+}
