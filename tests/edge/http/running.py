@@ -1,8 +1,8 @@
 """A whole REST server on loopback: the real app, services and actors on a store in memory."""
 
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
@@ -108,6 +108,7 @@ class ApiOptions:
     request_rates: RequestRates = field(default_factory=RequestRates)
     mailer: Mailer | None = None
     """Instead of the one that keeps mails in memory."""
+    open_store: Callable[[], AbstractAsyncContextManager[Store]] = open_memory
 
     def but(self, **changes: object) -> "ApiOptions":
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -123,7 +124,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
         return str(uuid4())
 
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_memory())
+        store = await stack.enter_async_context(options.open_store())
         indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
         router = await stack.enter_async_context(sim_node(store.oplog, on_durable=indexer.mark, chat=store.chat))
         nursery = await stack.enter_async_context(trio.open_nursery())
