@@ -18,17 +18,19 @@ class StoredEntry(msgspec.Struct, frozen=True):
 
 
 class StoredWorkspace(msgspec.Struct, frozen=True):
-    """What stands beside a workspace's log, all of one moment. `info` is None and `members` empty when the index does
-    not know it."""
+    """What stands beside a workspace's log, all of one moment. `horizon` is the seq of its base, 0 without one. `info`
+    is None and `members` empty when the index does not know it."""
 
     epoch: int
     head: int
     info: WorkspaceInfo | None
     members: tuple[Member, ...]
+    horizon: int = 0
 
 
 class NoteHome(msgspec.Struct, frozen=True):
-    """A row of the note index; `is_logged`: an entry of that workspace is about the note."""
+    """A row of the note index; `is_logged`: an entry of that workspace is about the note, or lies before its horizon
+    for all that is known (`notes_of` tells more)."""
 
     note_id: str
     workspace_id: str
@@ -52,6 +54,10 @@ class LogAudit(Protocol):
 
     async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
         """The rows of the note index in order of note id, those that follow `after`."""
+        ...
+
+    async def notes_of(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[str]:
+        """The ids of the notes that the index has in the workspace, in order, those that follow `after`."""
         ...
 
 

@@ -112,7 +112,8 @@ class Activation(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """The encoded state of a workspace after the entry `seq`. `checksum` is the blake2b-16 of `body`."""
+    """The encoded state of a workspace after the entry `seq`. `checksum` is the blake2b-16 of `body`. One that takes
+    the place of the entries before it is its log's *base*, their seq the log's *horizon* (see `compaction.py`)."""
 
     workspace_id: str
     seq: int
@@ -151,19 +152,31 @@ class OpLog(Protocol):
     async def read(
         self, workspace_id: str, after: int, upto: int | None = None, *, note_id: str | None = None, limit: int = 10_000
     ) -> Sequence[LoggedEntry]:
-        """The entries with `after < seq <= upto` in order, at most `limit`; with `note_id` only that note's."""
+        """The entries with `after < seq <= upto` in order, at most `limit`; with `note_id` only that note's.
+
+        Raises `BaseTooOld` (`details`: `{horizon}`) when `after` lies before the horizon: what is there is all there
+        was, or it is not told."""
         ...
 
     async def find(self, workspace_id: str, client_id: str, client_seq: int) -> LoggedEntry | None:
-        """The entry that the client's numbered request became, if it was ever accepted."""
+        """The entry that the client's numbered request became, if it was ever accepted; None also when that entry may
+        lie before the horizon."""
         ...
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep the snapshot; the newest three of a workspace stay, older ones may go."""
         ...
 
-    async def snapshots(self, workspace_id: str, upto: int | None = None) -> Sequence[Snapshot]:
-        """The kept snapshots with `seq <= upto`, newest first."""
+    async def snapshots(self, workspace_id: str, upto: int | None = None, *, limit: int = 10) -> Sequence[Snapshot]:
+        """The kept snapshots with `seq <= upto`, newest first, at most `limit`; the log's base is one of them."""
+        ...
+
+    async def base(self, workspace_id: str) -> Snapshot | None:
+        """The state that the log's first entry follows. None for a log that has all its entries."""
+        ...
+
+    async def horizon(self, workspace_id: str) -> int:
+        """The seq of the base; 0 for a log that has all its entries."""
         ...
 
 

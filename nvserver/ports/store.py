@@ -8,6 +8,7 @@ from nvserver.ports.api_tokens import ApiTokenStore
 from nvserver.ports.audit import LogAudit
 from nvserver.ports.audit_log import AuditLog
 from nvserver.ports.chat import ChatStore
+from nvserver.ports.compaction import LogCompaction
 from nvserver.ports.files import FileIndex
 from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.mail_tokens import MailTokenStore
@@ -25,6 +26,7 @@ class Store:
     oplog: OpLog
     index: WorkspaceIndex
     audit: LogAudit
+    compaction: LogCompaction
     accounts: AccountStore
     chat: ChatStore
     notifications: NotificationStore

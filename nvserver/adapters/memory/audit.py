@@ -37,7 +37,7 @@ class MemoryLogAudit:
         if log is None:
             return None
         members = sorted(self._index.members_of(workspace_id), key=lambda member: member.user_id)
-        return StoredWorkspace(log.epoch, log.head, self._index.infos.get(workspace_id), tuple(members))
+        return StoredWorkspace(log.epoch, log.head, self._index.infos.get(workspace_id), tuple(members), log.horizon)
 
     async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
         """See `LogAudit.note_homes`."""
@@ -45,6 +45,12 @@ class MemoryLogAudit:
         places = sorted(pair for pair in self._index.notes.items() if after is None or pair[0] > after)[:limit]
         return [NoteHome(note_id, home, self._is_logged(home, note_id)) for note_id, home in places]
 
+    async def notes_of(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[str]:
+        """See `LogAudit.notes_of`."""
+        await trio.lowlevel.checkpoint()
+        found = sorted(note_id for note_id, home in self._index.notes.items() if home == workspace_id)
+        return [note_id for note_id in found if after is None or note_id > after][:limit]
+
     def _is_logged(self, workspace_id: str, note_id: str) -> bool:
         log = self._oplog.logs.get(workspace_id)
-        return log is not None and any(entry.note_id == note_id for entry in log.entries)
+        return log is not None and (log.horizon > 0 or any(entry.note_id == note_id for entry in log.entries))

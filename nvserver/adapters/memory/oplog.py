@@ -1,4 +1,4 @@
-"""The op log in memory."""
+"""The op log in memory, and its compaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,8 @@ import trio
 
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.core.changes import LoggedEntry
-from nvserver.errors import Conflict, WorkspaceNotFound
+from nvserver.errors import BaseTooOld, Conflict, WorkspaceNotFound
+from nvserver.ports.compaction import LogExtent
 from nvserver.ports.oplog import Activation, Append, AppendOutcome, IndexChange, Snapshot, WorkspaceDropped
 
 _SNAPSHOTS_KEPT = 3
@@ -15,23 +16,40 @@ _SNAPSHOTS_KEPT = 3
 
 @dataclass(slots=True)
 class Log:
-    """One workspace's log; the entry `seq` stands at place `seq - 1`, and its epoch at the same place of `epochs`."""
+    """One workspace's log; the entry `seq` stands at `seq - swept - 1`, its epoch at the same place of `epochs`."""
 
     epoch: int = 0
     owner: str | None = None
+    base: Snapshot | None = None
+    swept: int = 0
+    """How many of the first entries are deleted: at most up to the horizon."""
     entries: list[LoggedEntry] = field(default_factory=list)
     epochs: list[int] = field(default_factory=list)
     by_number: dict[tuple[str, int | None], LoggedEntry] = field(default_factory=dict)
 
     @property
     def head(self) -> int:
-        return len(self.entries)
+        return self.swept + len(self.entries)
+
+    @property
+    def horizon(self) -> int:
+        return 0 if self.base is None else self.base.seq
+
+    def sweep(self, limit: int) -> int:
+        gone = self.entries[: max(0, min(limit, self.horizon - self.swept))]
+        del self.entries[: len(gone)]
+        del self.epochs[: len(gone)]
+        for entry in gone:
+            if entry.client_id is not None:
+                del self.by_number[entry.client_id, entry.client_seq]
+        self.swept += len(gone)
+        return len(gone)
 
     def takes(self, append: Append) -> bool:
         numbers = [(entry.client_id, entry.client_seq) for entry in append.entries if entry.client_id is not None]
         return (
             append.epoch == self.epoch
-            and append.entries[0].seq == len(self.entries) + 1
+            and append.entries[0].seq == self.head + 1
             and len(set(numbers)) == len(numbers)
             and self.by_number.keys().isdisjoint(numbers)
         )
@@ -45,7 +63,7 @@ class Log:
 
 
 class MemoryOpLog:
-    """Fills the port `OpLog`. Every method first lets others run, then does all at once."""
+    """Fills the ports `OpLog` and `LogCompaction`. Every method first lets others run, then does all at once."""
 
     def __init__(self, index: MemoryIndex) -> None:
         self._index = index
@@ -73,7 +91,7 @@ class MemoryOpLog:
             raise WorkspaceNotFound
         log.epoch += 1
         log.owner = owner
-        return Activation(workspace_id, log.epoch, len(log.entries))
+        return Activation(workspace_id, log.epoch, log.head)
 
     async def append(self, batch: Sequence[Append]) -> Sequence[AppendOutcome]:
         """See `OpLog.append`."""
@@ -90,7 +108,10 @@ class MemoryOpLog:
         log = self.logs.get(workspace_id)
         if log is None:
             return []
-        found = log.entries[max(after, 0) : len(log.entries) if upto is None else max(upto, 0)]
+        if max(after, 0) < log.horizon:
+            raise BaseTooOld(details={"horizon": log.horizon})
+        end = log.head if upto is None else max(upto, log.swept)
+        found = log.entries[max(after, 0) - log.swept : end - log.swept]
         return [entry for entry in found if note_id is None or entry.note_id == note_id][:limit]
 
     async def find(self, workspace_id: str, client_id: str, client_seq: int) -> LoggedEntry | None:
@@ -107,11 +128,56 @@ class MemoryOpLog:
         for seq in sorted(kept)[:-_SNAPSHOTS_KEPT]:
             del kept[seq]
 
-    async def snapshots(self, workspace_id: str, upto: int | None = None) -> Sequence[Snapshot]:
+    async def snapshots(self, workspace_id: str, upto: int | None = None, *, limit: int = 10) -> Sequence[Snapshot]:
         """See `OpLog.snapshots`."""
         await trio.lowlevel.checkpoint()
-        kept = self._snapshots.get(workspace_id, {})
-        return [kept[seq] for seq in sorted(kept, reverse=True) if upto is None or seq <= upto]
+        log = self.logs.get(workspace_id)
+        base = None if log is None else log.base
+        kept = {seq: one for seq, one in self._snapshots.get(workspace_id, {}).items() if not base or seq > base.seq}
+        if base is not None:
+            kept[base.seq] = base
+        return [kept[seq] for seq in sorted(kept, reverse=True) if upto is None or seq <= upto][:limit]
+
+    async def base(self, workspace_id: str) -> Snapshot | None:
+        """See `OpLog.base`."""
+        await trio.lowlevel.checkpoint()
+        log = self.logs.get(workspace_id)
+        return None if log is None else log.base
+
+    async def horizon(self, workspace_id: str) -> int:
+        """See `OpLog.horizon`."""
+        base = await self.base(workspace_id)
+        return 0 if base is None else base.seq
+
+    # --- LogCompaction -------------------------------------------------------------------------------------------
+
+    async def long_logs(self, after: str | None, *, min_entries: int, limit: int) -> Sequence[LogExtent]:
+        """See `LogCompaction.long_logs`."""
+        await trio.lowlevel.checkpoint()
+        extents = [
+            LogExtent(workspace_id, log.horizon, log.head, log.swept == log.horizon)
+            for workspace_id, log in sorted(self.logs.items())
+            if after is None or workspace_id > after
+        ]
+        return [one for one in extents if one.head - one.horizon >= min_entries or not one.is_swept][:limit]
+
+    async def rebase(self, base: Snapshot) -> bool:
+        """See `LogCompaction.rebase`."""
+        await trio.lowlevel.checkpoint()
+        log = self.logs.get(base.workspace_id)
+        kept = self._snapshots.get(base.workspace_id, {})
+        if log is None or not log.horizon < base.seq <= log.head or base.seq >= max(kept, default=0):
+            return False
+        log.base = base
+        for seq in [seq for seq in kept if seq <= base.seq]:
+            del kept[seq]
+        return True
+
+    async def sweep(self, workspace_id: str, *, limit: int) -> int:
+        """See `LogCompaction.sweep`."""
+        await trio.lowlevel.checkpoint()
+        log = self.logs.get(workspace_id)
+        return 0 if log is None else log.sweep(limit)
 
     def _append(self, append: Append) -> AppendOutcome:
         log = self.logs.get(append.workspace_id)
@@ -123,7 +189,7 @@ class MemoryOpLog:
     def _store(self, append: Append) -> None:
         log = self.logs[append.workspace_id]
         log.add(append.epoch, append.entries)
-        self._index.apply(append.workspace_id, append.index, head=len(log.entries))
+        self._index.apply(append.workspace_id, append.index, head=log.head)
 
 
 def _check(append: Append) -> None:

@@ -28,6 +28,7 @@ async def open_memory() -> AsyncIterator[Store]:
         oplog,
         index,
         MemoryLogAudit(oplog, index),
+        oplog,
         accounts,
         index.chat,
         index.notifications,

@@ -14,6 +14,7 @@ from nvserver.adapters.sql.audit import SqlLogAudit
 from nvserver.adapters.sql.audit_log import SqlAuditLog
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
 from nvserver.adapters.sql.chat import SqlChatStore
+from nvserver.adapters.sql.compaction import SqlLogCompaction
 from nvserver.adapters.sql.files import SqlFileIndex
 from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
@@ -48,6 +49,7 @@ async def open_postgres(
             PostgresOpLog(database, appends),
             SqlWorkspaceIndex(database),
             SqlLogAudit(database),
+            SqlLogCompaction(database),
             SqlAccountStore(database),
             SqlChatStore(database),
             SqlNotificationStore(database),

@@ -20,14 +20,19 @@ _ENTRIES: Final = f"""
 
 # One statement, so that all of it is of one moment. `info` comes again with every member.
 _WORKSPACE: Final = """
-    SELECT l.epoch, l.head, w.info, m.user_id, m.role, m.joined_at
+    SELECT l.epoch, l.head, coalesce((SELECT seq FROM bases WHERE workspace_id = $1), 0), w.info,
+        m.user_id, m.role, m.joined_at
     FROM logs l LEFT JOIN workspaces w ON w.id = l.workspace_id LEFT JOIN members m ON m.workspace_id = l.workspace_id
     WHERE l.workspace_id = $1 ORDER BY m.user_id"""
 
 _NOTE_HOMES: Final = """
     SELECT n.note_id, n.workspace_id,
         EXISTS (SELECT 1 FROM ops o WHERE o.workspace_id = n.workspace_id AND o.note_id = n.note_id)
+        OR EXISTS (SELECT 1 FROM bases b WHERE b.workspace_id = n.workspace_id)
     FROM note_index n WHERE n.note_id > $1 ORDER BY n.note_id LIMIT $2"""
+
+_NOTES_OF: Final = """
+    SELECT note_id FROM note_index WHERE workspace_id = $1 AND note_id > $2 ORDER BY note_id LIMIT $3"""
 
 
 class SqlLogAudit:
@@ -51,14 +56,19 @@ class SqlLogAudit:
         rows = await self._database.read(Statement(_WORKSPACE, (id_bytes(workspace_id),)))
         if not rows:
             return None
-        epoch, head, info = rows[0][:3]
+        epoch, head, horizon, info = rows[0][:4]
         members = [Member(id_text(user_id), role, joined_at) for *_, user_id, role, joined_at in rows if user_id]
-        return StoredWorkspace(epoch, head, None if info is None else _INFO.decode(info), tuple(members))
+        return StoredWorkspace(epoch, head, None if info is None else _INFO.decode(info), tuple(members), horizon)
 
     async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
         """See `LogAudit.note_homes`."""
         rows = await self._database.read(Statement(_NOTE_HOMES, (_place(after), limit)))
         return [NoteHome(id_text(note_id), id_text(home), bool(is_logged)) for note_id, home, is_logged in rows]
+
+    async def notes_of(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[str]:
+        """See `LogAudit.notes_of`."""
+        rows = await self._database.read(Statement(_NOTES_OF, (id_bytes(workspace_id), _place(after), limit)))
+        return [id_text(row[0]) for row in rows]
 
 
 def _place(after: str | None) -> bytes:
