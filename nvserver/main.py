@@ -30,6 +30,7 @@ from nvserver.edge.http.headers import security_headers
 from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.static import load_static_files
+from nvserver.edge.metrics import LoopLag, NodeCollector, watch_process
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.gateway import Gateway
 from nvserver.edge.realtime.notification_push import NotificationPush
@@ -154,6 +155,9 @@ class _Node:
         )
         http = replace(settings.http, secure_cookies=(settings.server.public_url or "").startswith("https:"))
         static = load_static_files(Path(str(files("nvserver"))) / "_web")
+        registry = CollectorRegistry()
+        registry.register(NodeCollector(self.catalog, self._writer, self.gateway, LoopLag(self._timer)))
+        watch_process(registry)
         app = create_app(
             AppDeps(
                 accounts=accounts,
@@ -168,7 +172,7 @@ class _Node:
                 router=self.catalog,
                 answers=store.answers,
                 static=static,
-                registry=CollectorRegistry(),
+                registry=registry,
                 checks={"store": self._check_store},
                 settings=http,
                 now_ms=now_ms,

@@ -1,8 +1,30 @@
-"""Metrics of the edge, as Prometheus reads them. One registry a node; every part adds its own."""
+"""What Prometheus reads: requests as they are answered, everything else from the parts' own statistics when asked.
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+Nothing here runs while an edit is under way: the parts count for themselves, as plainly as they can.
+"""
 
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+from collections.abc import Iterator
+from itertools import accumulate
+
+import trio
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client import Histogram as PrometheusHistogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from nvserver.actors.timer import Timer
+from nvserver.core.statistics import SECONDS, Histogram
+from nvserver.edge.realtime.gateway import Gateway
+from nvserver.workspace.catalog import Catalog
+from nvserver.workspace.log_writer import LogWriter
+
+LAG_EVERY_SECONDS = 0.5
 
 
 class HttpMetrics:
@@ -12,7 +34,7 @@ class HttpMetrics:
         self._requests = Counter(
             "notevault_http_requests_total", "Answered requests", ["method", "route", "status"], registry=registry
         )
-        self._seconds = Histogram(
+        self._seconds = PrometheusHistogram(
             "notevault_http_request_seconds",
             "From a request's head to its answer",
             ["method", "route"],
@@ -26,6 +48,98 @@ class HttpMetrics:
         self._seconds.labels(method, route).observe(seconds)
 
 
+class LoopLag:
+    """How late the event loop is: what is due every half second, and when it comes."""
+
+    def __init__(self, timer: Timer) -> None:
+        self.seconds = Histogram()
+        self._timer = timer
+        self._due = 0.0
+        self._again()
+
+    def _again(self) -> None:
+        self._due = trio.current_time() + LAG_EVERY_SECONDS
+        self._timer.call_later(LAG_EVERY_SECONDS, self._came)
+
+    def _came(self) -> None:
+        self.seconds.observe(max(0.0, trio.current_time() - self._due))
+        self._again()
+
+
+class NodeCollector(Collector):
+    """Workspaces, log and connections of one node."""
+
+    def __init__(self, catalog: Catalog, writer: LogWriter, gateway: Gateway, lag: LoopLag) -> None:
+        self._catalog = catalog
+        self._writer = writer
+        self._gateway = gateway
+        self._lag = lag
+
+    def collect(self) -> Iterator[Metric]:
+        """Everything as it is now."""
+        yield from self._log()
+        yield from self._workspaces()
+        yield from self._connections()
+        yield _histogram("event_loop_lag_seconds", "How late what is due comes to its turn", self._lag.seconds)
+
+    def _log(self) -> Iterator[Metric]:
+        writer, statistics = self._writer, self._writer.statistics
+        yield _counter("operations", "Entries that became durable", statistics.batch_entries.total)
+        yield _histogram("commit_entries", "Entries in one commit", statistics.batch_entries)
+        yield _histogram("commit_seconds", "One commit, of all workspaces with entries", statistics.commit_seconds)
+        yield _histogram("edit_durable_seconds", "From the actor's turn to the disk", statistics.durable_seconds)
+        yield _histogram("edit_broadcast_seconds", "From the actor's turn to all outboxes", statistics.told_seconds)
+        yield _gauge("log_pending_bytes", "What waits for the store", writer.pending_bytes)
+        yield _counter("fence_hits", "Appends refused: another activation owns the workspace", statistics.fenced)
+        yield _counter("appends_lost", "Appends whose outcome could not be found out in time", statistics.lost)
+        yield _counter("appends_unanswered", "Tries that the store did not answer", statistics.unanswered)
+
+    def _workspaces(self) -> Iterator[Metric]:
+        catalog = self._catalog
+        depths = catalog.open_workspaces.values()
+        workspaces = GaugeMetricFamily("notevault_workspaces", "Workspaces by state", labels=["state"])
+        workspaces.add_metric(["open"], len(depths))
+        workspaces.add_metric(["quarantined"], len(catalog.quarantined))
+        yield workspaces
+        yield _gauge("mailbox_messages", "Messages that wait for actors", sum(depths))
+        yield _gauge("mailbox_messages_max", "Messages in the fullest mailbox", max(depths, default=0))
+        yield _counter("activations", "Actors begun, restarts too", catalog.activations)
+        yield _counter("actor_crashes", "Actors that crashed", catalog.crashes)
+        yield _counter("quarantines", "Workspaces closed because they crashed too often", catalog.quarantines)
+
+    def _connections(self) -> Iterator[Metric]:
+        queued, statistics = self._gateway.queued_bytes, self._gateway.statistics
+        yield _gauge("connections", "Realtime connections", len(queued))
+        yield _gauge("outbox_bytes", "What waits for clients", sum(queued))
+        yield _gauge("outbox_bytes_max", "What waits for the slowest client", max(queued, default=0))
+        overflows = CounterMetricFamily(
+            "notevault_outbox_overflows", "What slow clients went without", labels=["policy"]
+        )
+        for policy in ("cursors", "composed", "resyncs", "closed"):
+            overflows.add_metric([policy], getattr(statistics, policy))
+        yield overflows
+
+
+def watch_process(registry: CollectorRegistry) -> None:
+    """Add what the operating system and Python say of the process."""
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+
+
 def exposition(registry: CollectorRegistry) -> bytes:
     """All metrics in the text format 0.0.4."""
     return generate_latest(registry)
+
+
+def _counter(name: str, meaning: str, value: float) -> Metric:
+    return CounterMetricFamily(f"notevault_{name}", meaning, value=value)
+
+
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"notevault_{name}", meaning, value=value)
+
+
+def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
+    bounds = [*(str(bound) for bound in histogram.bounds), "+Inf"]
+    buckets = list(zip(bounds, accumulate(histogram.counts), strict=True))
+    return HistogramMetricFamily(f"notevault_{name}", meaning, buckets=buckets, sum_value=histogram.total)

@@ -83,6 +83,10 @@ class Catalog:
         self._slots: dict[str, _Slot] = {}
         self._quarantined: set[str] = set()
         self._is_draining = False
+        self.activations = 0
+        """How many actors were begun, restarts too."""
+        self.crashes = 0
+        self.quarantines = 0
 
     @property
     def open_workspaces(self) -> dict[str, int]:
@@ -146,11 +150,14 @@ class Catalog:
         slot = self._slots[workspace_id] = _Slot(workspace_id, self._parts)
 
         async def run() -> None:
+            self.activations += 1
             await slot.run()
             self._end(workspace_id, slot)
 
         def on_crash(_error: Exception, will_restart: bool) -> None:
+            self.crashes += 1
             if not will_restart:
+                self.quarantines += 1
                 log.error("workspace quarantined", workspace=workspace_id)
                 self._quarantined.add(workspace_id)
                 slot.error = Unavailable("The workspace is closed for repair; an administrator has been told")

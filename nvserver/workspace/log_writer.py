@@ -12,6 +12,7 @@ import trio
 
 from nvserver import failpoints
 from nvserver.core.changes import LoggedEntry
+from nvserver.core.statistics import AMOUNTS, Histogram
 from nvserver.errors import Unavailable
 from nvserver.ports.oplog import Append, AppendOutcome, OpLog
 
@@ -38,6 +39,24 @@ class LogWriterSettings:
     """How long appends wait for a store that does not answer before their authors are told `UNAVAILABLE`."""
 
 
+class LogWriterStatistics:
+    """What the writer did since it began; read by the metrics."""
+
+    __slots__ = ("batch_entries", "commit_seconds", "durable_seconds", "fenced", "lost", "told_seconds", "unanswered")
+
+    def __init__(self) -> None:
+        self.batch_entries = Histogram(AMOUNTS)
+        self.commit_seconds = Histogram()
+        self.durable_seconds = Histogram()
+        """From handing an append over, the oldest of those that were merged, until it was durable."""
+        self.told_seconds = Histogram()
+        """The same until everybody was told: the broadcasts stand in the outboxes."""
+        self.fenced = 0
+        self.lost = 0
+        self.unanswered = 0
+        """Appends that the store did not answer at the first try."""
+
+
 class Written(Enum):
     """What an actor hears of an append."""
 
@@ -54,9 +73,10 @@ OnWritten = Callable[[Written], None]
 class _Pending:
     """What waits for one workspace: one append in the making, and who hears of it."""
 
-    __slots__ = ("append", "listeners", "size_bytes")
+    __slots__ = ("append", "listeners", "since", "size_bytes")
 
     def __init__(self, append: Append, on_written: OnWritten, size_bytes: int) -> None:
+        self.since = trio.current_time()
         self.append = append
         self.listeners = [on_written]
         self.size_bytes = size_bytes
@@ -115,6 +135,7 @@ class LogWriter:
     ) -> None:
         self._oplog = oplog
         self._on_durable = on_durable
+        self.statistics = LogWriterStatistics()
         self._settings = settings
         self._queue: dict[str, list[_Pending]] = {}
         self._pending_bytes = 0
@@ -156,8 +177,12 @@ class LogWriter:
                 await self._arrived.wait()
             await tick.wait()
             batch = self._next_batch()
-            tick.begin(sum(len(pending.append.entries) for pending in batch))
+            entries = sum(len(pending.append.entries) for pending in batch)
+            tick.begin(entries)
+            began_at = trio.current_time()
             await self._commit(batch)
+            self.statistics.batch_entries.observe(entries)
+            self.statistics.commit_seconds.observe(trio.current_time() - began_at)
             self._pending_bytes -= sum(pending.size_bytes for pending in batch)
 
     def _next_batch(self) -> list[_Pending]:
@@ -182,11 +207,24 @@ class LogWriter:
             log.exception("a batch could not be stored", workspaces=[pending.append.workspace_id for pending in batch])
             outcomes = [await self._append_alone(pending.append) for pending in batch]
         failpoints.hit("after_commit_before_ack")
+        durable_at = trio.current_time()
         for pending, written in zip(batch, outcomes, strict=True):
             pending.tell(written)
             if self._on_durable is not None and written is Written.DURABLE:
                 self._on_durable(pending.append.workspace_id)
         failpoints.hit("after_ack")
+        self._count(batch, outcomes, durable_at)
+
+    def _count(self, batch: Sequence[_Pending], outcomes: Sequence[Written], durable_at: float) -> None:
+        told_at, statistics = trio.current_time(), self.statistics
+        for pending, written in zip(batch, outcomes, strict=True):
+            if written is Written.DURABLE:
+                statistics.durable_seconds.observe(durable_at - pending.since)
+                statistics.told_seconds.observe(told_at - pending.since)
+            elif written is Written.FENCED:
+                statistics.fenced += 1
+            else:
+                statistics.lost += 1
 
     async def _append(self, appends: Sequence[Append]) -> Sequence[Written]:
         """Append, through failures of the store, until the outcome is known or the time is up."""
@@ -207,6 +245,7 @@ class LogWriter:
             except Unavailable as error:
                 # The commit may have gone through: a repeat of it is then refused as not at head + 1, and looked up.
                 is_repeat = True
+                self.statistics.unanswered += 1
                 log.warning("append not answered", entries=sum(len(a.entries) for a in appends), error=error.message)
                 if trio.current_time() >= give_up_at:
                     return [Written.LOST] * len(appends)

@@ -21,7 +21,7 @@ from nvserver.core.wire.websocket import POLICY_VIOLATION
 from nvserver.edge.realtime import overflow
 from nvserver.edge.realtime import payloads as p
 from nvserver.edge.realtime.broadcasts import ENCODER, encode_event, outgoing
-from nvserver.edge.realtime.engine import EngineSession
+from nvserver.edge.realtime.engine import TOO_SLOW, EngineSession
 from nvserver.edge.realtime.events import WORKSPACE_EVENTS, PayloadDecoder, split_event
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.request import Request
@@ -98,6 +98,11 @@ class Connection:
     def new_request_id(self) -> str:
         return self._services.new_id()
 
+    @property
+    def queued_bytes(self) -> int:
+        """What waits for the client."""
+        return self._engine.outbox.queued_bytes
+
     # --- from outside --------------------------------------------------------------------------------------------
 
     def tell(self, event: str, payload: object) -> None:
@@ -130,8 +135,11 @@ class Connection:
     def make_room(self, outbox: Outbox, item: Outgoing) -> bool:
         """The policy of `overflow.py`."""
         log.info("outbox is full", connection=self.id, bytes=outbox.queued_bytes)
+        statistics = self._services.statistics
+        statistics.cursors += 1
         outbox.rewrite(overflow.without_cursors)
         if outbox.is_half_full:
+            statistics.composed += 1
             outbox.rewrite(lambda items: overflow.with_composed_edits(items, self.client_id))
         if outbox.is_half_full:
             lost: set[str] = set()
@@ -142,6 +150,7 @@ class Connection:
                 return left
 
             outbox.rewrite(drop)
+            statistics.resyncs += len(lost)
             for workspace_id in lost:
                 outbox.put(encode_event(ResyncNeeded(workspace_id, "too much was missed")))
                 self._workspaces.leave(workspace_id)
@@ -149,6 +158,7 @@ class Connection:
 
     def closed(self, reason: str) -> None:
         log.debug("connection closed", connection=self.id, reason=reason)
+        self._services.statistics.closed += reason == TOO_SLOW
         self._auth_timer.cancel()
         self._go_outside()
         self._services.forget(self.id)

@@ -18,6 +18,8 @@ from nvserver.edge.realtime.settings import RealtimeSettings
 
 _PING: Final = Outgoing.of(PacketType.PING.value.encode())
 _MESSAGE: Final = PacketType.MESSAGE.value
+TOO_SLOW: Final = "reads too slowly"
+"""Why the session of a client is closed that had no room for more."""
 
 
 class Transport(Protocol):
@@ -118,7 +120,7 @@ class EngineSession:
         self._transport.flush_nowait()
         is_wanted = not outbox.is_full or self._occupant.make_room(outbox, item)
         if outbox.is_full:
-            self.close(TRY_AGAIN_LATER, "reads too slowly")
+            self.close(TRY_AGAIN_LATER, TOO_SLOW)
         return is_wanted and self.is_open
 
     def move_to(self, transport: Transport) -> None:

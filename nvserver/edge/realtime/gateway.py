@@ -14,7 +14,7 @@ from nvserver.edge.realtime.connection import Connection
 from nvserver.edge.realtime.engine import EngineSession
 from nvserver.edge.realtime.engine_server import EngineServer
 from nvserver.edge.realtime.registry import Registry
-from nvserver.edge.realtime.services import Services, TokenVerifier
+from nvserver.edge.realtime.services import RealtimeStatistics, Services, TokenVerifier
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.edge.stream import Flusher
 from nvserver.ports.clock import NewId, NowMs
@@ -40,6 +40,7 @@ class Gateway:
         self._flusher = Flusher(settings.write_seconds)
         self._registry: Registry[Connection] = Registry()
         self._connections: dict[str, Connection] = {}
+        self.statistics = RealtimeStatistics()
         self._services = Services(
             settings,
             router,
@@ -51,6 +52,7 @@ class Gateway:
             new_id,
             self._start_soon,
             self._forget,
+            self.statistics,
         )
         self.engine = EngineServer(settings, timer, self._flusher, new_id, self._occupy, allowed_origins)
         """Takes the connections."""
@@ -68,6 +70,11 @@ class Gateway:
 
     def _forget(self, session_id: str) -> None:
         self._connections.pop(session_id, None)
+
+    @property
+    def queued_bytes(self) -> Sequence[int]:
+        """What waits for each connection's client."""
+        return [connection.queued_bytes for connection in self._connections.values()]
 
     # --- from outside --------------------------------------------------------------------------------------------
 

@@ -47,6 +47,18 @@ class StartSoon(Protocol):
     def __call__(self, function: Callable[..., Awaitable[Any]], /, *args: Any) -> None: ...
 
 
+class RealtimeStatistics:
+    """How often clients read too slowly, by what it cost them (`overflow.py`); read by the metrics."""
+
+    __slots__ = ("closed", "composed", "cursors", "resyncs")
+
+    def __init__(self) -> None:
+        self.cursors = 0
+        self.composed = 0
+        self.resyncs = 0
+        self.closed = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """`start_soon` runs a function of a connection in the gateway's nursery; `forget` takes the id of a connection that
@@ -62,6 +74,7 @@ class Services:
     new_id: NewId
     start_soon: StartSoon
     forget: Callable[[str], None]
+    statistics: RealtimeStatistics
 
     async def authenticate(self, token: str) -> Authenticated | NoteVaultError:
         """Who is behind the token, or why that is not known."""
