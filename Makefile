@@ -10,7 +10,7 @@ INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --r
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test web api screenshots format settings fuzz faults lock clean
+.PHONY: help run test web api screenshots format settings fuzz bench faults lock clean
 .PHONY: check check-format check-lint check-types check-layers check-web
 
 help: ## Show the targets and what each does
@@ -56,6 +56,9 @@ format: $(STAMPS)/test ## Format the Python sources and mend what lint can mend
 
 fuzz: $(STAMPS)/test ## Run the property tests with many more cases (NV_CASES=2000000 ARGS="tests/core -k laws")
 	NV_CASES=$${NV_CASES:-2000000} $(BIN)/python -m pytest --hypothesis-profile=fuzz --timeout=0 $(or $(ARGS),tests/core tests/oracle)
+
+bench: $(STAMPS)/test web ## Measure this server and its peers on the same work (ARGS="w1 --peers sharedb"; --help tells all)
+	$(BIN)/python -m bench.run $(ARGS)
 
 faults: $(STAMPS)/test ## Run the long fault runs: kills, partitions, exhaustion (ARGS are pytest's)
 	$(BIN)/python -m pytest -m faults --timeout=1800 $(ARGS)

@@ -1,8 +1,8 @@
 """Measure this server and its peers in turn, and write JSON, a table and plots.
 
-    python -m bench.run [quick|full] [--servers NAME,…] [--workloads NAME,…] [--repetitions N] [--seconds S] [--keep]
+    make bench [ARGS="WORKLOAD … [--peers NAME,…] [--quick] [--repetitions N] [--seconds S] [--keep]"]
 
-`quick` only shows that everything works; its numbers mean nothing. Run `full` on a machine that does nothing else.
+`--quick` only shows that everything works; its numbers mean nothing. Run it on a machine that does nothing else.
 Repetitions go round: every server once, then every server again, so that a slow quarter of an hour hits all alike.
 """
 
@@ -43,6 +43,9 @@ WORKLOADS: dict[str, Workload] = {
     "growth": growth,
 }
 REPLAY = "replay"
+ALL_WORKLOADS = (*WORKLOADS, REPLAY)
+OURS = tuple(kind.name for kind in KINDS if kind.is_ours)
+PEERS = tuple(kind.name for kind in KINDS if not kind.is_ours)
 GROWTH_SERVERS = ("notevault-sqlite", "sharedb-memory", "hocuspocus-memory", "socketio")
 ENGINE_LABELS = {"notevault-engine": "NoteVault, engine alone", "sharedb-engine": "ShareDB's text type, Node"}
 
@@ -102,31 +105,36 @@ def _brief(row: Row) -> str:
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", nargs="?", choices=("full", "quick"), default="full")
-    parser.add_argument("--servers", default=",".join(BY_NAME), help="of " + ", ".join(BY_NAME))
-    parser.add_argument(
-        "--workloads", default=",".join((*WORKLOADS, REPLAY)), help="of " + ", ".join((*WORKLOADS, REPLAY))
-    )
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="of " + ", ".join(ALL_WORKLOADS))
+    parser.add_argument("--peers", help="NAME,… of " + ", ".join(PEERS) + "; a part of a name is enough; none")
+    parser.add_argument("--ours", default=",".join(OURS), help="of " + ", ".join(OURS) + "; none")
+    parser.add_argument("--quick", action="store_true", help="only to see that it works")
     parser.add_argument("--repetitions", type=int)
     parser.add_argument("--seconds", type=float, help="of every typing measurement")
     parser.add_argument("--idle-connections", type=int)
     parser.add_argument("--results", type=Path, help="folder (bench/results; of quick runs .cache/bench-quick)")
     parser.add_argument("--keep", action="store_true", help="add to the rows that are in the folder")
     arguments = parser.parse_args()
-    settings = QUICK if arguments.mode == "quick" else FULL
+    settings = QUICK if arguments.quick else FULL
     for name in ("repetitions", "seconds", "idle_connections"):
         if (value := getattr(arguments, name)) is not None:
             settings = replace(settings, **{name: value})
-    unknown = [name for name in arguments.servers.split(",") if name not in BY_NAME]
-    unknown += [name for name in arguments.workloads.split(",") if name not in (*WORKLOADS, REPLAY)]
-    if unknown:
-        parser.error(f"unknown: {', '.join(unknown)}")
+    workloads = arguments.workloads or ALL_WORKLOADS
+    if unknown := set(workloads).difference(ALL_WORKLOADS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    peers = PEERS if arguments.peers is None else _named(arguments.peers, PEERS)
+    kinds = [BY_NAME[name] for name in (*_named(arguments.ours, OURS), *peers)]
     quick_folder = RESULTS.parent.parent / ".cache" / "bench-quick"
-    folder = arguments.results or (quick_folder if arguments.mode == "quick" else RESULTS)
-    kinds = [BY_NAME[name] for name in arguments.servers.split(",")]
-    failures = run(settings, kinds, arguments.workloads.split(","), folder, is_kept=arguments.keep)
+    folder = arguments.results or (quick_folder if arguments.quick else RESULTS)
+    failures = run(settings, kinds, workloads, folder, is_kept=arguments.keep)
     print(f"results in {folder}; {failures} measurements failed")
     return 1 if failures else 0
+
+
+def _named(text: str, names: Sequence[str]) -> list[str]:
+    """The names that are meant by `text`, in their own order."""
+    parts = text.split(",")
+    return [name for name in names if any(part in name for part in parts)]
 
 
 if __name__ == "__main__":

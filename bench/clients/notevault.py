@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-import orjson
+import msgspec
 
 from bench.clients import engineio
 from bench.clients.dialect import Key, NoteRef, first_text
@@ -43,7 +43,7 @@ class NoteVaultMember:
             elif message.startswith(b'42["error"'):
                 raise RuntimeError(message.decode())
             return []
-        edits = orjson.loads(message[2:])[1]["edits"]
+        edits = msgspec.json.decode(message[2:])[1]["edits"]
         self._seq = edits[-1]["seq"]
         return [(edit["clientId"], edit["clientSeq"]) for edit in edits]
 

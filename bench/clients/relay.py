@@ -2,7 +2,7 @@
 
 import secrets
 
-import orjson
+import msgspec
 
 from bench.clients import engineio
 from bench.clients.dialect import Key, NoteRef
@@ -36,7 +36,7 @@ class RelayMember:
 
     def read(self, message: bytes) -> list[Key]:
         if message.startswith(_EDIT):
-            edit = orjson.loads(message[2:])[1]
+            edit = msgspec.json.decode(message[2:])[1]
             return [(edit["clientId"], edit["clientSeq"])]
         if message.startswith(b"43"):
             return [(self._client_id, int(message[2 : message.index(b"[")]))]

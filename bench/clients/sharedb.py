@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import orjson
+import msgspec
 
 from bench.clients.dialect import Key, NoteRef, first_text
 from bench.core.link import Link
@@ -33,7 +33,7 @@ class ShareDBMember:
         return self._source, self._number
 
     def read(self, message: bytes) -> list[Key]:
-        told = orjson.loads(message)
+        told = msgspec.json.decode(message)
         if "error" in told:
             raise RuntimeError(message.decode())
         if told.get("a") != "op":
@@ -89,9 +89,9 @@ def _connect(port: int) -> tuple[Link, str]:
 
 
 def _ask(link: Link, message: dict[str, Any]) -> Any:
-    link.send_text(orjson.dumps(message))
+    link.send_text(msgspec.json.encode(message))
     while True:
-        answer = orjson.loads(link.wait(lambda _: True))
+        answer = msgspec.json.decode(link.wait(lambda _: True))
         if answer.get("error"):
             raise RuntimeError(f"{message['a']}: {answer['error']}")
         if answer["a"] == message["a"]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.core.processes import Cores
 from bench.servers.packages import PEERS, node
 
-_OURS = ("trio", "trio-websocket", "hypercorn", "quart-trio", "asyncpg", "msgspec", "orjson")
+_OURS = ("trio", "trio-websocket", "hypercorn", "quart-trio", "asyncpg", "msgspec")
 
 
 def describe(cores: Cores) -> dict[str, object]:
