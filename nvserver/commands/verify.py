@@ -11,6 +11,7 @@ from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.opening import open_store
 from nvserver.config import LoadedSettings, Settings
 from nvserver.errors import OperatorError
+from nvserver.ports.audit import HistoryTotals
 from nvserver.workspace.verification import Counts, Verification
 
 HELP = "check the log against itself, the snapshots and what clients were told; exit code 1 if something is wrong"
@@ -22,16 +23,27 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--acks", metavar="FILE", type=Path, nargs="+", action="extend", default=[], help="histories that clients wrote"
     )
+    parser.add_argument(
+        "--drill",
+        action="store_true",
+        help="also fail if the histories tell of no fault injected, no acknowledgement or no fence hit",
+    )
 
 
 def run(arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
-    """Print each finding as a sentence, then one line of counts. A server may go on writing meanwhile."""
-    counts = trio.run(_verify, loaded.settings, arguments.workspace, arguments.acks)
+    """Print each finding as a sentence, then what the histories tell of, then one line of counts. A server may go on
+    writing meanwhile."""
+    counts, totals = trio.run(_verify, loaded.settings, arguments.workspace, arguments.acks)
+    if arguments.acks or arguments.drill:
+        print(describe_totals(totals))
+    is_proof = not arguments.drill or bool(totals.faults and totals.acknowledgements and totals.fence_hits)
+    if not is_proof:
+        print("the drill proves nothing: one of these never happened")
     print(describe(counts))
-    return ExitCode.FOUND_WRONG if counts.findings else ExitCode.OK
+    return ExitCode.OK if is_proof and not counts.findings else ExitCode.FOUND_WRONG
 
 
-async def _verify(settings: Settings, workspace_id: str | None, files: Sequence[Path]) -> Counts:
+async def _verify(settings: Settings, workspace_id: str | None, files: Sequence[Path]) -> tuple[Counts, HistoryTotals]:
     with spooled_histories(files) as histories:
         async with open_store(settings) as store:
             verification = Verification(store.oplog, store.index, store.audit, histories, settings.limits, print)
@@ -39,7 +51,7 @@ async def _verify(settings: Settings, workspace_id: str | None, files: Sequence[
                 await verification.check_all()
             else:
                 await _check_one(verification, workspace_id)
-    return verification.counts
+        return verification.counts, histories.totals()
 
 
 async def _check_one(verification: Verification, workspace_id: str) -> None:
@@ -47,6 +59,14 @@ async def _check_one(verification: Verification, workspace_id: str) -> None:
         await verification.check_workspace(workspace_id)
     except ValueError:
         raise OperatorError(f"{workspace_id} is not the id of a workspace") from None
+
+
+def describe_totals(totals: HistoryTotals) -> str:
+    """What the histories tell of."""
+    return (
+        f"the histories tell of {totals.faults} faults injected, {totals.acknowledgements} acknowledgements and"
+        f" {totals.fence_hits} fence hits"
+    )
 
 
 def describe(counts: Counts) -> str:

@@ -8,8 +8,12 @@ from typing import Final, TypeAlias
 import msgspec
 
 
-class _Line(msgspec.Struct, frozen=True, rename="camel", tag_field="kind", omit_defaults=True):
-    """Base of the lines."""
+class _Told(msgspec.Struct, frozen=True, rename="camel", tag_field="kind", omit_defaults=True):
+    """Base of all lines."""
+
+
+class _Line(_Told, frozen=True):
+    """Base of the lines that are about a workspace."""
 
     workspace_id: str
 
@@ -73,16 +77,28 @@ class Quiesced(_Line, frozen=True, tag="quiesce"):
 
 
 class Activated(_Line, frozen=True, tag="activate"):
-    """A node says that it opened the workspace under `epoch`."""
+    """A node says that it opened the workspace under `epoch`, whose log ended with the entry `seq` then."""
 
     epoch: int
     node: str
+    seq: int | None = None
+
+
+class Fenced(_Line, frozen=True, tag="fence"):
+    """A node says that an append of its was refused, because somebody else owns the workspace by now."""
+
+
+class Injected(_Told, frozen=True, tag="inject"):
+    """Whoever breaks things on purpose says that the fault `name` struck, so many times."""
+
+    name: str
+    times: int = 1
 
 
 Claim: TypeAlias = Acked | Received | Quiesced
 """What is held against the entry of its `seq`."""
 
-Line: TypeAlias = Invoked | Acked | Failed | Unknown | Received | Quiesced | Activated
+Line: TypeAlias = Invoked | Acked | Failed | Unknown | Received | Quiesced | Activated | Fenced | Injected
 
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final[msgspec.json.Decoder[Line]] = msgspec.json.Decoder(Line)

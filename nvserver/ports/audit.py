@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from nvserver.core.changes import LoggedEntry
-from nvserver.core.client_history import Claim, Failed
+from nvserver.core.client_history import Activated, Claim, Failed
 from nvserver.core.model import Member, WorkspaceInfo
 
 
@@ -68,6 +68,15 @@ class DoubleActivation(msgspec.Struct, frozen=True):
     nodes: tuple[str, ...]
 
 
+class HistoryTotals(msgspec.Struct, frozen=True):
+    """What the histories tell of altogether."""
+
+    faults: int = 0
+    """Injected on purpose."""
+    acknowledgements: int = 0
+    fence_hits: int = 0
+
+
 class ClientHistories(Protocol):
     """What clients and nodes wrote down, in the order in which a check needs it. Reads local files."""
 
@@ -83,6 +92,14 @@ class ClientHistories(Protocol):
         """Requests that were refused for good and never acknowledged."""
         ...
 
+    def activations(self, workspace_id: str) -> Iterator[Activated]:
+        """Those that tell where the log ended, by that seq."""
+        ...
+
     def double_activations(self, workspace_id: str) -> Iterator[DoubleActivation]:
         """Epochs that more than one node had."""
+        ...
+
+    def totals(self) -> HistoryTotals:
+        """Counted over everything."""
         ...

@@ -22,7 +22,9 @@ from nvserver.testing.realtime_client import (
 from nvserver.testing.replica import NoteReplica, SentEdit
 
 BACKOFF_SECONDS = 0.05
-RETRY_CODES = frozenset({"UNAVAILABLE"})
+RETRY_CODES = frozenset({"UNAVAILABLE", "INTERNAL"})
+"""After these nobody can say what became of a request: it is sent again, numbered alike. `INTERNAL` is a crash of ours
+while it was handled; from the log alone the workspace may take it."""
 
 
 class NoteClient:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from nvserver.core.changes import LoggedEntry, NoteEdited, decode_entry
-from nvserver.core.client_history import Acked, Claim, Quiesced, Received
+from nvserver.core.client_history import Acked, Activated, Claim, Quiesced, Received
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.number_set import NumberSet
 from nvserver.core.ot import Operation, OperationError, Text, from_wire
+from nvserver.core.permissions import role_allows
 from nvserver.core.snapshot import SnapshotDamaged, decode_workspace, encode_image, take_image
 from nvserver.core.workspace import Workspace
 from nvserver.ports.audit import StoredEntry, StoredWorkspace
@@ -23,11 +24,16 @@ from nvserver.ports.oplog import Snapshot
 class LogAudit:
     """`take` every entry in the order of the store, then `finish`; `findings` is what is wrong.
 
-    `claims` come in order of their seq. Memory: the workspace's state, its snapshots, and for each client the ranges of
-    its numbers."""
+    `claims` and `activations` come in order of their seq. Memory: the workspace's state, its snapshots, and for each
+    client the ranges of its numbers."""
 
     def __init__(
-        self, workspace_id: str, limits: WorkspaceLimits, snapshots: Sequence[Snapshot], claims: Iterator[Claim]
+        self,
+        workspace_id: str,
+        limits: WorkspaceLimits,
+        snapshots: Sequence[Snapshot],
+        claims: Iterator[Claim],
+        activations: Iterator[Activated],
     ) -> None:
         self.findings: list[str] = []
         self.is_broken = False
@@ -39,6 +45,9 @@ class LogAudit:
         self._snapshots = {snapshot.seq: snapshot for snapshot in snapshots}
         self._claims = claims
         self._next_claim = next(claims, None)
+        self._activations = activations
+        self._next_activation = next(activations, None)
+        self._opened_epoch = 0
         self._epoch = 0
         self._node: str | None = None
         self._numbers: dict[str, NumberSet] = {}
@@ -51,6 +60,7 @@ class LogAudit:
             return
         self._check_epoch(stored.epoch, seq)
         self._check_number(logged)
+        self._check_author(logged)
         claims = list(self._claims_upto(seq))
         for claim in claims:
             self._check_before(claim, logged)
@@ -90,12 +100,21 @@ class LogAudit:
             self._find(f"entry {seq} has epoch {epoch}, an entry before it has {self._epoch}")
         elif epoch > self._epoch:
             self._epoch, self._node = epoch, None
+        while self._next_activation is not None and (self._next_activation.seq or 0) < seq:
+            self._opened_epoch = max(self._opened_epoch, self._next_activation.epoch)
+            self._next_activation = next(self._activations, None)
+        if epoch < self._opened_epoch:
+            self._find(f"entry {seq} has epoch {epoch}, though epoch {self._opened_epoch} was opened before it")
 
     def _check_number(self, logged: LoggedEntry) -> None:
         if logged.client_id is None or logged.client_seq is None:
             return
         if not self._numbers.setdefault(logged.client_id, NumberSet()).add(logged.client_seq):
             self._find(f"request {logged.client_seq} of client {logged.client_id} is in the log again as {logged.seq}")
+
+    def _check_author(self, logged: LoggedEntry) -> None:
+        if _operation(logged) and not role_allows(self.workspace.role_of(logged.user_id), "notes:update"):
+            self._find(f"entry {logged.seq} is an edit of person {logged.user_id}, who had no right to it then")
 
     def _apply(self, logged: LoggedEntry) -> bool:
         try:

@@ -4,12 +4,11 @@ Works while a server writes: what is read of a workspace is of one moment, and i
 bounded by the largest workspace, whatever the length of the logs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from nvserver.core.client_history import Claim, Failed
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.ports.audit import ClientHistories, DoubleActivation
+from nvserver.ports.audit import ClientHistories
 from nvserver.ports.audit import LogAudit as LogAuditPort
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.workspace.log_audit import LogAudit
@@ -28,22 +27,6 @@ class Counts:
     notes: int = 0
     claims: int = 0
     findings: int = 0
-
-
-class NoHistories:
-    """Nobody wrote anything down."""
-
-    def workspace_ids(self) -> Sequence[str]:
-        return ()
-
-    def claims(self, _workspace_id: str) -> Iterator[Claim]:
-        return iter(())
-
-    def refusals(self, _workspace_id: str) -> Iterator[Failed]:
-        return iter(())
-
-    def double_activations(self, _workspace_id: str) -> Iterator[DoubleActivation]:
-        return iter(())
 
 
 class Verification:
@@ -87,7 +70,8 @@ class Verification:
         if stored is None:
             self._find(f"workspace {workspace_id}: there is no log of it")
             return
-        log = LogAudit(workspace_id, self._limits, snapshots, self._histories.claims(workspace_id))
+        claims, activations = self._histories.claims(workspace_id), self._histories.activations(workspace_id)
+        log = LogAudit(workspace_id, self._limits, snapshots, claims, activations)
         await self._replay(log, workspace_id, stored.head)
         log.finish(stored)
         self.counts.snapshots += len(snapshots)

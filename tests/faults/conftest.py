@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.reporting import Report, make_report
 from tests.faults.stores import RealStore
 from tests.support.postgres import PostgresServer
 
@@ -20,3 +21,9 @@ def real_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RealS
         server: PostgresServer = request.getfixturevalue("postgres")
         with server.fresh_database() as url:
             yield RealStore(data_dir, url, server)
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Report:
+    """Tells what the run did; to be called at its end."""
+    return make_report(request.node.name)

@@ -1,16 +1,17 @@
 """A1, A15: `kill -9` of the server at every failpoint and at moments of chance, with people at work."""
 
-import os
 import random
 from pathlib import Path
 
 import pytest
 import trio
 
+from tests.faults.crew import at_work
+from tests.faults.reporting import Report, tally
+from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
-from tests.faults.workload import PATIENCE_SECONDS, Crew, faulty_server, report, tally
 
-KILLS = int(os.environ.get("NV_KILLS", "20"))
+KILLS = size(20, 200)
 WORKSPACES = 3
 POINTS = (
     "before_append",
@@ -31,43 +32,25 @@ AT_ONCE = frozenset({"activate_before_load", "activate_after_load"})
 
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
 async def test_nothing_acknowledged_is_lost_or_doubled(
-    real_store: RealStore, rng: random.Random, tmp_path: Path
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
 ) -> None:
     points = POINTS + (SQLITE_POINTS if real_store.url is None else ())
-    kills = [*points, *("chance" for _ in range(KILLS - len(points)))] * max(1, KILLS // 20)
+    kills = [*points, *("chance" for _ in range(20 - len(points)))] * (KILLS // 20)
     rng.shuffle(kills)
-    async with real_store.open():
-        pass  # the schema, which a server on PostgreSQL does not make by itself
-    with faulty_server(real_store) as server, trio.fail_after(PATIENCE_SECONDS):
-        await trio.to_thread.run_sync(server.start)
-        crew = Crew(server, tmp_path, rng)
-        await crew.hire(WORKSPACES)
-        async with trio.open_nursery() as nursery:
-            crew.start(nursery)
-            await crew.wait_acknowledged(20)
-            for point in kills:
-                await trio.to_thread.run_sync(server.kill)
-                await trio.to_thread.run_sync(server.start, _failpoints(point, rng))
-                if point == "chance":
-                    await crew.wait_steps(rng.randint(1, 300))
-                else:
-                    await trio.to_thread.run_sync(server.wait_killed)
+    async with at_work(real_store, tmp_path, rng, WORKSPACES) as crew:
+        server = crew.server
+        crew.injected.update(tally(kills))
+        for point in kills:
             await trio.to_thread.run_sync(server.kill)
-            await trio.to_thread.run_sync(server.start)
-            await crew.wait_acknowledged(20)
-            crew.is_over = True
-        await crew.come_to_rest()
+            await trio.to_thread.run_sync(server.start, _failpoints(point, rng))
+            if point == "chance":
+                await crew.wait_steps(rng.randint(1, 300))
+            else:
+                await trio.to_thread.run_sync(server.wait_killed)
         await trio.to_thread.run_sync(server.kill)
-        claims = await crew.judge(real_store)
-    activations = len(server.events("workspace opened"))
-    report(
-        real_store,
-        tally(kills),
-        acknowledged=crew.acknowledged,
-        resends=crew.resends,
-        activations=activations - WORKSPACES,
-        claims=claims,
-    )
+        await trio.to_thread.run_sync(server.start)
+    activations = len(server.events("workspace opened")) - WORKSPACES
+    report("A1 A15", real_store, crew.injected, **crew.seen, activations=activations)
 
 
 def _failpoints(point: str, rng: random.Random) -> str:

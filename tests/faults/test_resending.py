@@ -2,7 +2,6 @@
 accepted."""
 
 import json
-import os
 import random
 from collections import Counter
 from contextlib import ExitStack
@@ -17,10 +16,12 @@ from nvserver.testing.history import HistoryFile, payload_hash
 from nvserver.testing.realtime_client import ConnectionLost, RealtimeConnection, open_realtime
 from tests.e2e.teams import Team, found_team
 from tests.faults.checking import findings_of
+from tests.faults.faulty_server import faulty_server
+from tests.faults.reporting import Report
+from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
-from tests.faults.workload import PATIENCE_SECONDS, faulty_server, report
 
-REQUESTS = int(os.environ.get("NV_RESENDS", "1000"))
+REQUESTS = size(1_000, 10_000)
 EDIT = "collaboration:edit"
 
 
@@ -99,7 +100,7 @@ class Stubborn:
 
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
 async def test_each_request_is_applied_once_however_often_it_is_sent(
-    real_store: RealStore, rng: random.Random, tmp_path: Path
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
 ) -> None:
     counts: Counter[str] = Counter()
     async with real_store.open():
@@ -117,9 +118,9 @@ async def test_each_request_is_applied_once_however_often_it_is_sent(
     expected = sorted(f"{name[0]}{number}" for name in team.people for number in range(1, REQUESTS // 4 + 1))
     assert sorted(content.removesuffix(";").split(";")) == expected
     async with real_store.open() as store:
-        found, checked = await findings_of(store, *paths)
+        found, checked, _ = await findings_of(store, *paths)
     assert found == []
-    report(real_store, counts, entries=checked.entries, claims=checked.claims)
+    report("A12", real_store, counts, entries=checked.entries, claims=checked.claims)
 
 
 def poisons(good: dict[str, Any], rng: random.Random) -> list[tuple[str, Any]]:
@@ -157,7 +158,9 @@ def poisons(good: dict[str, Any], rng: random.Random) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
-async def test_nothing_malformed_is_persisted(real_store: RealStore, rng: random.Random, tmp_path: Path) -> None:
+async def test_nothing_malformed_is_persisted(
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
+) -> None:
     counts: Counter[str] = Counter()
     async with real_store.open():
         pass
@@ -186,9 +189,9 @@ async def test_nothing_malformed_is_persisted(real_store: RealStore, rng: random
         assert (await team.note())["content"] == "some text"
         assert not server.events("child crashed")
     async with real_store.open() as store:
-        found, checked = await findings_of(store, tmp_path / "refused.jsonl")
+        found, checked, _ = await findings_of(store, tmp_path / "refused.jsonl")
     assert found == []
-    report(real_store, counts, entries=checked.entries)
+    report("A23", real_store, counts, entries=checked.entries)
 
 
 async def _ask(connection: RealtimeConnection, name: str, payload: Any) -> Any:

@@ -11,11 +11,16 @@ import trio
 
 from nvserver.testing.fault_proxy import CLEAN, Toxics, fault_proxy
 from tests.e2e.teams import Team, found_team
+from tests.faults.crew import at_work
+from tests.faults.faulty_server import IMPATIENT, FaultyServer
+from tests.faults.reporting import Report
+from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
-from tests.faults.workload import BRISK, PATIENCE_SECONDS, Crew, FaultyServer, faulty_server, report
 from tests.support.postgres import PostgresServer
 
-SHORT_OF_PATIENCE = {**BRISK, "NV_LOG_WRITER__GIVE_UP_SECONDS": "1"}
+TIMES_FULL = size(2, 20)
+SLOW_ROUNDS = size(1, 10)
+SECONDS_A_STATEMENT = (0.05, 0.2, 2.0)
 NOTE_CHARACTERS = 20_000
 ROOM_BYTES = 200_000
 MEMORY_GROWTH_BYTES = 64 * 2**20
@@ -94,68 +99,47 @@ class ReadOnly:
 
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
 async def test_a_full_store_refuses_and_goes_on_when_there_is_room(
-    real_store: RealStore, rng: random.Random, tmp_path: Path
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
 ) -> None:
     counts: Counter[str] = Counter()
-    async with real_store.open():
-        pass
-    with faulty_server(real_store, SHORT_OF_PATIENCE) as server, trio.fail_after(PATIENCE_SECONDS):
-        await trio.to_thread.run_sync(server.start)
-        crew = Crew(server, tmp_path, rng)
-        await crew.hire(1)
-        team = await found_team(server)
-        async with trio.open_nursery() as nursery:
-            crew.start(nursery)
+    async with at_work(real_store, tmp_path, rng, 1, IMPATIENT) as crew:
+        team = await found_team(crew.server)
+        for _ in range(TIMES_FULL):
+            fault = FullFile(real_store, crew.server) if real_store.url is None else ReadOnly(real_store)
+            await trio.to_thread.run_sync(fault.begin)
+            await fill(team, counts)
+            crew.injected["full store"] += 1
+            await trio.to_thread.run_sync(fault.end)
+            await write_again(team, counts)
             await crew.wait_acknowledged(10)
-            for _ in range(2):
-                fault = FullFile(real_store, server) if real_store.url is None else ReadOnly(real_store)
-                await trio.to_thread.run_sync(fault.begin)
-                await fill(team, counts)
-                counts["times full"] += 1
-                await trio.to_thread.run_sync(fault.end)
-                await write_again(team, counts)
-                await crew.wait_acknowledged(10)
-            crew.is_over = True
-        await crew.come_to_rest()
         # A refusal may have become durable after all (its outcome was unknown): no note is missing, some may be more.
         assert await notes_in(team) >= counts["notes made"] + 1
-        await trio.to_thread.run_sync(server.kill)
-        refusals = len(server.events("store.unavailable"))
-        claims = await crew.judge(real_store)
-    report(real_store, counts, refusals=refusals, acknowledged=crew.acknowledged, claims=claims)
+    report("A17", real_store, crew.injected, **crew.seen, **counts)
 
 
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
 async def test_a_slow_store_is_waited_for_within_bounds(
-    postgres: PostgresServer, rng: random.Random, tmp_path: Path
+    postgres: PostgresServer, rng: random.Random, tmp_path: Path, report: Report
 ) -> None:
-    settings = {**SHORT_OF_PATIENCE, "NV_LOG_WRITER__MAX_PENDING_BYTES": "4000", "NV_POSTGRES__CONNECTIONS": "1"}
-    with postgres.fresh_database() as url, trio.fail_after(PATIENCE_SECONDS):
+    settings = {**IMPATIENT, "NV_LOG_WRITER__MAX_PENDING_BYTES": "4000", "NV_POSTGRES__CONNECTIONS": "1"}
+    counts: Counter[str] = Counter()
+    growth = 0
+    with postgres.fresh_database() as url:
         store = RealStore(tmp_path, url, postgres)
-        async with store.open():
-            pass
         async with fault_proxy("127.0.0.1", postgres.port, rng.randrange(2**32)) as proxy:
-            through = RealStore(tmp_path, f"postgresql://postgres@127.0.0.1:{proxy.port}{urlsplit(url).path}", postgres)
-            with faulty_server(through, settings) as server:
-                await trio.to_thread.run_sync(server.start)
-                crew = Crew(server, tmp_path, rng)
-                await crew.hire(2)
-                refused = Counter[str]()
-                async with trio.open_nursery() as nursery:
-                    crew.start(nursery)
-                    await crew.wait_acknowledged(10)
-                    before = resident_bytes(server.pid)
-                    for seconds in (0.05, 0.2, 2.0):
-                        proxy.toxics = Toxics(latency_seconds=seconds / 2)
-                        await flood(crew.workers[0].team, refused)
-                        assert resident_bytes(server.pid) - before <= MEMORY_GROWTH_BYTES
-                    proxy.toxics = CLEAN
-                    await crew.wait_acknowledged(10)
-                    crew.is_over = True
-                await crew.come_to_rest()
-                await trio.to_thread.run_sync(server.kill)
-                claims = await crew.judge(store)
-    report(store, {**proxy.counts, **refused}, acknowledged=crew.acknowledged, claims=claims)
+            line = RealStore(tmp_path, f"postgresql://postgres@127.0.0.1:{proxy.port}{urlsplit(url).path}", postgres)
+            async with at_work(store, tmp_path, rng, 2, settings, line=line) as crew:
+                before = resident_bytes(crew.server.pid)
+                for seconds in SECONDS_A_STATEMENT * SLOW_ROUNDS:
+                    proxy.toxics = Toxics(latency_seconds=seconds / 2)
+                    await flood(crew.workers[0].team, counts)
+                    growth = max(growth, resident_bytes(crew.server.pid) - before)
+                    assert growth <= MEMORY_GROWTH_BYTES
+                proxy.toxics = CLEAN
+                crew.injected.update(proxy.counts)
+    report(
+        "A18", store, crew.injected, **crew.seen, taken=counts["taken"], refused=counts["refused"], bytes_grown=growth
+    )
 
 
 async def flood(team: Team, counts: Counter[str]) -> None:
@@ -171,6 +155,7 @@ async def flood(team: Team, counts: Counter[str]) -> None:
     async with trio.open_nursery() as nursery:
         for _ in range(40):
             nursery.start_soon(make_note)
+            await team["ada"]("GET", "/")  # not all in one turn of the actor
 
 
 def resident_bytes(pid: int) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from nvserver.core.changes import Author
-from nvserver.core.client_history import Acked, Activated, Failed, Line, Quiesced, Received
+from nvserver.core.client_history import Acked, Activated, Failed, Fenced, Injected, Line, Quiesced, Received
 from nvserver.core.commands import AddMember, CreateNote, EditNote, RemoveMember, UpdateWorkspace
 from nvserver.core.ot import Operation
 from nvserver.ports.store import Store
@@ -74,7 +74,7 @@ async def tell_story(store: Store, rng: random.Random) -> Story:
         Quiesced(workspace_id, client, note, 8, "cxydef"),
         Quiesced(workspace_id, client, note, 14, "-----cxydef"),
         Failed(workspace_id, client, 2, "FORBIDDEN"),
-        Activated(workspace_id, 1, "node"),
+        Activated(workspace_id, 1, "node", 2),
     ]
     return Story(workspace_id, note, owner, guest, client, accepted.seq, lines)  # type: ignore[attr-defined]
 
@@ -96,7 +96,7 @@ async def test_a_sound_store_and_true_histories_are_right(
     async with real_store.open() as store:
         stories = [await tell_story(store, rng) for _ in range(3)]
         files = [written(tmp_path / f"{number}.jsonl", story.lines) for number, story in enumerate(stories)]
-        found, counts = await findings_of(store, *files)
+        found, counts, _ = await findings_of(store, *files)
     assert found == []
     assert (counts.workspaces, counts.entries, counts.notes, counts.claims) == (3, 3 * 14, 6, 15)
     assert counts.snapshots >= 3
@@ -159,6 +159,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda s, t: f"UPDATE ops SET payload_hash = {s.blob(bytes(16))} WHERE {at(s, t, 8)}",
         "with another payload",
     ),
+    "an author without the right": (
+        lambda s, t: f"UPDATE ops SET user_id = {s.id(t.guest_id)} WHERE {at(s, t, 10)}",
+        "who had no right to it then",
+    ),
     "a number": (lambda s, t: f"UPDATE ops SET client_seq = 7 WHERE {at(s, t, 8)}", "that entry is another's"),
 }
 
@@ -189,7 +193,7 @@ async def test_each_damage_is_found_and_laid_to_its_workspace(
         file = written(tmp_path / "history.jsonl", lines)
         for name, story in stories.items():
             real_store.damage(DAMAGES[name][0](real_store, story))
-        found, counts = await findings_of(store, file)
+        found, counts, _ = await findings_of(store, file)
     for name, story in stories.items():
         of_it = [one for one in found if story.workspace_id in one]
         assert any(DAMAGES[name][1] in one for one in of_it), (name, of_it)
@@ -206,6 +210,10 @@ LIES: dict[str, tuple[Callable[[Story], Line], str]] = {
     "a deletion that was not meant": (lambda t: ack(t, deleted="a"), "did not mean"),
     "a second node in one epoch": (lambda t: ack(t, node="other"), "nodes node and other both acknowledged"),
     "a second activation": (lambda t: Activated(t.workspace_id, 1, "other"), "nodes node and other both opened it"),
+    "an older epoch after a newer one": (
+        lambda t: Activated(t.workspace_id, 2, "other", 9),
+        "entry 10 has epoch 1, though epoch 2 was opened before it",
+    ),
     "a refusal of what happened": (lambda t: Failed(t.workspace_id, t.client_id, 1, "CONFLICT"), ""),
     "what is told to a stranger": (
         lambda t: Received(t.workspace_id, NOBODY, t.note_id, 8, [{"d": 2}, 1, "xy"], t.client_id, 1),
@@ -236,7 +244,7 @@ async def test_what_a_client_was_told_wrongly_is_found(name: str, rng: random.Ra
     lie, sentence = LIES[name]
     async with RealStore(tmp_path).open() as store:
         story = await tell_story(store, rng)
-        found, _ = await findings_of(store, written(tmp_path / "history.jsonl", [*story.lines, lie(story)]))
+        found, *_ = await findings_of(store, written(tmp_path / "history.jsonl", [*story.lines, lie(story)]))
     if sentence:
         assert any(sentence in one for one in found), found
     else:  # the client says both: then the acknowledgement is the later word
@@ -247,7 +255,7 @@ async def test_a_refused_request_that_is_in_the_log_is_found(rng: random.Random,
     async with RealStore(tmp_path).open() as store:
         story = await tell_story(store, rng)
         refused = Failed(story.workspace_id, story.client_id, 1, "CONFLICT")
-        found, _ = await findings_of(store, written(tmp_path / "history.jsonl", [refused]))
+        found, *_ = await findings_of(store, written(tmp_path / "history.jsonl", [refused]))
     assert len(found) == 1
     assert "was refused with CONFLICT and is in the log as entry 8" in found[0]
 
@@ -261,7 +269,9 @@ async def test_the_command_tells_in_sentences_and_by_its_exit_code(
     where = ("--data-dir", str(real_store.data_dir))
     sound = nvserver("verify", *where, "--acks", file, **real_store.variables)
     assert (sound.returncode, sound.stderr) == (0, "")
-    assert sound.stdout.startswith("checked 1 workspaces, 14 entries, ")
+    told, checked = sound.stdout.splitlines()
+    assert told == "the histories tell of 0 faults injected, 1 acknowledgements and 0 fence hits"
+    assert checked.startswith("checked 1 workspaces, 14 entries, ")
     assert sound.stdout.endswith(" 2 notes, 5 lines of clients: nothing is wrong\n")
     real_store.damage(f"UPDATE members SET role = 'viewer' WHERE {of(real_store, story)}")
     wrong = nvserver("verify", *where, "--workspace", story.workspace_id, **real_store.variables)
@@ -272,6 +282,23 @@ async def test_the_command_tells_in_sentences_and_by_its_exit_code(
     assert '"content": "cxydef"' in past.stdout
     page = nvserver("replay", story.workspace_id, "--format", "markdown", *where, **real_store.variables)
     assert page.stdout == "# First\n\n-----cxydef\n\n# Second\n\n\n"
+
+
+async def test_a_drill_in_which_nothing_happened_is_no_proof(rng: random.Random, tmp_path: Path) -> None:
+    async with RealStore(tmp_path).open() as store:
+        story = await tell_story(store, rng)
+    happened = [Injected("kill", 2), Fenced(story.workspace_id), story.lines[0]]
+    where = ("verify", "--drill", "--data-dir", str(tmp_path), "--acks")
+    proof = nvserver(*where, str(written(tmp_path / "whole.jsonl", happened)))
+    assert proof.returncode == 0
+    assert proof.stdout.startswith(
+        "the histories tell of 2 faults injected, 1 acknowledgements and 1 fence hits\nchecked"
+    )
+    for number in range(len(happened)):
+        rest = [line for line in happened if line is not happened[number]]
+        none = nvserver(*where, str(written(tmp_path / f"{number}.jsonl", rest)))
+        assert none.returncode == 1
+        assert none.stdout.splitlines()[1] == "the drill proves nothing: one of these never happened"
 
 
 @pytest.mark.parametrize(
@@ -297,7 +324,7 @@ async def test_a_line_cut_off_by_a_kill_is_left_out_and_a_wrong_one_is_told(rng:
         more.write(b'{"kind":"ack","workspaceId":"')
     where = ("--data-dir", str(tmp_path))
     cut = nvserver("verify", *where, "--acks", str(file))
-    assert (cut.returncode, cut.stdout.count("\n")) == (0, 1), cut.stdout
+    assert (cut.returncode, cut.stdout.count("\n")) == (0, 2), cut.stdout
     with file.open("ab") as more:
         more.write(b"\n")
     told = nvserver("verify", *where, "--acks", str(file))

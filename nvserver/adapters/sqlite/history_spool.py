@@ -14,6 +14,8 @@ from nvserver.core.client_history import (
     Activated,
     Claim,
     Failed,
+    Fenced,
+    Injected,
     Line,
     Quiesced,
     Received,
@@ -21,13 +23,15 @@ from nvserver.core.client_history import (
     encode_line,
 )
 from nvserver.errors import OperatorError
-from nvserver.ports.audit import DoubleActivation
+from nvserver.ports.audit import DoubleActivation, HistoryTotals
 
 _SCHEMA: Final = """
     CREATE TABLE claims (workspace TEXT, seq INTEGER, line BLOB);
     CREATE TABLE acks (workspace TEXT, client TEXT, client_seq INTEGER);
     CREATE TABLE refusals (workspace TEXT, client TEXT, client_seq INTEGER, line BLOB);
-    CREATE TABLE activations (workspace TEXT, epoch INTEGER, node TEXT);
+    CREATE TABLE activations (workspace TEXT, epoch INTEGER, node TEXT, seq INTEGER, line BLOB);
+    CREATE TABLE totals (faults INTEGER, fence_hits INTEGER);
+    INSERT INTO totals VALUES (0, 0);
 """
 _INDEXES: Final = """
     CREATE INDEX claims_by_seq ON claims (workspace, seq);
@@ -70,10 +74,24 @@ class HistorySpool:
             assert isinstance(refusal, Failed)
             yield refusal
 
+    def activations(self, workspace_id: str) -> Iterator[Activated]:
+        """See `ClientHistories.activations`."""
+        query = "SELECT line FROM activations WHERE workspace = ? AND seq IS NOT NULL ORDER BY seq"
+        for (line,) in self._connection.execute(query, (workspace_id,)):
+            activated = decode_line(line)
+            assert isinstance(activated, Activated)
+            yield activated
+
     def double_activations(self, workspace_id: str) -> Iterator[DoubleActivation]:
         """See `ClientHistories.double_activations`."""
         for epoch, nodes in self._connection.execute(_DOUBLE, (workspace_id,)):
             yield DoubleActivation(epoch, tuple(sorted(nodes.split(","))))
+
+    def totals(self) -> HistoryTotals:
+        """See `ClientHistories.totals`."""
+        faults, fence_hits = self._connection.execute("SELECT faults, fence_hits FROM totals").fetchone()
+        (acknowledgements,) = self._connection.execute("SELECT count(*) FROM acks").fetchone()
+        return HistoryTotals(faults, acknowledgements, fence_hits)
 
     def add(self, line: Line) -> None:
         """Keep the line. What only says that something was tried is not needed."""
@@ -87,7 +105,12 @@ class HistorySpool:
                 row = (line.workspace_id, line.client_id, line.client_seq, encode_line(line))
                 execute("INSERT INTO refusals VALUES (?, ?, ?, ?)", row)
             case Activated():
-                execute("INSERT INTO activations VALUES (?, ?, ?)", (line.workspace_id, line.epoch, line.node))
+                opened = (line.workspace_id, line.epoch, line.node, line.seq, encode_line(line))
+                execute("INSERT INTO activations VALUES (?, ?, ?, ?, ?)", opened)
+            case Injected():
+                execute("UPDATE totals SET faults = faults + ?", (line.times,))
+            case Fenced():
+                execute("UPDATE totals SET fence_hits = fence_hits + 1")
 
 
 @contextmanager

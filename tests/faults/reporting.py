@@ -1,0 +1,49 @@
+"""What a run did: counted, printed, kept when a report is wanted. A run in which nothing happened proved nothing."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from tests.conftest import SEED
+from tests.faults.stores import RealStore
+
+KEPT = os.environ.get("NV_FAULTS_REPORT")
+"""The file that gets a line of JSON for each run; `scripts/faults_report.py` makes a page of them."""
+
+Report: TypeAlias = Callable[..., None]
+"""`report(ids, store, injected, **seen)`: the rows of the matrix that the run was for, its store, how often each fault
+was injected, what was seen."""
+
+
+def make_report(test: str) -> Report:
+    """The fixture's value: knows the test's name and when it began."""
+    began = time.monotonic()
+
+    def report(ids: str, store: RealStore, injected: Mapping[str, int], **seen: int) -> None:
+        numbers = {**injected, **seen}
+        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in numbers.items())
+        print(f"FAULTS {ids} {store.name}: {told}")
+        assert numbers, "the run proved nothing"
+        assert all(numbers.values()), f"the run proved nothing: {numbers}"
+        if KEPT:
+            row = {
+                "ids": ids,
+                "store": store.name,
+                "test": test,
+                "injected": dict(injected),
+                "seen": seen,
+                "seconds": round(time.monotonic() - began, 1),
+                "seed": SEED,
+            }
+            with Path(KEPT).open("a") as file:
+                file.write(json.dumps(row) + "\n")
+
+    return report
+
+
+def tally(names: Sequence[str]) -> dict[str, int]:
+    """How often each name occurs."""
+    return {name: names.count(name) for name in dict.fromkeys(names)}

@@ -1,0 +1,14 @@
+"""How large a run is: small in every test run, full with `make faults`."""
+
+import os
+
+FULL_SHARE = float(os.environ.get("NV_FAULTS_SHARE", "0"))
+"""0: the small size. Else the part of the full size that is run; 1 is all of it."""
+
+PATIENCE_SECONDS = 400 if FULL_SHARE == 0 else 3_600
+"""When a run that does not end is taken for hung; no promise is measured by it."""
+
+
+def size(small: int, full: int) -> int:
+    """The size of this run, never less than the small one."""
+    return max(small, round(full * FULL_SHARE))

@@ -1,0 +1,81 @@
+"""A22: a workspace whose actor crashes in a loop is closed for repair alone; its neighbours never notice."""
+
+import random
+from pathlib import Path
+
+import pytest
+import trio
+
+from nvserver.core.supervision import RestartIntensity
+from nvserver.testing.realtime_client import ConnectionLost, open_realtime
+from tests.e2e.teams import Team, found_team
+from tests.faults.crew import at_work
+from tests.faults.faulty_server import FaultyServer
+from tests.faults.reporting import Report
+from tests.faults.sizes import PATIENCE_SECONDS, size
+from tests.faults.stores import RealStore
+
+SINGLE_CRASHES = size(4, 40)
+CRASHES_OF_A_LIFE = 4
+"""Fewer than the restart intensity allows."""
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
+async def test_a_crash_loop_ends_in_quarantine_of_that_workspace_alone(
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
+) -> None:
+    async with at_work(real_store, tmp_path, rng, 2) as crew:
+        server = crew.server
+        broken = await found_team(server, "kept")
+        await trio.to_thread.run_sync(server.kill)
+        await trio.to_thread.run_sync(server.start, f"take_message[{broken.workspace_id}]=raise@*")
+        await crew.wait_acknowledged(20)
+        losses = crew.lost
+        refused = await _knock_until_quarantined(broken, server)
+        await crew.wait_acknowledged(20)
+        assert crew.lost == losses
+        assert (await broken["ada"]("GET", broken.note_path)).code == "UNAVAILABLE"
+        crashes = [event for event in server.events("child crashed") if broken.workspace_id in str(event["child"])]
+        assert len(crashes) == RestartIntensity().max_restarts + 1
+        assert len(server.events("child crashed")) == len(crashes)
+        assert [event["workspace"] for event in server.events("workspace quarantined")] == [broken.workspace_id]
+        await trio.to_thread.run_sync(server.kill)
+        await trio.to_thread.run_sync(server.start)
+        assert (await broken.note())["content"] == "kept"
+        crew.injected["crash"] = len(crashes)
+    report("A22", real_store, crew.injected, refused=refused, acknowledged=crew.acknowledged, claims=crew.claims)
+
+
+async def _knock_until_quarantined(team: Team, server: FaultyServer) -> int:
+    """How often a visitor was told that the workspace cannot be had."""
+    token = team["ada"].token
+    assert token is not None
+    refused = 0
+    while not server.events("workspace quarantined"):
+        try:
+            async with open_realtime(server.url, token) as connection:
+                answer = await connection.call("workspace:join", {"workspaceId": team.workspace_id})
+                assert answer["error"]["code"] in ("INTERNAL", "UNAVAILABLE"), answer
+                refused += 1
+        except ConnectionLost as lost:
+            raise AssertionError("the connection was lost with the workspace") from lost
+    return refused
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
+async def test_people_go_on_through_single_crashes(
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
+) -> None:
+    async with at_work(real_store, tmp_path, rng, 1) as crew:
+        server = crew.server
+        for _ in range(SINGLE_CRASHES // CRASHES_OF_A_LIFE):
+            crashes = len(server.events("child crashed"))
+            await trio.to_thread.run_sync(server.kill)
+            hits = sorted(rng.sample(range(10, 160), CRASHES_OF_A_LIFE))
+            await trio.to_thread.run_sync(server.start, ",".join(f"take_message=raise@{hit}" for hit in hits))
+            while len(server.events("child crashed")) < crashes + len(hits):
+                await crew.wait_steps(5)
+            await crew.wait_acknowledged(10)
+        crew.injected["crash"] = len(server.events("child crashed"))
+        assert not server.events("workspace quarantined")
+    report("A22", real_store, crew.injected, **crew.seen)
