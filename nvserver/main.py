@@ -25,6 +25,7 @@ from nvserver.adapters.sqlite import open_sqlite
 from nvserver.config import Settings
 from nvserver.core.supervision import RestartIntensity
 from nvserver.edge.front import FrontDoor, open_listeners
+from nvserver.edge.http.admin_system import NodeFacts
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
 from nvserver.edge.http.request_limits import RequestLimits
@@ -197,6 +198,9 @@ class _Node:
                 fleeting_answers=MemoryIdempotencyStore(),
                 limits=RequestLimits(settings.request_rates, trio.current_time, is_on=rate_limits),
                 origins=origins,
+                audit=store.audit,
+                catalog=self.catalog,
+                node=NodeFacts(self._name, settings.node.url, now_ms(), connections=lambda: self.gateway.connections),
             )
         )
         self._http = HttpServer(

@@ -33,6 +33,11 @@ class Mailbox(Generic[M]):
     def __len__(self) -> int:
         return len(self._messages)
 
+    @property
+    def size_bytes(self) -> int:
+        """What the messages in it count for."""
+        return self._bytes
+
     def put_nowait(self, message: M) -> None:
         """Raises `MailboxFull` or `MailboxClosed`."""
         if self.is_closed:

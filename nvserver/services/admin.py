@@ -50,8 +50,7 @@ class AdminService:
         account = _found(await self._store.account_admin.set_suspended(user_id, at))
         self._verifier.forget(user_id)
         if is_suspended:
-            await self.revoke_sessions(user_id)
-            await self._api_tokens.revoke_all(user_id)
+            await self.revoke_access(user_id)
         return account
 
     async def sessions(self, user_id: str) -> Sequence[AuthSession]:
@@ -59,9 +58,10 @@ class AdminService:
         await self.user(user_id)
         return await self._sign_ins.sessions(user_id)
 
-    async def revoke_sessions(self, user_id: str) -> None:
-        """End all of the person's sign-ins."""
+    async def revoke_access(self, user_id: str) -> None:
+        """End all of the person's sign-ins and API tokens."""
         await self._sign_ins.end_all(user_id)
+        await self._api_tokens.revoke_all(user_id)
 
     async def acts(self, query: ActQuery) -> Sequence[Act]:
         """The audit log."""

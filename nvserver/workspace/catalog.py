@@ -1,5 +1,8 @@
 """This node's activations: at most one actor a workspace, opened at first use, supervised, closed when idle."""
 
+from typing import Literal, TypeAlias
+
+import msgspec
 import structlog
 import trio
 
@@ -14,6 +17,18 @@ from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.router import OnReply, raise_error
 
 log = structlog.get_logger()
+
+
+ActorState: TypeAlias = Literal["activating", "valid", "deactivating", "quarantined"]
+
+
+class ActorStatistics(msgspec.Struct, frozen=True):
+    """One workspace's actor on this node; a quarantined one has no mailbox."""
+
+    workspace_id: str
+    state: ActorState
+    mailbox_messages: int = 0
+    mailbox_bytes: int = 0
 
 
 class _Slot:
@@ -37,6 +52,11 @@ class _Slot:
     def mailbox_depth(self) -> int:
         """Messages waiting."""
         return len(self._mailbox)
+
+    def statistics(self) -> ActorStatistics:
+        """How it is now."""
+        state: ActorState = "valid" if self.is_alive else "deactivating" if self.opened.is_set() else "activating"
+        return ActorStatistics(self._id, state, len(self._mailbox), self._mailbox.size_bytes)
 
     def call_nowait(self, message: Message, on_reply: OnReply | None = None) -> None:
         try:
@@ -93,10 +113,23 @@ class Catalog:
         """The ids of the open workspaces and how many messages wait for each."""
         return {workspace_id: slot.mailbox_depth for workspace_id, slot in self._slots.items()}
 
+    def statistics(self) -> list[ActorStatistics]:
+        """Of every workspace that is open or quarantined here."""
+        found = [slot.statistics() for slot in self._slots.values()]
+        return found + [ActorStatistics(workspace_id, "quarantined") for workspace_id in self._quarantined]
+
     @property
     def quarantined(self) -> frozenset[str]:
         """The workspaces that crashed too often."""
         return frozenset(self._quarantined)
+
+    def quarantine(self, workspace_id: str) -> None:
+        """Close the workspace, and keep it closed until it is released."""
+        self.quarantines += 1
+        log.error("workspace quarantined", workspace=workspace_id)
+        self._quarantined.add(workspace_id)
+        if slot := self._slots.get(workspace_id):
+            slot.close()
 
     def release(self, workspace_id: str) -> None:
         """Let a quarantined workspace be opened again."""
@@ -157,9 +190,7 @@ class Catalog:
         def on_crash(_error: Exception, will_restart: bool) -> None:
             self.crashes += 1
             if not will_restart:
-                self.quarantines += 1
-                log.error("workspace quarantined", workspace=workspace_id)
-                self._quarantined.add(workspace_id)
+                self.quarantine(workspace_id)
                 slot.error = Unavailable("The workspace is closed for repair; an administrator has been told")
                 self._end(workspace_id, slot)
 

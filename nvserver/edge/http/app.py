@@ -9,6 +9,8 @@ from quart_trio import QuartTrio
 from werkzeug.exceptions import HTTPException
 
 from nvserver import errors
+from nvserver.edge.http.admin import AdminRoutes
+from nvserver.edge.http.admin_system import AdminSystemRoutes, NodeFacts
 from nvserver.edge.http.api_tokens import ApiTokenRoutes
 from nvserver.edge.http.auth import AuthRoutes
 from nvserver.edge.http.chat import ChatRoutes
@@ -31,6 +33,7 @@ from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
 from nvserver.edge.http.workspaces import WorkspaceRoutes
 from nvserver.edge.metrics import HttpMetrics
+from nvserver.ports.audit import LogAudit
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.idempotency import IdempotencyStore
@@ -43,6 +46,7 @@ from nvserver.services.search import SearchService
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
+from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.note_homes import NoteHomes
 from nvserver.workspace.past import NotePasts
 from nvserver.workspace.router import Router
@@ -83,6 +87,9 @@ class AppDeps:
     fleeting_answers: IdempotencyStore
     limits: RequestLimits
     origins: Sequence[str]
+    audit: LogAudit
+    catalog: Catalog
+    node: NodeFacts
 
 
 def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
@@ -95,6 +102,8 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         ).routes(),
         *PasswordRoutes(deps.accounts, deps.account.passwords, deps.account.verification).routes(),
         *ApiTokenRoutes(deps.account.api_tokens).routes(),
+        *AdminRoutes(deps.account.admin).routes(),
+        *AdminSystemRoutes(deps.account.admin, deps.audit, deps.catalog, deps.node, deps.checks, deps.now_ms).routes(),
         *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
         *MemberRoutes(deps.accounts, deps.index, deps.router).routes(),
         *NoteRoutes(homes, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),

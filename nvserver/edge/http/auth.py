@@ -176,7 +176,7 @@ class AuthRoutes:
         sessions = await self._sign_ins.sessions(call.user_id)
         page, next_cursor = page_of(sessions, lambda session: (-session.last_used_at, session.id), call.query)
         current = call.principal.auth_session_id
-        return SignInList(tuple(_sign_in_item(session, current) for session in page), next_cursor)
+        return SignInList(tuple(sign_in_item(session, current) for session in page), next_cursor)
 
     async def _end_others(self, call: Call[None, None]) -> None:
         await self._sign_ins.end_all(call.user_id, keep=call.principal.auth_session_id)
@@ -219,7 +219,8 @@ def user_of(account: Account) -> User:
     )
 
 
-def _sign_in_item(session: AuthSession, current: str) -> SignInItem:
+def sign_in_item(session: AuthSession, current: str) -> SignInItem:
+    """The sign-in as a list tells it; `current`: the one that asks."""
     return SignInItem(
         session.id,
         session.client,

@@ -69,16 +69,20 @@ class HealthRoutes:
     async def _health(self, _call: Call[None, None]) -> HealthAnswer:
         now = self._now_ms()
         uptime = max(0, now - self._started_ms) / 1000
-        return HealthAnswer("ok", iso_time(now), uptime, Memory(_resident_bytes()), nvserver.__version__)
+        return HealthAnswer("ok", iso_time(now), uptime, Memory(resident_bytes()), nvserver.__version__)
 
     async def _ready(self, _call: Call[None, None]) -> ReadyAnswer:
-        failed = [name for name, check in self._checks.items() if not await _passes(name, check)]
-        if failed:
+        if failed := await failed_checks(self._checks):
             raise Unavailable("The node is not ready", {"failed": failed})
         return ReadyAnswer("ready", dict.fromkeys(self._checks, "ok"))
 
     async def _metrics(self, _call: Call[None, None]) -> Answer:
         return Answer(exposition(self._registry), headers=(("Content-Type", CONTENT_TYPE_LATEST),))
+
+
+async def failed_checks(checks: Mapping[str, ReadinessCheck]) -> list[str]:
+    """The names of those that do not pass."""
+    return [name for name, check in checks.items() if not await _passes(name, check)]
 
 
 async def _passes(name: str, check: ReadinessCheck) -> bool:
@@ -91,7 +95,8 @@ async def _passes(name: str, check: ReadinessCheck) -> bool:
     return True
 
 
-def _resident_bytes() -> int:
+def resident_bytes() -> int:
+    """Of this process."""
     try:
         return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
     except OSError:  # no Linux: the highest so far

@@ -78,6 +78,11 @@ class Gateway:
 
     # --- from outside --------------------------------------------------------------------------------------------
 
+    @property
+    def connections(self) -> int:
+        """How many there are, those too that have not shown yet who they are."""
+        return len(self._connections)
+
     def close_auth_session(self, auth_session_id: str) -> None:
         """A sign-in was revoked: its connections are told and closed at once."""
         for connection in self._registry.of_sign_in(auth_session_id):

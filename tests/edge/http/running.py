@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.memory.mail import MemoryMailer
 from nvserver.adapters.memory.store import open_memory
+from nvserver.edge.http.admin_system import NodeFacts
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
 from nvserver.edge.http.health import ReadinessCheck
@@ -35,6 +36,7 @@ from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.testing.sim_node import at_once, sim_node
+from nvserver.workspace.catalog import Catalog
 from tests.edge.http.client import Client
 
 KEY = b"k" * 32
@@ -81,6 +83,7 @@ class Api:
     verifier: TokenVerifier
     indexer: SearchIndexer
     mailer: MemoryMailer
+    catalog: Catalog
 
     @property
     def nobody(self) -> Client:
@@ -184,10 +187,13 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             fleeting_answers=MemoryIdempotencyStore(),
             limits=RequestLimits(options.request_rates, clock.seconds, is_on=options.is_throttled),
             origins=options.origins,
+            audit=store.audit,
+            catalog=router,
+            node=NodeFacts("node", None, clock.now_ms(), connections=lambda: 0),
         )
         server = HttpServer(create_app(deps), options.http, security_headers(static.pages), clock.now_ms)
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
         nursery.start_soon(trio.serve_listeners, server.serve, listeners)
         port = listeners[0].socket.getsockname()[1]
-        yield Api(port, clock, store, closer, server, verifier, indexer, mailer)
+        yield Api(port, clock, store, closer, server, verifier, indexer, mailer, router)
         nursery.cancel_scope.cancel()

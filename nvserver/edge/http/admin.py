@@ -1,0 +1,137 @@
+"""Routes of administrators of the whole system: people."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from nvserver.edge.http.auth import SignInItem, sign_in_item
+from nvserver.edge.http.cursors import decode_cursor, encode_cursor, page_of
+from nvserver.edge.http.routing import AnyRoute, Call, Route
+from nvserver.edge.http.wire import Milliseconds, PageQuery, iso_time
+from nvserver.errors import Conflict, UserNotFound
+from nvserver.ports.accounts import Account, SystemRole
+from nvserver.services.admin import AdminService
+
+
+class UserSearch(PageQuery, frozen=True, rename="camel", kw_only=True):
+    """`q`: what the address or the name holds."""
+
+    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] = ""
+
+
+class AdminUser(msgspec.Struct, frozen=True, rename="camel"):
+    """`suspendedAt` is null for who may sign in."""
+
+    id: str
+    email: str
+    display_name: str
+    avatar_url: str | None
+    email_verified: bool
+    role: SystemRole
+    created_at: str
+    suspended_at: str | None
+
+
+class AdminUserAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    user: AdminUser
+
+
+class AdminUserList(msgspec.Struct, frozen=True, rename="camel"):
+    items: tuple[AdminUser, ...]
+    next_cursor: str | None
+
+
+class AdminUserBody(msgspec.Struct, frozen=True, rename="camel"):
+    """Fields left out stay."""
+
+    role: SystemRole | UnsetType = UNSET
+    suspended: bool | UnsetType = UNSET
+
+
+class AdminSignInList(msgspec.Struct, frozen=True, rename="camel"):
+    items: tuple[SignInItem, ...]
+    next_cursor: str | None
+
+
+class AdminRoutes:
+    """`/api/admin/users`."""
+
+    def __init__(self, admin: AdminService) -> None:
+        self._admin = admin
+
+    def routes(self) -> tuple[AnyRoute, ...]:
+        """The table."""
+        base = "/api/admin/users"
+        one = f"{base}/{{accountId}}"
+        return (
+            Route(
+                "GET", base, self._list, "Everybody's accounts, first registered first",
+                query=UserSearch, answer=AdminUserList, only="admin",
+            ),
+            Route("GET", one, self._get, "An account", answer=AdminUserAnswer, errors=(UserNotFound,), only="admin"),
+            Route(
+                "PUT", one, self._update, "Change a role, or suspend somebody: that ends sign-ins and API tokens",
+                body=AdminUserBody, answer=AdminUserAnswer, errors=(UserNotFound, Conflict),
+                only="admin", act="admin.user", act_fields=("role", "suspended"),
+            ),
+            Route(
+                "GET", f"{one}/sessions", self._list_sessions, "Somebody's sign-ins, last used first",
+                query=PageQuery, answer=AdminSignInList, errors=(UserNotFound,), only="admin",
+            ),
+            Route(
+                "DELETE", f"{one}/sessions", self._end_sessions, "End all of somebody's sign-ins and API tokens",
+                status=204, errors=(UserNotFound,), only="admin", act="admin.sessions_end",
+            ),
+        )  # fmt: skip
+
+    async def _list(self, call: Call[None, UserSearch]) -> AdminUserList:
+        query = call.query
+        key = decode_cursor(query.cursor, tuple[Milliseconds, UUID])
+        after = (key[0], str(key[1])) if key else None
+        found = await self._admin.users(query.q, after, limit=query.limit + 1)
+        page = found[: query.limit]
+        last = page[-1] if len(found) > query.limit else None
+        return AdminUserList(
+            tuple(admin_user(account) for account in page), encode_cursor((last.created_at, last.id) if last else None)
+        )
+
+    async def _get(self, call: Call[None, None]) -> AdminUserAnswer:
+        return AdminUserAnswer(admin_user(await self._admin.user(_id(call))))
+
+    async def _update(self, call: Call[AdminUserBody, None]) -> AdminUserAnswer:
+        user_id = _id(call)
+        account = await self._admin.user(user_id)
+        if call.body.role is not UNSET:
+            account = await self._admin.set_role(user_id, call.body.role)
+        if call.body.suspended is not UNSET:
+            account = await self._admin.set_suspended(user_id, is_suspended=call.body.suspended)
+        return AdminUserAnswer(admin_user(account))
+
+    async def _list_sessions(self, call: Call[None, PageQuery]) -> AdminSignInList:
+        sessions = await self._admin.sessions(_id(call))
+        page, next_cursor = page_of(sessions, lambda session: (-session.last_used_at, session.id), call.query)
+        current = call.principal.auth_session_id
+        return AdminSignInList(tuple(sign_in_item(session, current) for session in page), next_cursor)
+
+    async def _end_sessions(self, call: Call[None, None]) -> None:
+        await self._admin.revoke_access((await self._admin.user(_id(call))).id)
+
+
+def _id(call: Call[AdminUserBody, None] | Call[None, PageQuery] | Call[None, None]) -> str:
+    return call.id_param("accountId", UserNotFound)
+
+
+def admin_user(account: Account) -> AdminUser:
+    """The account as administrators see it."""
+    return AdminUser(
+        account.id,
+        account.email,
+        account.display_name,
+        account.avatar_url,
+        account.email_verified,
+        account.system_role,
+        iso_time(account.created_at),
+        None if account.suspended_at is None else iso_time(account.suspended_at),
+    )
