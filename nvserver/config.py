@@ -32,6 +32,7 @@ from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.logs import LogSettings
 from nvserver.services.access_tokens import TokenSettings
 from nvserver.services.audit_trail import AuditSettings
+from nvserver.services.file_vault import FilesSettings
 from nvserver.services.mail_links import MailLinkSettings
 from nvserver.services.mail_queue import MailQueueSettings
 from nvserver.services.passwords import PasswordSettings
@@ -107,14 +108,6 @@ class RedisSettings:
 
     url: str | None = field(default=None, repr=False, metadata={"schemes": ("redis", "rediss")})
     """`redis://…` or `rediss://…`; by default this node is alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilesSettings:
-    """Where uploaded files are kept."""
-
-    url: str | None = field(default=None, repr=False, metadata={"schemes": ("file", "s3")})
-    """`file:///DIR` or `s3://BUCKET/PREFIX?endpoint=…&region=…`; by default a folder in the data dir."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry
 from nvserver.actors.timer import Timer
 from nvserver.adapters.mail import open_mailer
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
+from nvserver.adapters.objects import open_blobs
 from nvserver.adapters.postgres import open_postgres
 from nvserver.adapters.sqlite import open_sqlite
 from nvserver.config import Settings
@@ -41,6 +42,7 @@ from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
 from nvserver.services.account_services import AccountSettings, account_services
 from nvserver.services.accounts import AccountService
+from nvserver.services.content_services import content_services
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords
@@ -154,6 +156,11 @@ class _Node:
         sign_ins = SignInService(
             store.accounts, store.index, tokens, verifier, self.gateway, keys, settings.tokens, now_ms, new_id
         )
+        content = content_services(
+            store, open_blobs(settings.files_url), offload, settings.files, now_ms, new_id,
+            spools=settings.server.data_dir,
+        )  # fmt: skip
+        nursery.start_soon(content.vault.run)
         http = replace(settings.http, secure_cookies=(settings.server.public_url or "").startswith("https:"))
         static = load_static_files(Path(str(files("nvserver"))) / "_web")
         registry = CollectorRegistry()
@@ -195,6 +202,8 @@ class _Node:
                     now_ms,
                     new_id,
                 ),
+                files=store.files,
+                content=content,
                 fleeting_answers=MemoryIdempotencyStore(),
                 limits=RequestLimits(settings.request_rates, trio.current_time, is_on=rate_limits),
                 origins=origins,

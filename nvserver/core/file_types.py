@@ -42,6 +42,9 @@ _TEXTS: Final = {"md": "text/markdown", "markdown": "text/markdown", "csv": "tex
 """Kinds of plain text that a name may choose between. HTML, SVG and scripts are plain text here."""
 
 
+PREVIEWED_TEXTS: Final = frozenset({"text/plain", *_TEXTS.values()})
+
+
 def sniff(head: bytes, name: str) -> str:
     """The media type of a file that starts with `head` (its first 4,096 bytes)."""
     extension = name.rpartition(".")[2].lower()

@@ -17,10 +17,10 @@ from nvserver.core.file_types import HEAD_BYTES, RASTER_IMAGES, sniff
 from nvserver.core.model import FileInfo
 from nvserver.errors import FileNotFound, PayloadTooLarge, Unavailable, UnsupportedMediaType
 from nvserver.ports.blobs import BlobStore
-from nvserver.ports.clock import NewId, NowMs
+from nvserver.ports.clock import NowMs
 from nvserver.ports.files import FileIndex
 from nvserver.ports.offload import Offload
-from nvserver.services.pictures import picture_size, thumbnail
+from nvserver.services.pictures import PREVIEW_PIXELS, THUMBNAIL_PIXELS, picture_size, smaller
 
 log = structlog.get_logger()
 
@@ -96,7 +96,6 @@ class FileVault:
         offload: Offload,
         settings: FilesSettings,
         now_ms: NowMs,
-        new_id: NewId,
         *,
         spool_dir: Path,
     ) -> None:
@@ -105,7 +104,6 @@ class FileVault:
         self._offload = offload
         self._settings = settings
         self._now_ms = now_ms
-        self._new_id = new_id
         self._spool_dir = spool_dir
 
     @contextmanager
@@ -114,10 +112,10 @@ class FileVault:
         with self._spool() as spool:
             yield Arriving(name, spool, self._settings.max_file_bytes)
 
-    async def keep(self, file: Arriving, workspace_id: str, user_id: str) -> FileInfo:
-        """Store the bytes under a new id. They are cleared away later if no workspace takes the file."""
+    async def keep(self, file: Arriving, workspace_id: str, user_id: str, file_id: str) -> FileInfo:
+        """Store the bytes under `file_id`, a new id. They are cleared away later if no workspace takes the file."""
         await file.flush()
-        file_id, mime_type = self._new_id(), sniff(file.head, file.name)
+        mime_type = sniff(file.head, file.name)
         size = None
         if mime_type in RASTER_IMAGES:
             size = await self._offload(picture_size, file.content, self._settings.max_picture_pixels)
@@ -150,18 +148,25 @@ class FileVault:
 
     async def thumbnail(self, file: FileInfo) -> bytes:
         """A small picture of a picture, made once. Raises `UnsupportedMediaType` for other files."""
-        if file.width is None:
-            raise UnsupportedMediaType("There is no preview of this file")
         try:
             return b"".join([piece async for piece in self._blobs.read(_THUMBNAILS + file.id, 0, 2**31)])
         except FileNotFound:
             pass
+        small = await self._smaller(file, THUMBNAIL_PIXELS)
+        await self._blobs.put(_THUMBNAILS + file.id, io.BytesIO(small))
+        return small
+
+    async def preview(self, file: FileInfo) -> bytes:
+        """A picture that fills a window. Raises as `thumbnail` does."""
+        return await self._smaller(file, PREVIEW_PIXELS)
+
+    async def _smaller(self, file: FileInfo, pixels: int) -> bytes:
+        if file.width is None:
+            raise UnsupportedMediaType("There is no preview of this file")
         with self._spool() as spool:
             async for piece in self.read(file, 0, file.size_bytes):
                 await trio.to_thread.run_sync(spool.write, piece)
-            small = await self._offload(thumbnail, spool, self._settings.max_picture_pixels)
-        await self._blobs.put(_THUMBNAILS + file.id, io.BytesIO(small))
-        return small
+            return await self._offload(smaller, spool, pixels, self._settings.max_picture_pixels)
 
     async def run(self) -> None:
         """Clear away what no workspace has, every so often, until cancelled."""

@@ -10,7 +10,7 @@ from nvserver.errors import UnsupportedMediaType
 
 FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP")
 THUMBNAIL_PIXELS: Final = 320
-THUMBNAIL_TYPE: Final = "image/webp"
+PREVIEW_PIXELS: Final = 1_600
 
 _BROKEN: Final = (
     UnidentifiedImageError,
@@ -34,8 +34,8 @@ def picture_size(content: BinaryIO, max_pixels: int) -> tuple[int, int] | None:
     return (width, height) if 0 < width * height <= max_pixels else None
 
 
-def thumbnail(content: BinaryIO, max_pixels: int) -> bytes:
-    """WebP with at most 320 pixels at each side, turned as the camera was held, without its notes of place and time.
+def smaller(content: BinaryIO, pixels: int, max_pixels: int) -> bytes:
+    """WebP with at most `pixels` at each side, turned as the camera was held, without its notes of place and time.
     Raises `UnsupportedMediaType` for what is no picture, broken or too large."""
     if picture_size(content, max_pixels) is None:
         raise UnsupportedMediaType("There is no preview of this file")
@@ -43,9 +43,9 @@ def thumbnail(content: BinaryIO, max_pixels: int) -> bytes:
     small = io.BytesIO()
     try:
         with warnings.catch_warnings(action="error"), Image.open(content, formats=FORMATS) as picture:
-            picture.draft("RGB", (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+            picture.draft("RGB", (pixels, pixels))
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+            upright.thumbnail((pixels, pixels))
             upright.convert("RGBA" if upright.mode in ("RGBA", "LA", "P", "PA") else "RGB").save(
                 small, "WEBP", quality=80
             )

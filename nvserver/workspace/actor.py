@@ -360,6 +360,11 @@ class WorkspaceActor:
         self._attendance.tell_typing(attendee, is_typing=message.is_typing)
         self._commits.add_reply(on_reply, None)
 
+    async def _tell_progress(self, message: m.TellProgress, on_reply: OnReply | None) -> None:
+        require(self._workspace, message.progress.user_id, "workspace:read")
+        self._attendance.tell_progress(message.progress)
+        self._commits.add_reply(on_reply, None)
+
     def _here(self, session: Session) -> Attendee:
         attendee = self._attendance.get(session)
         if attendee is None:
@@ -422,6 +427,7 @@ _HANDLERS: dict[type, _Handler] = {
     m.MoveCursor: WorkspaceActor._move_cursor,
     m.SetStatus: WorkspaceActor._set_status,
     m.SetTyping: WorkspaceActor._set_typing,
+    m.TellProgress: WorkspaceActor._tell_progress,
     m.GetWorkspace: WorkspaceActor._get_workspace,
     m.GetNote: WorkspaceActor._get_note,
     m.ListNotes: WorkspaceActor._list_notes,

@@ -16,6 +16,7 @@ from nvserver.workspace.events import (
     CursorsMoved,
     EditsCommitted,
     PresenceChanged,
+    ProgressMade,
     ResyncNeeded,
     WorkspaceEvent,
 )
@@ -188,6 +189,10 @@ class Attendance:
         """To all, at once: it is of no use later."""
         who = attendee.presence
         self._to_all(ChatTyping(self._workspace_id, who.user_id, who.user_name, who.client_id, is_typing))
+
+    def tell_progress(self, progress: ProgressMade) -> None:
+        """To all, at once."""
+        self._to_all(progress)
 
     def publish(self, entries: Sequence[Entry]) -> None:
         """Tell durable entries, in order: each run of one note's edits as one event to those who have it open, each

@@ -1,6 +1,6 @@
 """What a workspace tells the sessions that joined it. The edge turns an event into a frame, once for all receivers."""
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -61,6 +61,22 @@ class ChatTyping(msgspec.Struct, frozen=True):
     is_typing: bool
 
 
+ProgressKind: TypeAlias = Literal["upload", "import", "export"]
+
+
+class ProgressMade(msgspec.Struct, frozen=True):
+    """How far somebody's long work is: `workspace:progress`. `total` None: not known. May be lost."""
+
+    workspace_id: str
+    task_id: str
+    kind: ProgressKind
+    user_id: str
+    name: str
+    done: int
+    total: int | None
+    is_over: bool
+
+
 class CursorsMoved(msgspec.Struct, frozen=True):
     """The newest cursor of each connection that moved: `collaboration:cursor`. Newer ones replace it."""
 
@@ -91,6 +107,7 @@ WorkspaceEvent: TypeAlias = (
     | NoteTouched
     | ChatChanged
     | ChatTyping
+    | ProgressMade
     | CursorsMoved
     | PresenceChanged
     | ResyncNeeded

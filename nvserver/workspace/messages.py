@@ -14,7 +14,7 @@ from nvserver.core.commands import Command
 from nvserver.core.model import ChatMessage, Collection, Connection, Member, NoteMeta, Position, Size, WorkspaceInfo
 from nvserver.core.permissions import Role
 from nvserver.core.presence import Cursor, CursorMove, Presence, Status
-from nvserver.workspace.events import NoteTouched
+from nvserver.workspace.events import NoteTouched, ProgressMade
 from nvserver.workspace.session import Session
 
 
@@ -142,6 +142,12 @@ class SetTyping(_Message, frozen=True):
     is_typing: bool
 
 
+class TellProgress(_Message, frozen=True):
+    """To all who are here. Reply: None."""
+
+    progress: ProgressMade
+
+
 # --- questions ---------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +238,7 @@ Message: TypeAlias = (
     | MoveCursor
     | SetStatus
     | SetTyping
+    | TellProgress
     | GetWorkspace
     | GetNote
     | ListNotes

@@ -13,18 +13,21 @@ from nvserver.edge.http.admin import AdminRoutes
 from nvserver.edge.http.admin_system import AdminSystemRoutes, NodeFacts
 from nvserver.edge.http.api_tokens import ApiTokenRoutes
 from nvserver.edge.http.auth import AuthRoutes
+from nvserver.edge.http.avatars import AvatarRoutes
 from nvserver.edge.http.chat import ChatRoutes
 from nvserver.edge.http.collections import CollectionRoutes
 from nvserver.edge.http.connections import ConnectionRoutes
 from nvserver.edge.http.cors import PATHS as CORS_PATHS
 from nvserver.edge.http.cors import Cors
 from nvserver.edge.http.dispatch import Dispatcher, new_request_id
+from nvserver.edge.http.files import FileRoutes
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.history import HistoryRoutes
 from nvserver.edge.http.members import MemberRoutes
 from nvserver.edge.http.notes import NoteRoutes
 from nvserver.edge.http.notifications import NotificationRoutes
 from nvserver.edge.http.openapi import openapi_route
+from nvserver.edge.http.pacing import BoundedConnection, BoundedRequest
 from nvserver.edge.http.passwords import PasswordRoutes
 from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.routing import AnyRoute
@@ -36,11 +39,13 @@ from nvserver.edge.metrics import HttpMetrics
 from nvserver.ports.audit import LogAudit
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.clock import NewId, NowMs
+from nvserver.ports.files import FileIndex
 from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.services.account_services import AccountServices
 from nvserver.services.accounts import AccountService
+from nvserver.services.content_services import ContentServices
 from nvserver.services.notifications import NotificationService
 from nvserver.services.search import SearchService
 from nvserver.services.sign_ins import SignInService
@@ -84,6 +89,8 @@ class AppDeps:
     chat: ChatStore
     notifications: NotificationService
     account: AccountServices
+    files: FileIndex
+    content: ContentServices
     fleeting_answers: IdempotencyStore
     limits: RequestLimits
     origins: Sequence[str]
@@ -112,6 +119,18 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *ChatRoutes(deps.chat, deps.index, deps.router, deps.new_id).routes(),
         *NotificationRoutes(deps.notifications, homes).routes(),
         *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
+        *FileRoutes(
+            deps.content.vault,
+            deps.files,
+            deps.index,
+            deps.router,
+            deps.content.files,
+            deps.new_id,
+            transfer_seconds=settings.transfer_seconds,
+        ).routes(),
+        *AvatarRoutes(
+            deps.content.avatars, deps.content.vault, deps.accounts, transfer_seconds=settings.transfer_seconds
+        ).routes(),
         *SearchRoutes(deps.search).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
     )
@@ -133,6 +152,7 @@ def create_app(deps: AppDeps) -> QuartTrio:
     )
     cors = Cors(deps.origins)
     app = QuartTrio("nvserver", static_folder=None)
+    app.asgi_http_class, app.request_class = BoundedConnection, BoundedRequest
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = None  # each route has its own limit
     app.config["BODY_TIMEOUT"] = app.config["RESPONSE_TIMEOUT"] = None  # the dispatcher and the server have deadlines

@@ -18,8 +18,9 @@ from nvserver.edge.http.audited import details_of
 from nvserver.edge.http.decoding import decode_body, decode_query
 from nvserver.edge.http.errors import error_answer, error_headers, known_error
 from nvserver.edge.http.origin import OriginReader
+from nvserver.edge.http.pacing import Paced
 from nvserver.edge.http.request_limits import RequestLimits
-from nvserver.edge.http.routing import Answer, AnyRoute, Call, HandlerResult
+from nvserver.edge.http.routing import Answer, AnyRoute, Call, HandlerResult, Incoming, Outgoing
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.metrics import HttpMetrics
 from nvserver.errors import (
@@ -78,7 +79,7 @@ class Dispatcher:
         async def answer_request(**params: str) -> Response:
             started, request_id = trio.current_time(), new_request_id()
             try:
-                response = _response(await self._stored(route, params, request_id))
+                response = _response(await self._answered(route, params, request_id))
             except Exception as error:  # noqa: BLE001 -- whatever happens, the caller gets an answer in our form
                 response = self.error_response(error, request_id)
             response.headers["X-Request-Id"] = request_id
@@ -98,7 +99,7 @@ class Dispatcher:
         headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", **error_headers(known)}
         return Response(body, known.status, headers, content_type=JSON)
 
-    async def _stored(self, route: AnyRoute, params: dict[str, str], request_id: str) -> StoredAnswer:
+    async def _answered(self, route: AnyRoute, params: dict[str, str], request_id: str) -> StoredAnswer | Answer:
         origin = self._origins.origin(
             request.remote_addr or "", request.headers.get("X-Forwarded-For"), request.headers.get("User-Agent")
         )
@@ -106,18 +107,25 @@ class Dispatcher:
             self._limits.before(origin.address)
         caller = None if route.is_public else await self._caller(route)
         query = decode_query(request.args.to_dict(), route.query) if route.query else None
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if route.takes is not None:
+            call = Call(params, None, query, origin, request.cookies, caller, headers, self._incoming(route))
+            return await self._once(route, call, b"", request_id)
         raw = await self._body(route) if route.body else b""
         body = decode_body(raw, route.body) if route.body else None
-        call = Call(params, body, query, origin, request.cookies, caller)
+        call = Call(params, body, query, origin, request.cookies, caller, headers)
         with trio.CancelScope(shield=True, deadline=trio.current_time() + self._settings.work_seconds) as scope:
             return await self._once(route, call, raw, request_id)
         assert scope.cancelled_caught
         raise Unavailable("This took too long; its outcome is unknown")
 
-    async def _once(self, route: AnyRoute, call: Call[Any, Any], raw: bytes, request_id: str) -> StoredAnswer:
+    async def _once(self, route: AnyRoute, call: Call[Any, Any], raw: bytes, request_id: str) -> StoredAnswer | Answer:
         key = request.headers.get("Idempotency-Key") if route.method == "POST" else None
         if key is None:
-            return _encoded(route, await self._handled(route, call))
+            result = await self._handled(route, call)
+            if isinstance(result, Answer) and isinstance(result.body, Outgoing):
+                return result
+            return _encoded(route, result)
         if not 0 < len(key) <= MAX_KEY_CHARACTERS:
             raise ValidationFailed.at("Idempotency-Key", f"must have 1 to {MAX_KEY_CHARACTERS} characters")
         # Whoever is not signed in shows by the body (its password) that the first answer was his.
@@ -175,6 +183,16 @@ class Dispatcher:
             raise Forbidden("Only administrators may do this")
         return principal
 
+    def _incoming(self, route: AnyRoute) -> Incoming:
+        length = request.content_length
+        if (length or 0) > route.max_body_bytes:
+            raise PayloadTooLarge
+        settings = self._settings
+        chunks = Paced(
+            request.body, route.max_body_bytes, settings.body_seconds, settings.slowest_upload_bytes_per_second
+        )
+        return Incoming(request.headers.get("Content-Type", ""), length, chunks)
+
     async def _body(self, route: AnyRoute) -> bytes:
         if (request.content_length or 0) > route.max_body_bytes:
             raise PayloadTooLarge
@@ -204,6 +222,8 @@ def new_request_id() -> str:
 
 def _encoded(route: AnyRoute, result: msgspec.Struct | None) -> StoredAnswer:
     answer = result if isinstance(result, Answer) else Answer(result)
+    if isinstance(answer.body, Outgoing):
+        raise TypeError("an answer that is sent as it is read cannot be kept")
     if answer.body is None:
         status = 204 if route.status == 200 else route.status
         return StoredAnswer(answer.status or status, answer.headers, b"")
@@ -211,8 +231,9 @@ def _encoded(route: AnyRoute, result: msgspec.Struct | None) -> StoredAnswer:
     return StoredAnswer(answer.status or route.status, answer.headers, body)
 
 
-def _response(answer: StoredAnswer) -> Response:
-    response = Response(answer.body, answer.status, content_type=JSON)
+def _response(answer: StoredAnswer | Answer) -> Response:
+    body = answer.body.chunks if isinstance(answer.body, Outgoing) else answer.body
+    response = Response(b"" if request.method == "HEAD" else body, answer.status, content_type=JSON)  # type: ignore[arg-type]
     response.headers["Cache-Control"] = "no-store"
     for name, value in answer.headers:
         response.headers[name] = value

@@ -1,6 +1,6 @@
 """Forms with files (`multipart/form-data`), read as they arrive: no part is ever whole in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Final, TypeAlias
 
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -16,7 +16,9 @@ FormEvent: TypeAlias = Field | File | Data
 """A part's head, or a piece of the part whose head came last."""
 
 
-async def form_events(content_type: str, chunks: AsyncIterator[bytes], *, max_parts: int) -> AsyncIterator[FormEvent]:
+async def form_events(
+    content_type: str, chunks: AsyncIterator[bytes], *, max_parts: int
+) -> AsyncGenerator[FormEvent, None]:
     """What the form holds, in order. Raises `UnsupportedMediaType`, `PayloadTooLarge`, `ValidationFailed`."""
     mimetype, options = parse_options_header(content_type)
     boundary = options.get("boundary", "")
@@ -28,10 +30,11 @@ async def form_events(content_type: str, chunks: AsyncIterator[bytes], *, max_pa
             for start in range(0, len(chunk), _SLICE_BYTES):
                 decoder.receive_data(chunk[start : start + _SLICE_BYTES])
                 while not isinstance(event := decoder.next_event(), NeedData):
-                    if isinstance(event, Epilogue):
-                        return
                     if isinstance(event, FormEvent):
                         yield event
+        decoder.receive_data(None)
+        if isinstance(decoder.next_event(), Epilogue):
+            return
     except RequestEntityTooLarge:
         raise PayloadTooLarge("The form has too many parts, or one with too long a head") from None
     except (ValueError, UnicodeError):

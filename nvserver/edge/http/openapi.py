@@ -27,6 +27,18 @@ _OF_BODIES: Final = (
 )
 
 
+_FORMS: Final[dict[str, Json]] = {
+    "multipart/form-data": {
+        "type": "object",
+        "properties": {
+            "workspaceId": {"type": "string", "format": "uuid"},
+            "file": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1},
+        },
+        "required": ["file"],
+    },
+}
+
+
 def openapi_route(routes: Sequence[AnyRoute]) -> AnyRoute:
     """The route that tells of all routes, itself included."""
 
@@ -71,6 +83,8 @@ def _operation(route: AnyRoute, schemas: Json) -> Json:
         operation["security"] = []
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(route.body)}}}
+    elif route.takes is not None:
+        operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": _FORMS[route.takes]}}}
     return operation
 
 
@@ -96,6 +110,8 @@ def _answer(route: AnyRoute) -> Json:
     answer: Json = {"description": HTTPStatus(route.status).phrase}
     if route.answer is not None:
         answer["content"] = {JSON: {"schema": _ref(route.answer)}}
+    elif route.gives is not None:
+        answer["content"] = {route.gives: {"schema": {"type": "string", "format": "binary"}}}
     return {str(route.status): answer}
 
 

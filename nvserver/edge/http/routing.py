@@ -1,6 +1,6 @@
 """What a route is: one row that says everything about it, to the dispatcher and to the API's description."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from nvserver.core.principal import Principal
-from nvserver.errors import NoteVaultError, NotFound, Unauthenticated
+from nvserver.errors import NoteVaultError, NotFound, Unauthenticated, UnsupportedMediaType
 from nvserver.services.accounts import Origin
 
 B = TypeVar("B")
@@ -30,6 +30,17 @@ class Call(Generic[B, Q]):
     origin: Origin
     cookies: Mapping[str, str]
     caller: Principal | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By their names in lower case."""
+    incoming: "Incoming | None" = None
+    """The body of a route that takes one as it arrives (`Route.takes`)."""
+
+    @property
+    def upload(self) -> "Incoming":
+        """What arrives. Raises `UnsupportedMediaType` where nothing does."""
+        if self.incoming is None:
+            raise UnsupportedMediaType
+        return self.incoming
 
     @property
     def principal(self) -> Principal:
@@ -55,10 +66,27 @@ class Call(Generic[B, Q]):
         return canonical
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A body as it arrives. `length` is what the sender announced; reading raises `RequestTimeout` when it comes too
+    slowly, and `PayloadTooLarge`."""
+
+    content_type: str
+    length: int | None
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A body that is read while it is sent. The answer's headers tell its length."""
+
+    chunks: AsyncIterator[bytes]
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What a handler answers when it is more than the route's type: another status, headers, or bytes as they are."""
 
-    body: msgspec.Struct | bytes | None
+    body: msgspec.Struct | bytes | Outgoing | None
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     actor_id: str | None = None
@@ -82,6 +110,11 @@ class Route(Generic[B, Q]):
     status: int = 200
     is_public: bool = False
     max_body_bytes: int = SMALL_BODY_BYTES
+    takes: str | None = None
+    """The media type of a body that the handler reads as it arrives, instead of `body`. Such a handler ends when the
+    caller leaves: what must not be cut off it shields itself."""
+    gives: str | None = None
+    """The media type of an answer that is no JSON."""
     errors: tuple[type[NoteVaultError], ...] = field(default=())
     only: Only | None = None
     has_secret_answer: bool = False

@@ -222,6 +222,8 @@ class _PlainHttp(H11Protocol):
         await self.send(RawData(b"".join(self.connection.send(event) or b"" for event in events)))
 
     async def _send_h11_event(self, event: H11SendableEvent) -> None:
+        if isinstance(event, h11.Response):
+            event = _with_own_policy(event)
         try:
             data = self._head + (self.connection.send(event) or b"")
         except h11.LocalProtocolError:
@@ -232,6 +234,15 @@ class _PlainHttp(H11Protocol):
         self._head = data if is_head else b""
         if data and not is_head:
             await self.send(RawData(data))
+
+
+def _with_own_policy(answer: h11.Response) -> h11.Response:
+    """An answer's own security policy comes instead of the server's, which stands behind it."""
+    policies = [header for header in answer.headers if header[0] == b"content-security-policy"]
+    if len(policies) < 2:
+        return answer
+    headers = [header for header in answer.headers if header[0] != b"content-security-policy"]
+    return h11.Response(status_code=answer.status_code, headers=[*headers, policies[0]], reason=answer.reason)
 
 
 class _Config(Config):

@@ -11,6 +11,10 @@ class HttpSettings:
     """The longest note, every character escaped as `\\uXXXX`, and its fields."""
     body_seconds: float = field(default=30, metadata={"min": 1})
     """How long a request's body may take to arrive."""
+    slowest_upload_bytes_per_second: float = field(default=8_192, metadata={"min": 1})
+    """Files may take longer than `body_seconds` to arrive, but not slower than this on the whole."""
+    transfer_seconds: float = field(default=300, metadata={"min": 1})
+    """How long it may take to put what was uploaded into its place."""
     work_seconds: float = field(default=20, metadata={"min": 1})
     """How long a request may be worked on; then its outcome is unknown to the caller."""
     keep_alive_seconds: float = field(default=30, metadata={"min": 1})

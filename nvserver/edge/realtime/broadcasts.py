@@ -18,6 +18,7 @@ from nvserver.workspace.events import (
     EditsComposed,
     NoteTouched,
     PresenceChanged,
+    ProgressMade,
     ResyncNeeded,
     WorkspaceEvent,
 )
@@ -61,6 +62,9 @@ def _payload(event: WorkspaceEvent) -> tuple[str, Json]:
         case ChatTyping():
             who = {"userId": event.user_id, "userName": event.user_name, "clientId": event.client_id}
             return "chat:typing", who | {"typing": event.is_typing}
+        case ProgressMade():
+            done = {"name": event.name, "done": event.done, "total": event.total, "isOver": event.is_over}
+            return "workspace:progress", {"id": event.task_id, "kind": event.kind, "userId": event.user_id} | done
         case CursorsMoved():
             return "collaboration:cursor", {"cursors": [cursor_view(cursor) for cursor in event.cursors]}
         case PresenceChanged():

@@ -1,7 +1,8 @@
 """What a client that reads too slowly goes without, least harm first. Pure functions on what waits for it.
 
 The policy, each step only when the one before did not make room:
-1. Cursors wait no longer: the next move brings the newest anyway; nor does who types in the chat.
+1. Cursors wait no longer: the next move brings the newest anyway; nor does who types in the chat, nor how
+   far an upload is.
 2. Neighbouring edits of one note, none of them its own, become one composed edit.
 3. All events of its workspaces go; it is told to join anew (`workspace:resync`).
 4. What is left are answers to its own requests: the connection is closed, with the reason.
@@ -16,14 +17,14 @@ from nvserver.core.changes import Entry, NoteEdited
 from nvserver.core.ot import Operation, compose
 from nvserver.edge.realtime.broadcasts import encode_event
 from nvserver.edge.realtime.outbox import Outgoing
-from nvserver.workspace.events import ChatTyping, CursorsMoved, EditsCommitted, EditsComposed
+from nvserver.workspace.events import ChatTyping, CursorsMoved, EditsCommitted, EditsComposed, ProgressMade
 
 _Run: TypeAlias = tuple[str, str] | None
 
 
 def without_cursors(items: list[Outgoing]) -> list[Outgoing]:
     """Step 1."""
-    return [item for item in items if type(item.event) not in (CursorsMoved, ChatTyping)]
+    return [item for item in items if type(item.event) not in (CursorsMoved, ChatTyping, ProgressMade)]
 
 
 def with_composed_edits(items: list[Outgoing], client_id: str) -> list[Outgoing]:

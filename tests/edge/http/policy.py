@@ -10,6 +10,7 @@ import jwt
 import yaml
 
 from tests.edge.http.client import Client, Reply
+from tests.edge.http.forms import upload
 from tests.edge.http.running import KEY, PASSWORD, Api, ApiOptions, open_api
 
 PUBLIC, SIGNED_IN, SYSTEM_ADMIN = "public", "signed in", "system admin"
@@ -94,10 +95,11 @@ async def furnish(owner: Client) -> dict[str, Any]:
         "messageId": (await owner.post(f"{base}/chat", {"text": "Hello"}))["message"]["id"],
         "connectionId": (await owner.post(f"{base}/connections", line))["connection"]["id"],
         "emoji": "+1",
+        "fileId": (await upload(owner, workspace, ("f.txt", "text/plain", b"Text")))[0]["id"],
     }
 
 
-PERSONAL = ("sessionId", "tokenId", "searchId", "notificationId", "accountId")
+PERSONAL = ("sessionId", "tokenId", "searchId", "notificationId", "accountId", "avatarId")
 """Things of a person, of which nobody here has any."""
 
 
@@ -131,6 +133,7 @@ async def open_world(options: ApiOptions | None = None) -> AsyncIterator[World]:
             "heir": clients[ADMIN].user["id"],
             "stranger": clients["stranger"].user["id"],
             "ownId": (await clients[MEMBER].post(notes, {"title": "Own"}))["note"]["id"],
+            "ownFileId": (await upload(clients[MEMBER], ids["workspaceId"], ("own.txt", "x/y", b"Own")))[0]["id"],
         }
         assert (await owner("DELETE", f"{members}/{clients['removed'].user['id']}")).status == 204
         foreign = {**ids, **await furnish(clients["other owner"])}

@@ -5,14 +5,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import trio
 from prometheus_client import CollectorRegistry
 
+from nvserver.adapters.memory.blobs import MemoryBlobs
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.memory.mail import MemoryMailer
 from nvserver.adapters.memory.store import open_memory
+from nvserver.core.limits import WorkspaceLimits
 from nvserver.edge.http.admin_system import NodeFacts
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
@@ -21,11 +24,14 @@ from nvserver.edge.http.request_limits import RequestLimits, RequestRates
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import load_static_files
+from nvserver.ports.blobs import BlobStore
 from nvserver.ports.mail import Mailer
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens, TokenSettings
 from nvserver.services.account_services import AccountSettings, account_services
 from nvserver.services.accounts import AccountService
+from nvserver.services.content_services import ContentServices, content_services
+from nvserver.services.file_vault import FilesSettings
 from nvserver.services.mail_queue import MailQueue, MailQueueSettings
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords, PasswordSettings
@@ -84,6 +90,8 @@ class Api:
     indexer: SearchIndexer
     mailer: MemoryMailer
     catalog: Catalog
+    blobs: BlobStore
+    content: ContentServices
 
     @property
     def nobody(self) -> Client:
@@ -112,6 +120,9 @@ class ApiOptions:
     mailer: Mailer | None = None
     """Instead of the one that keeps mails in memory."""
     open_store: Callable[[], AbstractAsyncContextManager[Store]] = open_memory
+    files: FilesSettings = field(default_factory=FilesSettings)
+    limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
+    blobs: BlobStore | None = None
 
     def but(self, **changes: object) -> "ApiOptions":
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -129,7 +140,9 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(options.open_store())
         indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
-        router = await stack.enter_async_context(sim_node(store.oplog, on_durable=indexer.mark, chat=store.chat))
+        router = await stack.enter_async_context(
+            sim_node(store.oplog, limits=options.limits, on_durable=indexer.mark, chat=store.chat)
+        )
         nursery = await stack.enter_async_context(trio.open_nursery())
         nursery.start_soon(indexer.run)
         tokens = AccessTokens(options.keys, options.tokens, new_id)
@@ -150,6 +163,9 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             clock.now_ms,
             new_id,
         )
+        spools = Path(stack.enter_context(TemporaryDirectory()))
+        blobs = options.blobs or MemoryBlobs(clock.now_ms)
+        content = content_services(store, blobs, at_once, options.files, clock.now_ms, new_id, spools=spools)
         static = load_static_files(options.web)
         deps = AppDeps(
             accounts,
@@ -184,6 +200,8 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 clock.now_ms,
                 new_id,
             ),
+            files=store.files,
+            content=content,
             fleeting_answers=MemoryIdempotencyStore(),
             limits=RequestLimits(options.request_rates, clock.seconds, is_on=options.is_throttled),
             origins=options.origins,
@@ -195,5 +213,5 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
         nursery.start_soon(trio.serve_listeners, server.serve, listeners)
         port = listeners[0].socket.getsockname()[1]
-        yield Api(port, clock, store, closer, server, verifier, indexer, mailer, router)
+        yield Api(port, clock, store, closer, server, verifier, indexer, mailer, router, blobs, content)
         nursery.cancel_scope.cancel()

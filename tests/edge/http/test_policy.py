@@ -24,7 +24,7 @@ from tests.edge.http.policy import (
 )
 from tests.edge.http.running import ApiOptions
 
-OUTERMOST = ("workspaceId", "noteId", "messageId")
+OUTERMOST = ("workspaceId", "noteId", "messageId", "fileId")
 IN_WORKSPACE = {route: row for route, row in POLICY.items() if row.needs in RANKS}
 
 
@@ -77,7 +77,8 @@ async def test_the_policy_holds_on_a_database(actor: str, tmp_path: Path) -> Non
 async def test_members_may_delete_what_they_made(world: World, actor: str) -> None:
     for route, row in POLICY.items():
         if row.own:
-            reply = await ask(world.clients[actor], route, {**world.ids, "noteId": world.ids["ownId"]})
+            own = {"noteId": world.ids["ownId"], "fileId": world.ids["ownFileId"]}
+            reply = await ask(world.clients[actor], route, {**world.ids, **own})
             assert reply.status == expected(actor, row, own=True)[0], route
 
 
@@ -90,7 +91,7 @@ def told(reply: Reply) -> tuple[Any, ...]:
 
 def nowhere(world: World) -> Mapping[str, Any]:
     """Ids of nothing."""
-    kept = ("userId", "ownId", "otherNoteId")
+    kept = ("userId", "ownId", "ownFileId", "otherNoteId")
     return {**world.ids, **{name: NOWHERE for name in world.ids if name.endswith("Id") and name not in kept}}
 
 
