@@ -11,7 +11,7 @@ ARGS     ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test web api screenshots format settings fuzz bench faults lock clean
-.PHONY: check check-format check-lint check-types check-layers check-web
+.PHONY: check check-format check-lint check-types check-layers check-docs check-web docs
 
 help: ## Show the targets and what each does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: $(STAMPS)/run web ## Install, build the web client and serve on http://127.
 test: $(STAMPS)/test web ## Install and run all tests: Python, web units, browser (ARGS are pytest's)
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
-check: check-format check-lint check-types check-layers check-web ## Check format, lint, strict types, import layers, web client
+check: check-format check-lint check-types check-layers check-docs check-web ## Check format, lint, strict types, import layers, docs, web client
 
 check-format: $(STAMPS)/test
 	$(BIN)/ruff format --check .
@@ -35,6 +35,12 @@ check-types: $(STAMPS)/test
 
 check-layers: $(STAMPS)/test
 	$(BIN)/lint-imports
+
+check-docs: $(STAMPS)/test
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
+docs: check-docs ## Make a site of the docs in build/docs
+	@echo "open build/docs/index.html"
 
 check-web: $(STAMPS)/test web
 	$(BIN)/python scripts/api_types.py --check

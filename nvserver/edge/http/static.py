@@ -43,10 +43,11 @@ class StaticFiles:
         return tuple(file.forms["identity"].decode() for file in self._files.values() if file.is_page)
 
     def find(self, path: str, *, is_navigation: bool) -> StaticFile | None:
-        """The file at a URL path; `/login` is `login.html`; for a browser going to a page, the client's frame."""
+        """The file at a URL path; `/login` is `login.html`; for a browser going to a page, and for
+        the root, the client's frame."""
         name = path.removeprefix("/")
         found = self._files.get(name) or self._files.get(f"{name}.html")
-        if found is None and is_navigation and not name.startswith("_app/"):
+        if found is None and (is_navigation or name == "") and not name.startswith("_app/"):
             found = self._files.get("index.html" if name == "" else FALLBACK) or self._files.get(FALLBACK)
         return found
 

@@ -86,6 +86,10 @@ async def test_the_best_encoding_that_the_browser_takes(web: Api, accepted: str,
     assert body.get(encoding or "", lambda b: b == b"run()" * 100)(reply.body)
 
 
+async def test_the_root_is_a_page_for_programs_too(web: Api) -> None:
+    assert (await web.nobody("GET", "/", headers={"Accept": "*/*"})).status == 200
+
+
 @pytest.mark.parametrize(
     ("path", "accept"),
     [
