@@ -12,6 +12,7 @@ import pytest
 from tests.support.chromium import find_chromium
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis import RedisServer, running_redis
+from tests.support.s3 import BUCKET, KEYS, running_s3
 
 SEED = int(os.environ.setdefault("NV_SEED", str(secrets.randbits(32))))
 """In the environment, so that all processes of a run share it."""
@@ -58,6 +59,21 @@ def redis_url(redis_server: RedisServer) -> str:
     """The address of an empty Redis."""
     redis_server.flush()
     return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    """The run's S3 server."""
+    with running_s3() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def s3_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty place in it, as the settings take it."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    return f"s3://{BUCKET}/{secrets.token_hex(8)}?endpoint={s3_endpoint}"
 
 
 @pytest.fixture(scope="session")

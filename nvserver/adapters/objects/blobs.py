@@ -36,15 +36,17 @@ def open_blobs(url: str) -> "ObjectBlobs":
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return ObjectBlobs(LocalStore(folder, automatic_cleanup=True))
         options = parse_qs(parts.query, strict_parsing=bool(parts.query))
-        endpoint = options.get("endpoint", [None])[0]
+        endpoint = options["endpoint"][0] if "endpoint" in options else None
+        if not parts.netloc:
+            raise ValueError("it names no bucket")
         return ObjectBlobs(
             S3Store(
                 parts.netloc,
                 prefix=parts.path.strip("/") or None,
-                endpoint=endpoint,
                 region=options.get("region", ["us-east-1"])[0],
                 client_options={"allow_http": (endpoint or "").startswith("http:"), "timeout": "30s"},
                 retry_config={"max_retries": 2},
+                **({"endpoint": endpoint} if endpoint is not None else {}),
             )
         )
     except (OSError, ValueError, BaseError) as error:

@@ -20,7 +20,7 @@ def form(fields: dict[str, str], files: Sequence[File], *, part: str = "file") -
         for name, value in fields.items()
     ]
     for name, claimed, content in files:
-        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        quoted = name.replace("\r", "%0D").replace("\n", "%0A").replace("\\", "\\\\").replace('"', "%22")
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{part}"; filename="{quoted}"\r\n'
         parts.append(head.encode(errors="surrogateescape") + f"Content-Type: {claimed}\r\n\r\n".encode())
         parts.append(content + b"\r\n")
