@@ -99,6 +99,11 @@ class MessageNotFound(NotFound):
     default_message = "The requested chat message could not be found"
 
 
+class CommentNotFound(NotFound):
+    code = "COMMENT_NOT_FOUND"
+    default_message = "The requested comment could not be found"
+
+
 class NotificationNotFound(NotFound):
     code = "NOTIFICATION_NOT_FOUND"
     default_message = "The requested notification could not be found"

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import ChatMessage, Collection, Connection, FileInfo, Position, Privacy, Size
+from nvserver.core.model import Anchor, ChatMessage, Collection, Connection, FileInfo, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -150,6 +150,47 @@ class ChatReacted(_Change, frozen=True, tag="chat.reacted"):
     message: ChatMessage
 
 
+class CommentStarted(_Change, frozen=True, tag="comment.started"):
+    """A thread with its first comment. `anchor` is on the text as it is at this entry."""
+
+    note_id: str
+    thread_id: str
+    comment_id: str
+    text: str
+    anchor: Anchor | None
+    quote: str
+
+
+class CommentReplied(_Change, frozen=True, tag="comment.replied"):
+    note_id: str
+    thread_id: str
+    comment_id: str
+    text: str
+
+
+class CommentEdited(_Change, frozen=True, tag="comment.edited"):
+    note_id: str
+    thread_id: str
+    comment_id: str
+    text: str
+
+
+class CommentDeleted(_Change, frozen=True, tag="comment.deleted"):
+    """The first comment takes its thread with it."""
+
+    note_id: str
+    thread_id: str
+    comment_id: str
+
+
+class CommentResolved(_Change, frozen=True, tag="comment.resolved"):
+    """Or opened again."""
+
+    note_id: str
+    thread_id: str
+    is_resolved: bool
+
+
 class FileCreated(_Change, frozen=True, tag="file.created"):
     file: FileInfo
 
@@ -178,6 +219,11 @@ Change: TypeAlias = (
     | ConnectionDeleted
     | FileCreated
     | FileDeleted
+    | CommentStarted
+    | CommentReplied
+    | CommentEdited
+    | CommentDeleted
+    | CommentResolved
     | NoteWatched
     | NoteUnwatched
     | ChatPosted

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import Connection, FileInfo, Position, Privacy, Size
+from nvserver.core.model import Anchor, Connection, FileInfo, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -164,6 +164,50 @@ class ReactToMessage(_Command, frozen=True):
 ChatCommand: TypeAlias = PostMessage | EditMessage | DeleteMessage | ReactToMessage
 
 
+class StartThread(_Command, frozen=True):
+    """`anchor` is on the text at `base_seq`; None: on the note as a whole."""
+
+    note_id: str
+    thread_id: str
+    comment_id: str
+    text: str
+    anchor: Anchor | None = None
+    base_seq: int | None = None
+
+
+class ReplyToThread(_Command, frozen=True):
+    note_id: str
+    thread_id: str
+    comment_id: str
+    text: str
+
+
+class EditComment(_Command, frozen=True):
+    note_id: str
+    thread_id: str
+    comment_id: str
+    text: str
+
+
+class DeleteComment(_Command, frozen=True):
+    """The first comment takes its thread with it."""
+
+    note_id: str
+    thread_id: str
+    comment_id: str
+
+
+class ResolveThread(_Command, frozen=True):
+    """`is_on` False: open it again."""
+
+    note_id: str
+    thread_id: str
+    is_on: bool
+
+
+CommentCommand: TypeAlias = StartThread | ReplyToThread | EditComment | DeleteComment | ResolveThread
+
+
 class AddFiles(_Command, frozen=True):
     """All or none: their bytes are stored already."""
 
@@ -194,6 +238,7 @@ Command: TypeAlias = (
     | DeleteConnection
     | AddFiles
     | RemoveFile
+    | CommentCommand
     | WatchNote
     | ChatCommand
 )

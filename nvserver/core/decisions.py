@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from nvserver.core import canvas, files
+from nvserver.core import canvas, comments, files
 from nvserver.core import commands as c
 from nvserver.core.changes import (
     Author,
@@ -232,4 +232,5 @@ _DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {
     c.WatchNote: _watch_note,
     **canvas.DECIDE,
     **files.DECIDE,
+    **comments.DECIDE,
 }

@@ -22,6 +22,9 @@ class WorkspaceLimits:
     """What the files of one workspace take together."""
     max_message_characters: int = 4_000
     """Of a chat message or a comment."""
+    max_threads: int = 500
+    """Comment threads on one note."""
+    max_thread_comments: int = 500
     max_reactions: int = 100
     """To one chat message, of all people together."""
     max_remembered_edits: int = 512

@@ -103,6 +103,34 @@ class ChatMessage(Value, frozen=True):
     reactions: tuple[Reaction, ...] = ()
 
 
+class Anchor(Value, frozen=True):
+    """A part of a note's text, in code points; it moves with the text. `start == end`: what it stood at is gone."""
+
+    start: int
+    end: int
+
+
+class Comment(Value, frozen=True):
+    id: str
+    user_id: str
+    text: str
+    created_at: int
+    edited_at: int | None = None
+
+
+class CommentThread(Value, frozen=True):
+    """Comments on a note, the first first. `anchor` None: on the note as a whole; `quote` is what stood there when the
+    thread began."""
+
+    id: str
+    note_id: str
+    anchor: Anchor | None
+    quote: str
+    comments: tuple[Comment, ...]
+    resolved_at: int | None = None
+    resolved_by: str | None = None
+
+
 class FileInfo(Value, frozen=True):
     """All of an uploaded file but its bytes. `checksum`: SHA-256 in hex; `width` and `height` of a raster image."""
 

@@ -9,7 +9,16 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
-from nvserver.core.changes import ChatPosted, Entry, MemberAdded, MemberUpdated, NoteCreated, NoteEdited
+from nvserver.core.changes import (
+    ChatPosted,
+    CommentReplied,
+    CommentStarted,
+    Entry,
+    MemberAdded,
+    MemberUpdated,
+    NoteCreated,
+    NoteEdited,
+)
 from nvserver.core.mentions import mentioned, newly_mentioned
 from nvserver.core.model import Value
 from nvserver.core.workspace import Workspace
@@ -74,6 +83,17 @@ def notices_of(workspace: Workspace, entry: Entry, watch_interval_ms: int) -> tu
         case NoteCreated(note_id=note_id, title=title, content=content):
             about = replace(data, note_id=note_id, note_title=title)
             found = [Notice(user_id, "mention.note", about, topic) for user_id in mentioned(content)]
+        case (
+            CommentStarted(note_id=note_id, thread_id=thread_id, text=text)
+            | CommentReplied(note_id=note_id, thread_id=thread_id, text=text)
+        ):
+            title = workspace.notes[note_id].meta.title
+            about = replace(data, note_id=note_id, note_title=title, thread_id=thread_id)
+            people = mentioned(text)
+            found = [Notice(user_id, "mention.comment", about, topic) for user_id in people]
+            thread = workspace.threads.get(note_id, thread_id)
+            before = dict.fromkeys(one.user_id for one in thread.comments[:-1]) if thread is not None else ()
+            found += [Notice(user_id, "reply.comment", about, topic) for user_id in before if user_id not in people]
         case ChatPosted(message_id=message_id, text=text, reply_to_user_id=replied):
             about = replace(data, message_id=message_id)
             people = mentioned(text)

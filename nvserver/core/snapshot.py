@@ -9,9 +9,10 @@ from typing import Final
 import msgspec
 
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Collection, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
+from nvserver.core.model import Collection, CommentThread, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
 from nvserver.core.note import Note
 from nvserver.core.ot import Text
+from nvserver.core.threads import Threads
 from nvserver.core.workspace import Workspace
 
 CHECKSUM_BYTES = 16
@@ -36,6 +37,7 @@ class WorkspaceImage(msgspec.Struct, frozen=True):
     last_requests: dict[str, int]
     watchers: dict[str, tuple[str, ...]]
     files: tuple[FileInfo, ...] = ()
+    threads: tuple[CommentThread, ...] = ()
 
 
 class _Encoded(msgspec.Struct, frozen=True):
@@ -50,6 +52,7 @@ class _Encoded(msgspec.Struct, frozen=True):
     last_requests: dict[str, int]
     watchers: dict[str, tuple[str, ...]]
     files: tuple[FileInfo, ...] = ()
+    threads: tuple[CommentThread, ...] = ()
 
 
 _DECODER: Final = msgspec.json.Decoder(_Encoded)
@@ -73,6 +76,7 @@ def take_image(workspace: Workspace) -> WorkspaceImage:
         dict(workspace.requests.last),
         dict(workspace.watchers),
         tuple(workspace.files.values()),
+        workspace.threads.all,
     )
 
 
@@ -91,6 +95,7 @@ def encode_image(image: WorkspaceImage) -> bytes:
             image.last_requests,
             image.watchers,
             image.files,
+            image.threads,
         )
     )
 
@@ -119,4 +124,5 @@ def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLim
     workspace.requests.last.update(encoded.last_requests)
     workspace.watchers = dict(encoded.watchers)
     workspace.files = {file.id: file for file in encoded.files}
+    workspace.threads = Threads(encoded.threads)
     return workspace

@@ -19,6 +19,11 @@ from nvserver.core.changes import (
     CollectionCreated,
     CollectionDeleted,
     CollectionUpdated,
+    CommentDeleted,
+    CommentEdited,
+    CommentReplied,
+    CommentResolved,
+    CommentStarted,
     ConnectionCreated,
     ConnectionDeleted,
     ConnectionUpdated,
@@ -45,6 +50,7 @@ from nvserver.core.note import Note
 from nvserver.core.ot import Text
 from nvserver.core.permissions import Role
 from nvserver.core.requests import RequestTable
+from nvserver.core.threads import ThreadChange, Threads
 
 
 class Workspace:
@@ -61,6 +67,7 @@ class Workspace:
         self.collections: dict[str, Collection] = {}
         self.connections: dict[str, Connection] = {}
         self.files: dict[str, FileInfo] = {}
+        self.threads = Threads()
         self.watchers: dict[str, tuple[str, ...]] = {}
         """Note id to the user ids of those who want to be told of its changes."""
         self.requests = RequestTable({}, limits.max_remembered_requests)
@@ -79,6 +86,7 @@ class Workspace:
             self.notes[change.note_id].edit(
                 entry.seq, entry.at, change.op, entry.author.client_id, self.limits.max_remembered_edits
             )
+            self.threads.move(change.note_id, change.op)
         else:
             _APPLY[type(change)](self, entry, change)
         self.seq = entry.seq
@@ -217,6 +225,10 @@ def _unwatch(workspace: Workspace, note_id: str, user_id: str) -> None:
         del workspace.watchers[note_id]
 
 
+def _commented(workspace: Workspace, entry: Entry, change: ThreadChange) -> None:
+    workspace.threads.apply(change, entry.author.user_id, entry.at)
+
+
 def _nothing(workspace: Workspace, entry: Entry, change: object) -> None:
     """What stands in the index alone takes its seq and no more."""
 
@@ -240,6 +252,11 @@ _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     ConnectionDeleted: _connection_deleted,
     FileCreated: _file_created,
     FileDeleted: _file_deleted,
+    CommentStarted: _commented,
+    CommentReplied: _commented,
+    CommentEdited: _commented,
+    CommentDeleted: _commented,
+    CommentResolved: _commented,
     NoteWatched: _note_watched,
     NoteUnwatched: _note_unwatched,
     ChatPosted: _nothing,

@@ -385,6 +385,9 @@ class WorkspaceActor:
     async def _get_canvas(self, message: m.GetCanvas, on_reply: OnReply | None) -> None:
         self._commits.add_reply(on_reply, queries.get_canvas(self._workspace, message))
 
+    async def _list_threads(self, message: m.ListThreads, on_reply: OnReply | None) -> None:
+        self._commits.add_reply(on_reply, queries.list_threads(self._workspace, message))
+
     async def _list_members(self, message: m.ListMembers, on_reply: OnReply | None) -> None:
         require(self._workspace, message.user_id, "workspace:read")
         members = tuple(self._workspace.members.values())
@@ -432,5 +435,6 @@ _HANDLERS: dict[type, _Handler] = {
     m.GetNote: WorkspaceActor._get_note,
     m.ListNotes: WorkspaceActor._list_notes,
     m.GetCanvas: WorkspaceActor._get_canvas,
+    m.ListThreads: WorkspaceActor._list_threads,
     m.ListMembers: WorkspaceActor._list_members,
 }

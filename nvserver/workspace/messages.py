@@ -11,7 +11,17 @@ from msgspec import UNSET, UnsetType
 
 from nvserver.core.changes import Author, Entry
 from nvserver.core.commands import Command
-from nvserver.core.model import ChatMessage, Collection, Connection, Member, NoteMeta, Position, Size, WorkspaceInfo
+from nvserver.core.model import (
+    ChatMessage,
+    Collection,
+    CommentThread,
+    Connection,
+    Member,
+    NoteMeta,
+    Position,
+    Size,
+    WorkspaceInfo,
+)
 from nvserver.core.permissions import Role
 from nvserver.core.presence import Cursor, CursorMove, Presence, Status
 from nvserver.workspace.events import NoteTouched, ProgressMade
@@ -215,6 +225,20 @@ class Canvas(_Message, frozen=True):
     connections: tuple[Connection, ...]
 
 
+class ListThreads(_Message, frozen=True):
+    """Reply: `ThreadList`."""
+
+    user_id: str
+    note_id: str
+
+
+class ThreadList(_Message, frozen=True):
+    """The note's comment threads, in the order in which they began; their anchors are on its text at `seq`."""
+
+    seq: int
+    threads: tuple[CommentThread, ...]
+
+
 class ListMembers(_Message, frozen=True):
     """Reply: `MemberList`."""
 
@@ -243,5 +267,6 @@ Message: TypeAlias = (
     | GetNote
     | ListNotes
     | GetCanvas
+    | ListThreads
     | ListMembers
 )

@@ -15,9 +15,11 @@ from nvserver.workspace.messages import (
     GetNote,
     GetWorkspace,
     ListNotes,
+    ListThreads,
     NotePage,
     NoteSummary,
     NoteView,
+    ThreadList,
     WorkspaceView,
 )
 
@@ -40,6 +42,13 @@ def get_canvas(workspace: Workspace, question: GetCanvas) -> Canvas:
     """The collections and connections."""
     require(workspace, question.user_id, "notes:read")
     return Canvas(tuple(workspace.collections.values()), tuple(workspace.connections.values()))
+
+
+def list_threads(workspace: Workspace, question: ListThreads) -> ThreadList:
+    """The comment threads of a note."""
+    require(workspace, question.user_id, "notes:read")
+    find_note(workspace, question.note_id)
+    return ThreadList(workspace.seq, workspace.threads.of_note(question.note_id))
 
 
 def list_notes(workspace: Workspace, question: ListNotes) -> NotePage:

@@ -9,7 +9,7 @@ from nvserver.core import commands as c
 from nvserver.core.changes import Author, Change, Entry, MemberAdded, WorkspaceCreated, decode_entry, encode_entry
 from nvserver.core.decisions import decide
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Connection, FileInfo, Position, Size
+from nvserver.core.model import Anchor, Connection, FileInfo, Position, Size
 from nvserver.core.note import EditsMissing
 from nvserver.core.permissions import ROLES, Role, role_allows
 from nvserver.core.snapshot import SnapshotDamaged, checksum, decode_workspace, encode_image, take_image
@@ -25,6 +25,8 @@ LIMITS = WorkspaceLimits(
     max_connections=4,
     max_files=4,
     max_files_bytes=150,
+    max_threads=3,
+    max_thread_comments=3,
 )
 
 
@@ -65,8 +67,16 @@ def random_command(rng: random.Random, workspace: Workspace) -> c.Command:
     length = len(workspace.notes[note_id].text) if note_id in workspace.notes else 5
     skip = rng.randint(0, length + 1)
     op = tuple(x for x in (skip, rng.choice(["x", "yz"]), -rng.randint(0, 2)) if x)
+    thread_id = f"t{rng.randint(0, 5)}"
+    comment_id = f"{thread_id}{rng.choice('abc')}"
+    anchor = rng.choice([None, Anchor(min(skip, 3), rng.randint(0, length + 1))])
     return rng.choice(
         [
+            c.StartThread(note_id, thread_id, f"{thread_id}a", text, anchor, rng.choice([None, workspace.seq])),
+            c.ReplyToThread(note_id, thread_id, comment_id, text),
+            c.EditComment(note_id, thread_id, comment_id, text),
+            c.DeleteComment(note_id, thread_id, comment_id),
+            c.ResolveThread(note_id, thread_id, rng.random() < 0.5),
             c.EditNote(note_id, rng.randint(max(0, workspace.seq - 5), workspace.seq + 1), op),
             c.EditNote(note_id, workspace.seq, op),
             c.CreateNote(f"n{rng.randint(0, 9)}", "T", text, tags=("a", "b", "a"), collection_id=collection_id),

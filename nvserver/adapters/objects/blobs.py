@@ -11,7 +11,7 @@ import obstore
 import structlog
 import trio
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Store
+from obstore.store import LocalStore, S3Config, S3Store
 
 from nvserver.errors import FileNotFound, OperatorError, Unavailable
 from nvserver.ports.blobs import Blob
@@ -39,14 +39,16 @@ def open_blobs(url: str) -> "ObjectBlobs":
         endpoint = options["endpoint"][0] if "endpoint" in options else None
         if not parts.netloc:
             raise ValueError("it names no bucket")
+        config: S3Config = {"region": options.get("region", ["us-east-1"])[0]}
+        if endpoint is not None:
+            config["endpoint"] = endpoint
         return ObjectBlobs(
             S3Store(
                 parts.netloc,
+                config=config,
                 prefix=parts.path.strip("/") or None,
-                region=options.get("region", ["us-east-1"])[0],
                 client_options={"allow_http": (endpoint or "").startswith("http:"), "timeout": "30s"},
                 retry_config={"max_retries": 2},
-                **({"endpoint": endpoint} if endpoint is not None else {}),
             )
         )
     except (OSError, ValueError, BaseError) as error:

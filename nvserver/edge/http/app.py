@@ -16,6 +16,7 @@ from nvserver.edge.http.auth import AuthRoutes
 from nvserver.edge.http.avatars import AvatarRoutes
 from nvserver.edge.http.chat import ChatRoutes
 from nvserver.edge.http.collections import CollectionRoutes
+from nvserver.edge.http.comments import CommentRoutes
 from nvserver.edge.http.connections import ConnectionRoutes
 from nvserver.edge.http.cors import PATHS as CORS_PATHS
 from nvserver.edge.http.cors import Cors
@@ -116,6 +117,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *NoteRoutes(homes, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
         *CollectionRoutes(deps.router, deps.new_id).routes(),
         *ConnectionRoutes(deps.router, deps.new_id).routes(),
+        *CommentRoutes(homes, deps.new_id).routes(),
         *ChatRoutes(deps.chat, deps.index, deps.router, deps.new_id).routes(),
         *NotificationRoutes(deps.notifications, homes).routes(),
         *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from nvserver.core.model import ChatMessage, Reaction
-from nvserver.edge.http.wire import END, iso_time
+from nvserver.edge.http.wire import END, iso_time, optional_iso_time
 
 MessageText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000, pattern=rf"^(?=[\s\S]*\S)[^\x00]*{END}")]
 Emoji: TypeAlias = Annotated[str, Meta(min_length=1, max_length=32, pattern=rf"^[^\s\x00-\x1f\x7f]+{END}")]
@@ -37,11 +37,7 @@ def message_item(message: ChatMessage) -> MessageItem:
         message.text,
         message.reply_to_id,
         iso_time(message.created_at),
-        _time(message.edited_at),
-        _time(message.deleted_at),
+        optional_iso_time(message.edited_at),
+        optional_iso_time(message.deleted_at),
         message.reactions,
     )
-
-
-def _time(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else iso_time(milliseconds)

@@ -42,6 +42,11 @@ def iso_time(milliseconds: int) -> str:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
+def optional_iso_time(milliseconds: int | None) -> str | None:
+    """`iso_time`, None for None."""
+    return None if milliseconds is None else iso_time(milliseconds)
+
+
 def with_line_feeds(text: str) -> str:
     """The text with LF as its only line break, which is how notes are kept."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

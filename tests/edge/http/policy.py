@@ -86,8 +86,11 @@ async def furnish(owner: Client) -> dict[str, Any]:
     note = (await owner.post(f"{base}/notes", {"title": "T"}))["note"]
     other = (await owner.post(f"{base}/notes", {"title": "Other"}))["note"]
     line = {"fromNoteId": note["id"], "toNoteId": other["id"]}
+    thread = (await owner.post(f"/api/notes/{note['id']}/comments", {"text": "Hello"}))["thread"]
     return {
         "workspaceId": workspace,
+        "threadId": thread["id"],
+        "commentId": thread["comments"][0]["id"],
         "noteId": note["id"],
         "otherNoteId": other["id"],
         "seq": note["seq"],
