@@ -35,12 +35,17 @@ class Person:
         assert response.ok, f"{method} {path}: {response.status} {response.text()}"
         return response.json() if response.body() else {}
 
-    def open(self, workspace_id: str, note_id: str) -> Page:
-        """A tab with the note open for writing."""
+    def tab(self) -> Page:
+        """An empty tab whose errors count."""
         page = self.context.new_page()
         page.set_default_timeout(DEADLINE_MS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
+        return page
+
+    def open(self, workspace_id: str, note_id: str) -> Page:
+        """A tab with the note open for writing."""
+        page = self.tab()
         page.goto(f"/workspaces/{workspace_id}?note={note_id}")
         page.wait_for_selector(".cm-content")
         return page

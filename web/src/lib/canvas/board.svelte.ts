@@ -2,6 +2,7 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { NoteMeta, Presence } from '#lib/collab/types';
 import type { CanvasSession } from './canvas-session';
 import { contains, grow, type Point, type Rect, rectOf, type Size, union } from './geometry';
+import { framesOf } from './frames';
 import { NoteIndex } from './note-index';
 import { type Direction, neighbour, type Placed, readingOrder } from './reading-order';
 import * as view from './viewport';
@@ -26,12 +27,22 @@ export class Board {
   renamingId = $state<string | null>(null);
   /** Where notes are while a drag is on; nobody else knows of it yet. */
   drafts = new SvelteMap<string, Rect>();
+  /** The line between notes that is selected. */
+  lineId = $state<string | null>(null);
+  /** The collection whose frame is selected. */
+  frameId = $state<string | null>(null);
+  /** A line that is being drawn: from a note to wherever the pointer is. */
+  drawing = $state.raw<{ readonly fromId: string; readonly to: Point } | null>(null);
+  /** Whether dragged notes keep to the grid. */
+  isSnapping = $state(false);
   marquee = $state.raw<Rect | null>(null);
   pointer = $state.raw<Point | null>(null);
   /** What is kept as elements: the window and some around it, so that a small pan builds nothing. */
   #kept = $state.raw<Rect>({ x: 0, y: 0, width: 0, height: 0 });
   #index = new NoteIndex();
   #animation = 0;
+  /** Where a motion that is under way will end: a second step goes on from there. */
+  #goal: view.Viewport | null = null;
   readonly session: CanvasSession;
 
   constructor(session: CanvasSession) {
@@ -67,6 +78,16 @@ export class Board {
     );
   });
 
+  /** Collections as frames around their notes, outer ones first. */
+  frames = $derived.by(() =>
+    this.session.collections.size
+      ? framesOf(this.session.collections, this.session.notes.values(), (note) => this.rect(note))
+      : []
+  );
+
+  /** All notes where they are, for who draws them at once. */
+  placed = $derived([...this.#placed()]);
+
   order = $derived(readingOrder(this.#placed(), document.documentElement.dir === 'rtl'));
 
   rect(note: NoteMeta): Rect {
@@ -94,6 +115,23 @@ export class Board {
     for (const id of ids) this.selected.add(id);
   }
 
+  /** What is drawn: the window and some around it. */
+  get kept(): Rect {
+    return this.#kept;
+  }
+
+  /** The part of the world that the window shows. */
+  get shown(): Rect {
+    return view.visibleRect(this.viewport, this.size);
+  }
+
+  selectFrame(id: string): void {
+    const frame = this.frames.find((one) => one.id === id);
+    this.lineId = null;
+    this.select(frame?.noteIds ?? []);
+    this.frameId = id;
+  }
+
   toggle(id: string): void {
     if (!this.selected.delete(id)) this.selected.add(id);
   }
@@ -117,6 +155,7 @@ export class Board {
   glideTo(target: view.Viewport): void {
     cancelAnimationFrame(this.#animation);
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.setViewport(target);
+    this.#goal = target;
     const from = this.viewport;
     let start: number | null = null;
     const frame = (now: number) => {
@@ -124,6 +163,7 @@ export class Board {
       const part = Math.min(1, (now - start) / STEPS_MS);
       this.setViewport(view.between(from, target, 1 - (1 - part) ** 3));
       if (part < 1) this.#animation = requestAnimationFrame(frame);
+      else this.#goal = null;
     };
     this.#animation = requestAnimationFrame(frame);
   }
@@ -131,10 +171,12 @@ export class Board {
   /** Stops a motion, because the person took over or the canvas closes. */
   halt(): void {
     cancelAnimationFrame(this.#animation);
+    this.#goal = null;
   }
 
   zoomBy(factor: number): void {
-    this.glideTo(view.zoomTo(this.viewport, this.#middle(), this.viewport.zoom * factor));
+    const from = this.#goal ?? this.viewport;
+    this.glideTo(view.zoomTo(from, this.#middle(), from.zoom * factor));
   }
 
   zoomToActualSize(): void {

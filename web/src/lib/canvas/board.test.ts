@@ -1,10 +1,18 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { NewNote, NoteChanges, NoteMeta, Presence, RemoteCursor } from '#lib/collab/types';
+import type {
+  Collection,
+  NewNote,
+  NoteChanges,
+  NoteConnection,
+  NoteMeta,
+  Presence,
+  RemoteCursor
+} from '#lib/collab/types';
 import { BoardEdits } from './board-edits';
 import { Board } from './board.svelte';
 import type { CanvasSession } from './canvas-session';
-import { Gestures } from './gestures';
+import { Gestures, type Hit } from './gestures';
 
 const note = (id: string, x: number, y: number, more: Partial<NoteMeta> = {}): NoteMeta => ({
   id,
@@ -26,6 +34,8 @@ const note = (id: string, x: number, y: number, more: Partial<NoteMeta> = {}): N
 /** A workspace in memory that does what it is told at once and counts what would be sent. */
 class LocalSession implements CanvasSession {
   readonly notes = new SvelteMap<string, NoteMeta>();
+  readonly collections = new SvelteMap<string, Collection>();
+  readonly connections = new SvelteMap<string, NoteConnection>();
   readonly presence = new SvelteMap<string, Presence>();
   readonly cursors = new SvelteMap<string, RemoteCursor>();
   readonly clientId = 'me';
@@ -65,6 +75,7 @@ let board: Board;
 let edits: BoardEdits;
 let gestures: Gestures;
 let canEdit: boolean;
+let drawn: [string, string][];
 
 beforeEach(() => {
   session = new LocalSession([note('a', 0, 0), note('b', 300, 0), note('c', 0, 300)]);
@@ -72,7 +83,11 @@ beforeEach(() => {
   board.setSize({ width: 1000, height: 800 });
   edits = new BoardEdits(board);
   canEdit = true;
-  gestures = new Gestures(board, edits, { canEdit: () => canEdit });
+  drawn = [];
+  gestures = new Gestures(board, edits, {
+    canEdit: () => canEdit,
+    connect: (from, to) => drawn.push([from, to])
+  });
 });
 
 const pointer = (more: Partial<PointerEvent> = {}) =>
@@ -84,7 +99,7 @@ const pointer = (more: Partial<PointerEvent> = {}) =>
     timeStamp: 1_000,
     ...more
   }) as PointerEvent;
-const on = (noteId: string | null, isHandle = false) => ({ noteId, isHandle });
+const on = (noteId: string | null, part: Hit['part'] = 'body'): Hit => ({ noteId, part });
 const place = (id: string) => session.notes.get(id)!.position;
 
 function drag(
@@ -92,12 +107,47 @@ function drag(
   from: [number, number],
   to: [number, number],
   more: Partial<PointerEvent> = {},
-  isHandle = false
+  part: Hit['part'] = 'body'
 ) {
-  gestures.down(pointer(more), { x: from[0], y: from[1] }, on(noteId, isHandle));
+  gestures.down(pointer(more), { x: from[0], y: from[1] }, on(noteId, part));
   gestures.move(pointer({ ...more, timeStamp: 2_000 }), { x: to[0], y: to[1] });
   gestures.up(pointer(more));
 }
+
+describe('lines and frames', () => {
+  it('draws a line from the port of a note to the note it is let go on, and none to nowhere', () => {
+    drag('a', [200, 50], [400, 50], {}, 'port');
+    expect(drawn).toEqual([['a', 'b']]);
+    drag('a', [200, 50], [900, 700], {}, 'port');
+    drag('a', [200, 50], [100, 50], {}, 'port');
+    expect(drawn).toHaveLength(1);
+    expect(board.drawing).toBeNull();
+    expect(place('a')).toEqual({ x: 0, y: 0 });
+  });
+
+  it('draws none for those who may not write', () => {
+    canEdit = false;
+    drag('a', [200, 50], [400, 50], {}, 'port');
+    expect(drawn).toEqual([]);
+  });
+
+  it('selects what a frame holds, so that it moves as one', () => {
+    session.collections.set('k', { id: 'k', name: 'K', parentId: null });
+    for (const id of ['a', 'c']) session.updateNote(id, { collectionId: 'k' });
+    board.selectFrame('k');
+    expect([...board.selected].sort()).toEqual(['a', 'c']);
+    drag('a', [10, 10], [60, 10]);
+    expect([place('a').x, place('b').x, place('c').x]).toEqual([50, 300, 50]);
+  });
+
+  it('keeps dragged corners on the grid, and off it while Ctrl is held', () => {
+    board.isSnapping = true;
+    drag('a', [10, 10], [27, 31]);
+    expect(place('a')).toEqual({ x: 12, y: 24 });
+    drag('a', [20, 30], [25, 30], { ctrlKey: true });
+    expect(place('a')).toEqual({ x: 17, y: 24 });
+  });
+});
 
 describe('selecting', () => {
   it('takes a click for one note and Shift for one more or less', () => {
@@ -186,12 +236,12 @@ describe('moving', () => {
 
 describe('resizing', () => {
   it('changes the size alone and keeps it usable', () => {
-    drag('a', [198, 98], [298, 148], {}, true);
+    drag('a', [198, 98], [298, 148], {}, 'handle');
     expect(session.notes.get('a')).toMatchObject({
       position: { x: 0, y: 0 },
       size: { width: 300, height: 150 }
     });
-    drag('a', [298, 148], [-900, -900], {}, true);
+    drag('a', [298, 148], [-900, -900], {}, 'handle');
     expect(session.notes.get('a')!.size).toEqual({ width: 140, height: 80 });
   });
 });

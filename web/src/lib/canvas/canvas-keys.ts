@@ -13,6 +13,7 @@ export interface CanvasActions {
   readonly create: () => void;
   readonly open: (id: string) => void;
   readonly duplicate: () => void;
+  readonly connect: () => void;
   readonly remove: () => void;
   readonly escape: () => void;
 }
@@ -63,6 +64,8 @@ export function canvasBindings(board: Board, edits: BoardEdits, actions: CanvasA
     ...arrows,
     ['mod+a', 'keys.selectAll', () => board.select(board.order)],
     ['mod+d', 'keys.duplicate', whenEditable(actions.duplicate)],
+    ['c', 'keys.connect', whenEditable(actions.connect)],
+    ["mod+'", 'keys.snap', () => void (board.isSnapping = !board.isSnapping)],
     ['delete', 'keys.delete', whenEditable(actions.remove)],
     ['backspace', null, whenEditable(actions.remove)],
     ['mod+z', 'keys.undo', whenEditable(() => void edits.history.undo())],

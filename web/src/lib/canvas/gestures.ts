@@ -7,9 +7,12 @@ import { panBy, pinch, toWorld, wheelZoom } from './viewport';
 const SLOP_PX = 4;
 /** How often others see a drag on its way. */
 const STREAM_MS = 120;
+/** With snapping on, corners keep to multiples of this; the dots of the canvas are 24 apart. */
+export const GRID = 12;
 
 type Gesture =
   | { readonly kind: 'pan' }
+  | { readonly kind: 'connect'; readonly fromId: string }
   | { readonly kind: 'marquee'; readonly from: Point; readonly kept: ReadonlySet<string> }
   | {
       readonly kind: 'move' | 'resize';
@@ -21,6 +24,14 @@ type Gesture =
 
 export interface GestureRights {
   readonly canEdit: () => boolean;
+  /** A line was drawn from one note to another. */
+  readonly connect: (fromId: string, toId: string) => void;
+}
+
+/** What is under a pointer that was pressed. */
+export interface Hit {
+  readonly noteId: string | null;
+  readonly part: 'body' | 'handle' | 'port';
 }
 
 /** Turns pointers and wheel into changes of the board. Fed by the canvas element; holds what is going on right now. */
@@ -43,11 +54,7 @@ export class Gestures {
     return this.#gesture?.kind === 'pan';
   }
 
-  down(
-    event: PointerEvent,
-    at: Point,
-    hit: { readonly noteId: string | null; readonly isHandle: boolean }
-  ): void {
+  down(event: PointerEvent, at: Point, hit: Hit): void {
     this.board.halt();
     this.#last = this.#pressed = at;
     this.#selectOnUp = null;
@@ -67,6 +74,7 @@ export class Gestures {
     if (gesture?.kind === 'pan')
       this.board.setViewport(panBy(this.board.viewport, at.x - this.#last.x, at.y - this.#last.y));
     else if (gesture?.kind === 'marquee') this.#stretch(gesture, world);
+    else if (gesture?.kind === 'connect') this.board.drawing = { fromId: gesture.fromId, to: world };
     else if (gesture) this.#drag(gesture, at, world, event);
     this.#last = at;
   }
@@ -75,8 +83,9 @@ export class Gestures {
     this.#fingers.delete(event.pointerId);
     const gesture = this.#gesture;
     this.#gesture = null;
-    this.board.marquee = null;
-    if (gesture && 'before' in gesture && gesture.isMoving) this.edits.drop(gesture.before);
+    this.board.marquee = this.board.drawing = null;
+    if (gesture?.kind === 'connect') this.#connect(gesture.fromId);
+    else if (gesture && 'before' in gesture && gesture.isMoving) this.edits.drop(gesture.before);
     else if (this.#selectOnUp) this.board.select([this.#selectOnUp]);
   }
 
@@ -85,7 +94,7 @@ export class Gestures {
     const gesture = this.#gesture;
     this.#gesture = null;
     this.#fingers.clear();
-    this.board.marquee = null;
+    this.board.marquee = this.board.drawing = null;
     if (!gesture || !('before' in gesture) || !gesture.isMoving) return false;
     this.edits.cancel(gesture.before);
     return true;
@@ -104,21 +113,19 @@ export class Gestures {
     this.board.setViewport(panBy(this.board.viewport, -dx, -dy));
   }
 
-  #begin(
-    event: PointerEvent,
-    at: Point,
-    hit: { readonly noteId: string | null; readonly isHandle: boolean }
-  ): Gesture | null {
+  #begin(event: PointerEvent, at: Point, hit: Hit): Gesture | null {
     const { board } = this;
     const isPan = event.button === 1 || (event.button === 0 && (this.isSpaceHeld || board.tool === 'hand'));
     if (isPan) return { kind: 'pan' };
     if (event.button !== 0) return null;
     const id = hit.noteId;
+    board.lineId = board.frameId = null;
     if (!id) {
       if (!event.shiftKey) board.selected.clear();
       if (event.pointerType === 'touch') return { kind: 'pan' };
       return { kind: 'marquee', from: toWorld(board.viewport, at), kept: new Set(board.selected) };
     }
+    if (hit.part === 'port' && this.rights.canEdit()) return { kind: 'connect', fromId: id };
     const wasSelected = board.selected.has(id);
     if (event.shiftKey) board.toggle(id);
     else if (!wasSelected) board.select([id]);
@@ -127,11 +134,10 @@ export class Gestures {
     // A finger on a note that is not selected scrolls the canvas, as a finger does everywhere else.
     if (event.pointerType === 'touch' && !wasSelected) return { kind: 'pan' };
     if (!this.rights.canEdit() || !board.selected.has(id)) return null;
-    const notes = hit.isHandle
-      ? board.selectedNotes().filter((note) => note.id === id)
-      : board.selectedNotes();
+    const isHandle = hit.part === 'handle';
+    const notes = isHandle ? board.selectedNotes().filter((note) => note.id === id) : board.selectedNotes();
     return {
-      kind: hit.isHandle ? 'resize' : 'move',
+      kind: isHandle ? 'resize' : 'move',
       from: toWorld(board.viewport, at),
       before: new Map(notes.map((note) => [note.id, board.rect(note)])),
       isMoving: false,
@@ -142,8 +148,7 @@ export class Gestures {
   #drag(gesture: Extract<Gesture, { before: unknown }>, at: Point, world: Point, event: PointerEvent): void {
     if (!gesture.isMoving && Math.hypot(at.x - this.#pressed.x, at.y - this.#pressed.y) < SLOP_PX) return;
     gesture.isMoving = true;
-    const dx = Math.round(world.x - gesture.from.x);
-    const dy = Math.round(world.y - gesture.from.y);
+    const { dx, dy } = this.#way(gesture, world, Boolean(event.ctrlKey || event.metaKey));
     for (const [id, rect] of gesture.before) {
       this.board.drafts.set(
         id,
@@ -153,6 +158,26 @@ export class Gestures {
     if (event.timeStamp - gesture.streamedAt < STREAM_MS) return;
     gesture.streamedAt = event.timeStamp;
     this.edits.stream();
+  }
+
+  /** How far a drag goes: to the grid when snapping is on, or off it while Ctrl is held, and the other way round. */
+  #way(
+    gesture: Extract<Gesture, { before: unknown }>,
+    world: Point,
+    isTurned: boolean
+  ): { dx: number; dy: number } {
+    const dx = Math.round(world.x - gesture.from.x);
+    const dy = Math.round(world.y - gesture.from.y);
+    const [first] = gesture.before.values();
+    if (this.board.isSnapping === isTurned || !first) return { dx, dy };
+    const isMove = gesture.kind === 'move';
+    const [x, y] = isMove ? [first.x, first.y] : [first.x + first.width, first.y + first.height];
+    return { dx: snapped(x + dx) - x, dy: snapped(y + dy) - y };
+  }
+
+  #connect(fromId: string): void {
+    const to = this.board.pointer && this.board.noteAt(this.board.pointer);
+    if (to && to !== fromId) this.rights.connect(fromId, to);
   }
 
   #stretch(gesture: Extract<Gesture, { kind: 'marquee' }>, world: Point): void {
@@ -175,6 +200,10 @@ export class Gestures {
       this.board.setViewport(pinch(this.board.viewport, [before[0], before[1]], [after[0], after[1]]));
     }
   }
+}
+
+function snapped(value: number): number {
+  return Math.round(value / GRID) * GRID;
 }
 
 function resized(rect: Rect, dx: number, dy: number): Rect {

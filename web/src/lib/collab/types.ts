@@ -83,7 +83,7 @@ export interface NoteConnection {
   fromNoteId?: string;
   toNoteId?: string;
   label?: string | null;
-  style?: unknown;
+  style?: string | null;
   [field: string]: unknown;
 }
 

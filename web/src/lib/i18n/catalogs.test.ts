@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ar } from './ar';
-import { de } from './de';
-import { en } from './en';
+import { ar as arCore } from './core/ar';
+import { de as deCore } from './core/de';
+import { en as enCore } from './core/en';
+import { ar as arRest } from './rest/ar';
+import { de as deRest } from './rest/de';
+import { en as enRest } from './rest/en';
 import { fill, type Message, pickForm } from './messages';
+
+const en = { ...enCore, ...enRest };
+const de = { ...deCore, ...deRest };
+const ar = { ...arCore, ...arRest };
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (message: Message): [string, string][] =>
@@ -15,6 +22,10 @@ describe.each([
 ])('%s', (locale, catalog) => {
   it('has the same keys as English', () => {
     expect(Object.keys(catalog).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it('is in no two parts at once', () => {
+    expect(Object.keys(enCore).filter((key) => key in enRest)).toEqual([]);
   });
 
   it('has the same placeholders as English in every form, and no empty text', () => {

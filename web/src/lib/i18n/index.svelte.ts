@@ -1,4 +1,4 @@
-import { en } from './en';
+import { en } from './core/en';
 import { type Args, type Catalog, fill, type Key, pickForm } from './messages';
 
 export const LOCALES = ['en', 'de', 'ar'] as const;
@@ -7,23 +7,50 @@ export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English', d
 
 const STORAGE_KEY = 'notevault.locale';
 
-// English is always there, so that the first paint waits for nothing; the others come when they are chosen.
-const LOADERS: Readonly<Record<Locale, () => Promise<Catalog>>> = {
-  en: async () => en,
-  de: async () => (await import('./de')).de,
-  ar: async () => (await import('./ar')).ar
+/** A part of the texts: English at once, the other languages when they are chosen. */
+export interface Texts {
+  readonly en: Partial<Catalog>;
+  readonly load: Readonly<Record<Exclude<Locale, 'en'>, () => Promise<Partial<Catalog>>>>;
+}
+
+// English is always there, so that the first paint waits for nothing.
+const core: Texts = {
+  en,
+  load: {
+    de: async () => (await import('./core/de')).de,
+    ar: async () => (await import('./core/ar')).ar
+  }
 };
 
 class I18n {
   locale = $state<Locale>('en');
-  #catalog = $state.raw<Catalog>(en);
+  #parts: Texts[] = [core];
+  #catalog = $state.raw<Partial<Catalog>>(en);
   #rules = $derived(new Intl.PluralRules(this.locale));
   direction = $derived<'ltr' | 'rtl'>(this.locale === 'ar' ? 'rtl' : 'ltr');
 
   async choose(locale: Locale): Promise<void> {
-    this.#catalog = await LOADERS[locale]();
+    const parts = [...this.#parts];
+    const texts = await Promise.all(parts.map((part) => textsOf(part, locale)));
+    this.#catalog = Object.assign({}, ...parts.map((part) => part.en), ...texts) as Partial<Catalog>;
     this.locale = locale;
+    // What was added meanwhile came in the language of before.
+    for (const late of this.#parts.slice(parts.length)) await this.#take(late);
     localStorage.setItem(STORAGE_KEY, locale);
+  }
+
+  /** Adds the texts of more pages. Until another language than English is loaded, they are English. */
+  add(part: Texts): void {
+    if (this.#parts.includes(part)) return;
+    this.#parts.push(part);
+    this.#catalog = { ...part.en, ...this.#catalog };
+    if (this.locale !== 'en') void this.#take(part).catch(() => undefined);
+  }
+
+  async #take(part: Texts): Promise<void> {
+    const { locale } = this;
+    const texts = await textsOf(part, locale);
+    if (this.locale === locale) this.#catalog = { ...this.#catalog, ...texts };
   }
 
   /** The language chosen before, else the browser's, else English. Call once in the browser. */
@@ -37,8 +64,12 @@ class I18n {
 
   translate<K extends Key>(key: K, ...args: Args<K>): string {
     const values = (args[0] ?? {}) as Readonly<Record<string, string | number>>;
-    return fill(pickForm(this.#catalog[key], this.#rules, Number(values['n'] ?? 0)), values);
+    return fill(pickForm(this.#catalog[key] ?? key, this.#rules, Number(values['n'] ?? 0)), values);
   }
+}
+
+async function textsOf(part: Texts, locale: Locale): Promise<Partial<Catalog>> {
+  return locale === 'en' ? part.en : part.load[locale]();
 }
 
 export const i18n = new I18n();

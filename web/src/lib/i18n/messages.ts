@@ -1,13 +1,16 @@
-import type { en } from './en';
+import type { en as core } from './core/en';
+import type { en as rest } from './rest/en';
 
 /** A message that depends on a number `{n}`; the forms are those of Intl.PluralRules, `other` is always there. */
 export type PluralForms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
 
 export type Message = string | PluralForms;
-export type Key = keyof typeof en;
+type English = typeof core & typeof rest;
+export type Key = keyof English;
 
 /** Another language: the same keys, text for text and plural for plural. */
-export type Catalog = { readonly [K in Key]: (typeof en)[K] extends string ? string : PluralForms };
+export type CatalogOf<E> = { readonly [K in keyof E]: E[K] extends string ? string : PluralForms };
+export type Catalog = CatalogOf<English>;
 
 type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type PlaceholdersOf<M> = M extends string
@@ -17,9 +20,9 @@ type PlaceholdersOf<M> = M extends string
     : never;
 
 /** The arguments that `t` needs for a key: none, or a value for every placeholder. */
-export type Args<K extends Key> = [PlaceholdersOf<(typeof en)[K]>] extends [never]
+export type Args<K extends Key> = [PlaceholdersOf<English[K]>] extends [never]
   ? []
-  : [values: { readonly [P in PlaceholdersOf<(typeof en)[K]>]: string | number }];
+  : [values: { readonly [P in PlaceholdersOf<English[K]>]: string | number }];
 
 /** The keys whose text needs no arguments: those that may be kept in tables. */
 export type PlainKey = { [K in Key]: Args<K> extends [] ? K : never }[Key];
