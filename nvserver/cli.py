@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 import structlog
 
 from nvserver import __version__
-from nvserver.commands import backup, config, migrate, replay, restore, serve, verify
+from nvserver.commands import backup, compact, config, migrate, replay, restore, serve, verify
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.config import LoadedSettings, load_settings
@@ -41,6 +41,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": migrate,
     "verify": verify,
     "replay": replay,
+    "compact": compact,
     "backup": backup,
     "restore": restore,
     "config": config,

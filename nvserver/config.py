@@ -39,6 +39,7 @@ from nvserver.services.passwords import PasswordSettings
 from nvserver.services.search_indexer import SearchSettings
 from nvserver.services.sign_in_limits import SignInRates
 from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
+from nvserver.workspace.compaction import CompactionSettings
 from nvserver.workspace.log_writer import LogWriterSettings
 from nvserver.workspace.settings import WorkspaceSettings
 
@@ -140,6 +141,7 @@ class Settings:
     workspace: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     log_writer: LogWriterSettings = field(default_factory=LogWriterSettings)
+    compaction: CompactionSettings = field(default_factory=CompactionSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)

@@ -27,6 +27,9 @@ POINTS: Final[Mapping[str, str]] = {
     "before_snapshot": "a snapshot is asked for, not encoded yet",
     "mid_snapshot": "a snapshot is encoded, not stored yet",
     "after_snapshot": "a snapshot is stored",
+    "before_rebase": "a new base is made, its log still begins where it did",
+    "after_rebase": "a log begins later, nothing of it is deleted yet",
+    "mid_sweep": "a slice of what lies before a horizon is deleted, the rest is not",
     "unload_begin": "a workspace is idle or closed and starts to settle",
     "unload_end": "everything of a closing workspace is durable and told",
 }

@@ -53,6 +53,7 @@ from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.workspace.catalog import Catalog
+from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.log_writer import LogWriter
 from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.snapshotter import Snapshotter
@@ -135,6 +136,16 @@ class _Node:
             push.notify,
         )
         self.catalog = Catalog(nursery, parts, RestartIntensity())
+        compactor = Compactor(
+            store.oplog,
+            store.compaction,
+            (self.catalog.reach, store.search.position),
+            offload,
+            now_ms,
+            settings.compaction,
+            settings.limits,
+        )
+        nursery.start_soon(compactor.run)
         keys = settings.signing_keys()
         tokens = AccessTokens(keys, settings.tokens, new_id)
         verifier = TokenVerifier(tokens, store.accounts, store.api_tokens, settings.tokens, now_ms)

@@ -12,7 +12,7 @@ from nvserver.commands.opening import open_store
 from nvserver.config import LoadedSettings, Settings
 from nvserver.core.note import Note
 from nvserver.core.workspace import Workspace
-from nvserver.errors import OperatorError
+from nvserver.errors import BaseTooOld, OperatorError
 from nvserver.workspace.recovery import LogBroken, load_workspace
 
 HELP = "show a workspace as it was after an entry of its log"
@@ -56,6 +56,10 @@ async def _load(settings: Settings, workspace_id: str, seq: int | None) -> Works
             raise OperatorError(f"there is no entry {upto}: the log of the workspace ends with {stored.head}")
         try:
             return (await load_workspace(store.oplog, workspace_id, upto, settings.limits))[0]
+        except BaseTooOld:
+            raise OperatorError(
+                f"the log of the workspace begins after entry {stored.horizon}: what was before is not kept"
+            ) from None
         except LogBroken as error:
             raise OperatorError(f"{error}; run `nvserver verify --workspace {workspace_id}`") from error
 

@@ -75,4 +75,6 @@ def describe(counts: Counts) -> str:
         f"{counts.workspaces} workspaces, {counts.entries} entries, {counts.snapshots} snapshots, {counts.notes} notes,"
         f" {counts.claims} lines of clients"
     )
+    if counts.claims_behind:
+        seen += f" ({counts.claims_behind} more lie before a horizon)"
     return f"checked {seen}: {f'{counts.findings} things are wrong' if counts.findings else 'nothing is wrong'}"

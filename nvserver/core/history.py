@@ -1,14 +1,18 @@
 """What a note's entries tell of its past: who wrote what when, and how to take part of it back.
 
-All functions take the note's entries in seq order, from its making on.
+All functions take the note's entries in seq order, from its making on, or those that follow what is given as known: a
+text and who wrote it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 import msgspec
 
 from nvserver.core.changes import Entry, NoteCreated, NoteEdited
 from nvserver.core.ot import Operation, Text, compose, invert, transform
+
+EMPTY: Final = Text.of("")
 
 
 class EditGroup(msgspec.Struct, frozen=True):
@@ -26,9 +30,10 @@ class EditGroup(msgspec.Struct, frozen=True):
 
 
 class AuthoredRange(msgspec.Struct, frozen=True):
-    """`length` characters that one person wrote; ranges follow each other from the text's start."""
+    """`length` characters that one person wrote (None: it is not known who); ranges follow each other from the text's
+    start."""
 
-    user_id: str
+    user_id: str | None
     length: int
 
 
@@ -70,9 +75,9 @@ def _counts(entry: Entry) -> tuple[int | None, int]:
             return None, 0
 
 
-def authorship(entries: Iterable[Entry]) -> Sequence[AuthoredRange]:
+def authorship(entries: Iterable[Entry], known: Sequence[AuthoredRange] = ()) -> Sequence[AuthoredRange]:
     """Who wrote each part of the text as it is after the last entry."""
-    ranges: list[AuthoredRange] = []
+    ranges = list(known)
     for entry in entries:
         user_id = entry.author.user_id
         match entry.change:
@@ -81,6 +86,11 @@ def authorship(entries: Iterable[Entry]) -> Sequence[AuthoredRange]:
             case NoteEdited(op=op):
                 ranges = _edited_ranges(ranges, op, user_id)
     return ranges
+
+
+def known_authors(authors: Sequence[AuthoredRange], length: int) -> Sequence[AuthoredRange]:
+    """`authors`; where nothing is known of a text of `length` characters, one range of nobody known."""
+    return authors or ((AuthoredRange(None, length),) if length else ())
 
 
 def _edited_ranges(ranges: list[AuthoredRange], op: Operation, user_id: str) -> list[AuthoredRange]:
@@ -115,11 +125,11 @@ def _edited_ranges(ranges: list[AuthoredRange], op: Operation, user_id: str) -> 
     return result
 
 
-def undo_edits(entries: Iterable[Entry], is_undone: Callable[[Entry], bool]) -> Operation:
+def undo_edits(entries: Iterable[Entry], is_undone: Callable[[Entry], bool], known: Text = EMPTY) -> Operation:
     """The operation on the text after the last entry that takes the chosen edits back and leaves all others.
 
     One pass: the undo so far is transformed over each edit that stays, and put behind the inverse of each that goes."""
-    text = Text.of("")
+    text = known
     undo: Operation = ()
     for entry in entries:
         match entry.change:
@@ -131,9 +141,9 @@ def undo_edits(entries: Iterable[Entry], is_undone: Callable[[Entry], bool]) -> 
     return undo
 
 
-def text_after(entries: Iterable[Entry]) -> Text:
+def text_after(entries: Iterable[Entry], known: Text = EMPTY) -> Text:
     """The text after the last entry."""
-    text = Text.of("")
+    text = known
     for entry in entries:
         match entry.change:
             case NoteCreated(content=content):

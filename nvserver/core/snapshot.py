@@ -1,13 +1,16 @@
 """A workspace's state as bytes: after loading it, replaying the entries that follow gives the newest state.
 
-The edits that a note keeps to transform late arrivals are not in it; they are read from the op log when needed.
+The edits that a note keeps to transform late arrivals are not in it; they are read from the op log when needed. Who
+wrote what is in it only where it takes the place of the entries that told it, as the base of a log.
 """
 
 import hashlib
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 
+from nvserver.core.history import AuthoredRange
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.model import Collection, CommentThread, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
 from nvserver.core.note import Note
@@ -17,10 +20,16 @@ from nvserver.core.workspace import Workspace
 
 CHECKSUM_BYTES = 16
 
+Authors: TypeAlias = Mapping[str, Sequence[AuthoredRange]]
+"""Note id to who wrote each part of its text. Kept in the base of a log only: else its entries tell it."""
 
-class _NoteImage(msgspec.Struct, frozen=True):
+NOBODY_KNOWN: Final[Authors] = {}
+
+
+class _NoteImage(msgspec.Struct, frozen=True, omit_defaults=True):
     meta: NoteMeta
     content: str
+    authors: tuple[AuthoredRange, ...] = ()
 
 
 class WorkspaceImage(msgspec.Struct, frozen=True):
@@ -80,7 +89,7 @@ def take_image(workspace: Workspace) -> WorkspaceImage:
     )
 
 
-def encode_image(image: WorkspaceImage) -> bytes:
+def encode_image(image: WorkspaceImage, authors: Authors = NOBODY_KNOWN) -> bytes:
     """The image as JSON. Its cost grows with the texts: call it in a thread."""
     return msgspec.json.encode(
         _Encoded(
@@ -89,7 +98,7 @@ def encode_image(image: WorkspaceImage) -> bytes:
             image.info,
             image.is_deleted,
             image.members,
-            tuple(_NoteImage(meta, str(text)) for meta, text in image.notes),
+            tuple(_NoteImage(meta, str(text), tuple(authors.get(meta.id, ()))) for meta, text in image.notes),
             image.collections,
             image.connections,
             image.last_requests,
@@ -105,14 +114,31 @@ def checksum(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=CHECKSUM_BYTES).digest()
 
 
-def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLimits) -> Workspace:
-    """The state again. Raises `SnapshotDamaged`."""
+def _decode(body: bytes, expected_checksum: bytes) -> _Encoded:
     if checksum(body) != expected_checksum:
         raise SnapshotDamaged("checksum differs")
     try:
-        encoded = _DECODER.decode(body)
+        return _DECODER.decode(body)
     except msgspec.MsgspecError as error:
         raise SnapshotDamaged(str(error)) from error
+
+
+def decode_authors(body: bytes, expected_checksum: bytes) -> Authors:
+    """Who wrote what, by note id; a note of which nothing is known is left out. Raises `SnapshotDamaged`."""
+    return {image.meta.id: image.authors for image in _decode(body, expected_checksum).notes if image.authors}
+
+
+def decode_note(body: bytes, expected_checksum: bytes, note_id: str) -> tuple[str, Sequence[AuthoredRange]] | None:
+    """The text of one note and who wrote it, as far as that is known. Raises `SnapshotDamaged`."""
+    for image in _decode(body, expected_checksum).notes:
+        if image.meta.id == note_id:
+            return image.content, image.authors
+    return None
+
+
+def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLimits) -> Workspace:
+    """The state again. Raises `SnapshotDamaged`."""
+    encoded = _decode(body, expected_checksum)
     workspace = Workspace(encoded.workspace_id, limits)
     workspace.seq = encoded.seq
     workspace.info = encoded.info

@@ -56,6 +56,7 @@ class WorkspaceActor:
         self._mailbox = mailbox
         self._attendance = Attendance(workspace_id, parts.timer, parts.now_ms, parts.settings)
         self._workspace = Workspace(workspace_id, parts.limits)
+        self._forgotten = lookback.ForgottenRequests(parts.oplog, workspace_id, parts.limits)
         self._notifier = Notifier(parts.notify, parts.settings.watch_seconds)
         self._snapshot_seq = 0
         self._touched: dict[str, Entry] = {}
@@ -279,7 +280,7 @@ class WorkspaceActor:
     async def _answer_forgotten(self, message: m.Submit, on_reply: OnReply | None) -> bool:
         """Answer a resend of long ago from the log; False when the request was never accepted."""
         await self._commits.settle()
-        first_seq = await lookback.first_result(self._parts.oplog, self._id, message.author)
+        first_seq = await self._forgotten.first_result(message.author)
         if first_seq is None:
             return False
         command = message.command
@@ -304,9 +305,15 @@ class WorkspaceActor:
         require(self._workspace, user_id, "workspace:read")
         catch_up = await self._catch_up(message.since, None)
         joined = visiting.welcome(self._workspace, user_id, catch_up)
+        since = joined.seq
+        if message.since is not None:
+            if catch_up is None:
+                joined = replace(joined, resync="what was missed can no longer be sent: take the state as it is")
+            else:
+                since = message.since
 
         def enter() -> object:
-            self._attendance.join(session)
+            self._attendance.join(session, since)
             return replace(joined, presence=self._attendance.presence)
 
         self._commits.add_action(enter, on_reply)
@@ -393,6 +400,10 @@ class WorkspaceActor:
         members = tuple(self._workspace.members.values())
         self._commits.add_reply(on_reply, m.MemberList(members, self._attendance.online))
 
+    async def _get_reach(self, _message: m.GetReach, on_reply: OnReply | None) -> None:
+        since = self._attendance.oldest_since
+        self._commits.add_reply(on_reply, self._workspace.seq if since is None else since)
+
     # --- beside the turns ----------------------------------------------------------------------------------------
 
     def _touch(self, entry: Entry) -> None:
@@ -437,4 +448,5 @@ _HANDLERS: dict[type, _Handler] = {
     m.GetCanvas: WorkspaceActor._get_canvas,
     m.ListThreads: WorkspaceActor._list_threads,
     m.ListMembers: WorkspaceActor._list_members,
+    m.GetReach: WorkspaceActor._get_reach,
 }

@@ -27,12 +27,14 @@ log = structlog.get_logger()
 
 
 class Attendee:
-    """A session in the workspace. `cursor_seq` is the seq that `cursor`'s selection belongs to."""
+    """A session in the workspace. `cursor_seq` is the seq that `cursor`'s selection belongs to, `since` the oldest seq
+    that the client may still have processed last."""
 
-    __slots__ = ("cursor", "cursor_seq", "note_ids", "presence", "session")
+    __slots__ = ("cursor", "cursor_seq", "note_ids", "presence", "session", "since")
 
-    def __init__(self, session: Session, presence: Presence) -> None:
+    def __init__(self, session: Session, presence: Presence, since: int) -> None:
         self.session = session
+        self.since = since
         self.presence = presence
         self.note_ids: set[str] = set()
         self.cursor: Cursor | None = None
@@ -73,10 +75,16 @@ class Attendance:
         """The user ids of those here."""
         return frozenset(attendee.presence.user_id for attendee in self._attendees.values())
 
+    @property
+    def oldest_since(self) -> int | None:
+        """Of all here; None when nobody is."""
+        return min((attendee.since for attendee in self._attendees.values()), default=None)
+
     # --- coming and going ----------------------------------------------------------------------------------------
 
-    def join(self, session: Session) -> None:
-        """Let the session in. An older session of the same client, cut off unnoticed, is let go."""
+    def join(self, session: Session, since: int) -> None:
+        """Let the session in, whose client has processed everything up to `since`. An older session of the same
+        client, cut off unnoticed, is let go."""
         for attendee in list(self._attendees.values()):
             if attendee.session.client_id == session.client_id and attendee.session.id != session.id:
                 self.leave(attendee.session)
@@ -94,7 +102,7 @@ class Attendance:
             None,
             self._now_ms(),
         )
-        self._attendees[session.id] = Attendee(session, presence)
+        self._attendees[session.id] = Attendee(session, presence, since)
         self._joins[session.client_id] = presence
         self._leaves.pop(session.client_id, None)
         self._tell_presence_soon()

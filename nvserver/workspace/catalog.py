@@ -12,7 +12,7 @@ from nvserver.core.supervision import RestartIntensity
 from nvserver.errors import NoteVaultError, Unavailable
 from nvserver.workspace.actor import WorkspaceActor
 from nvserver.workspace.envelope import Envelope, weigh
-from nvserver.workspace.messages import Message
+from nvserver.workspace.messages import GetReach, Message
 from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.router import OnReply, raise_error
 
@@ -169,6 +169,15 @@ class Catalog:
             raise Unavailable("No answer in time; what became of the request is unknown")
         raise_error(replies[0])
         return replies[0]
+
+    async def reach(self, workspace_id: str) -> int | None:
+        """From which seq on those who are in the workspace on this node may still need its entries; None when it is not
+        open here."""
+        if workspace_id not in self._slots:
+            return None
+        reach = await self.call(workspace_id, GetReach())
+        assert isinstance(reach, int)
+        return reach
 
     async def drain(self) -> None:
         """Close every workspace once all it has accepted is durable. The caller sets the deadline."""

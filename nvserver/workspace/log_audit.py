@@ -34,13 +34,17 @@ class LogAudit:
         snapshots: Sequence[Snapshot],
         claims: Iterator[Claim],
         activations: Iterator[Activated],
+        horizon: int = 0,
     ) -> None:
+        """Of a log with a `horizon` the oldest snapshot is the base: what follows is held against that."""
         self.findings: list[str] = []
         self.is_broken = False
         """Whether the log cannot be replayed further; then nothing more is asked of it."""
         self.workspace = Workspace(workspace_id, limits)
         self.claims = 0
         """How many were held against the log."""
+        self.claims_behind = 0
+        """How many are about entries that are no longer kept, so that they can be neither proved nor refuted."""
         self._limits = limits
         self._snapshots = {snapshot.seq: snapshot for snapshot in snapshots}
         self._claims = claims
@@ -51,6 +55,8 @@ class LogAudit:
         self._epoch = 0
         self._node: str | None = None
         self._numbers: dict[str, NumberSet] = {}
+        if horizon:
+            self._begin(horizon)
 
     def take(self, stored: StoredEntry) -> None:
         """Check the next entry and apply it."""
@@ -92,6 +98,30 @@ class LogAudit:
             self._find("the index describes the workspace otherwise than the log")
         if {member.user_id: member for member in stored.members} != {member.user_id: member for member in members}:
             self._find(f"the index has {len(stored.members)} members who differ from the log's {len(members)}")
+
+    def _begin(self, horizon: int) -> None:
+        """Start from the base; from the next sound snapshot when it is damaged."""
+        kept = sorted(self._snapshots)
+        if not kept or kept[0] != horizon:
+            self._find(f"the log begins after entry {horizon}, and there is no base")
+        if len(kept) < 2:
+            self._find(f"the base at entry {horizon} is all there is to begin from: no snapshot follows it")
+        for seq in kept:
+            snapshot = self._snapshots.pop(seq)
+            try:
+                self.workspace = decode_workspace(snapshot.body, snapshot.checksum, self._limits)
+                break
+            except SnapshotDamaged as damage:
+                name = "base" if seq == horizon else "snapshot"
+                self._find(f"the {name} of entry {seq} is damaged: {damage}")
+        else:
+            self._break("no snapshot is sound")
+        start = self.workspace.seq
+        if start > horizon and not self.is_broken:
+            self._find(f"the entries {horizon + 1} to {start} were not checked")
+        while self._next_claim is not None and self._next_claim.seq <= start:
+            self.claims_behind += 1
+            self._next_claim = next(self._claims, None)
 
     # --- the log itself ------------------------------------------------------------------------------------------
 

@@ -6,16 +6,19 @@ import trio
 
 from nvserver.core.changes import Author, Entry, NoteEdited, decode_entry
 from nvserver.core.commands import EditNote
+from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.note import EditsMissing, bring_over, transform_steps
 from nvserver.core.requests import check_resend
 from nvserver.core.workspace import Workspace
 from nvserver.errors import BaseTooOld
 from nvserver.ports.oplog import OpLog
 from nvserver.workspace.parts import ActorParts
+from nvserver.workspace.recovery import newest_sound
 
 
 async def load_edits(parts: ActorParts, workspace: Workspace, missing: EditsMissing) -> None:
-    """Read a note's older edits into memory. Raises `BaseTooOld` for more than is worth transforming."""
+    """Read a note's older edits into memory. Raises `BaseTooOld` for more than is worth transforming, and for edits
+    before the horizon."""
     limit = parts.settings.late_entries
     logged = await parts.oplog.read(workspace.id, missing.after, missing.upto, note_id=missing.note_id, limit=limit + 1)
     if len(logged) > limit:
@@ -44,19 +47,41 @@ async def bring_near(workspace: Workspace, edit: EditNote, client_id: str | None
     return EditNote(edit.note_id, workspace.seq, op)
 
 
-async def first_result(oplog: OpLog, workspace_id: str, author: Author) -> int | None:
-    """The seq that a numbered request got long ago; None when it was never accepted. Raises as `check_resend` does."""
-    assert author.client_id is not None and author.client_seq is not None
-    logged = await oplog.find(workspace_id, author.client_id, author.client_seq)
-    if logged is None:
+class ForgottenRequests:
+    """What the log tells of requests of long ago. It keeps of the newest base, once somebody asked, how far each
+    client's numbers had come: what lies before the horizon cannot be told from what was refused."""
+
+    def __init__(self, oplog: OpLog, workspace_id: str, limits: WorkspaceLimits) -> None:
+        self._oplog = oplog
+        self._workspace_id = workspace_id
+        self._limits = limits
+        self._horizon = 0
+        self._last: dict[str, int] = {}
+
+    async def first_result(self, author: Author) -> int | None:
+        """The seq that a numbered request got; None when it was never accepted.
+
+        Raises as `check_resend` does, and `BaseTooOld` when it may have been accepted before the horizon."""
+        assert author.client_id is not None and author.client_seq is not None
+        logged = await self._oplog.find(self._workspace_id, author.client_id, author.client_seq)
+        if logged is not None:
+            check_resend(author.payload_hash, logged.payload_hash)
+            return logged.seq
+        horizon = await self._oplog.horizon(self._workspace_id)
+        if horizon != self._horizon:
+            base = await newest_sound(self._oplog, self._workspace_id, horizon, self._limits)
+            self._horizon, self._last = base.seq, base.requests.last
+        if author.client_seq <= self._last.get(author.client_id, 0):
+            raise BaseTooOld("What became of this request is no longer known", {"horizon": self._horizon})
         return None
-    check_resend(author.payload_hash, logged.payload_hash)
-    return logged.seq
 
 
 async def entries_since(
     oplog: OpLog, workspace_id: str, since: int, note_id: str | None, limit: int
 ) -> Sequence[Entry] | None:
-    """The entries after `since`, of the note or of all; None when there are more than `limit`."""
-    logged = await oplog.read(workspace_id, since, note_id=note_id, limit=limit + 1)
+    """The entries after `since`, of the note or of all; None when there are more than `limit`, or not all of them."""
+    try:
+        logged = await oplog.read(workspace_id, since, note_id=note_id, limit=limit + 1)
+    except BaseTooOld:
+        return None
     return None if len(logged) > limit else [decode_entry(entry) for entry in logged]

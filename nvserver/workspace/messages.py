@@ -88,7 +88,8 @@ class Join(_Message, frozen=True):
 
 class Joined(_Message, frozen=True):
     """`changes` (those after `since`, in order; of a note's edits only the newest, as its excerpt) comes instead of
-    `notes`, `collections`, `connections` when `since` was within the log's reach."""
+    `notes`, `collections`, `connections` when `since` was within the log's reach; `resync` says why it was
+    not."""
 
     seq: int
     role: Role
@@ -98,6 +99,7 @@ class Joined(_Message, frozen=True):
     collections: tuple[Collection, ...] = ()
     connections: tuple[Connection, ...] = ()
     changes: tuple[Entry | NoteTouched, ...] | None = None
+    resync: str | None = None
 
 
 class Leave(_Message, frozen=True):
@@ -252,6 +254,10 @@ class MemberList(_Message, frozen=True):
     online: frozenset[str]
 
 
+class GetReach(_Message, frozen=True):
+    """From which seq on those who are here may still need entries. Reply: int."""
+
+
 Message: TypeAlias = (
     Submit
     | PutNote
@@ -269,4 +275,5 @@ Message: TypeAlias = (
     | GetCanvas
     | ListThreads
     | ListMembers
+    | GetReach
 )

@@ -7,18 +7,29 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from nvserver.core.changes import Author, Entry, NoteEdited
+from nvserver.core.changes import Author, Entry, NoteCreated, NoteEdited
 from nvserver.core.commands import EditNote
-from nvserver.core.history import AuthoredRange, EditGroup, authorship, group_edits, text_after, undo_edits
+from nvserver.core.history import (
+    EMPTY,
+    AuthoredRange,
+    EditGroup,
+    authorship,
+    group_edits,
+    known_authors,
+    text_after,
+    undo_edits,
+)
 from nvserver.core.model import NoteMeta
-from nvserver.core.ot import Operation, diff
+from nvserver.core.ot import Operation, Text, diff
+from nvserver.core.snapshot import SnapshotDamaged, decode_note
 from nvserver.errors import BaseTooOld, ValidationFailed
 from nvserver.ports.offload import Offload
-from nvserver.ports.oplog import OpLog
+from nvserver.ports.oplog import OpLog, Snapshot
 from nvserver.workspace.messages import GetNote, NoteView, Submit
 from nvserver.workspace.note_homes import NoteHomes
-from nvserver.workspace.recovery import note_entries
+from nvserver.workspace.recovery import LogBroken, note_entries
 
 T = TypeVar("T")
 GROUP_GAP_MS = 5 * 60 * 1000
@@ -35,11 +46,27 @@ class PastNote(msgspec.Struct, frozen=True):
 
 
 class Undo(msgspec.Struct, frozen=True):
-    """Which edits to take back: those after `from_seq` (exclusive) up to `to_seq`, of `user_id` if given."""
+    """Which edits to take back: those after `from_seq` (exclusive) up to `to_seq`, of `user_id` if given. `from_seq`
+    None: all that the log still has."""
 
-    from_seq: int
+    from_seq: int | None
     to_seq: int
     user_id: str | None
+
+
+class _Past(msgspec.Struct, frozen=True):
+    """What is known of a note: how it was at the horizon (the beginning, for a log that has everything), and the
+    entries that made and edited it since. `is_made`: there was such a note at the horizon."""
+
+    horizon: int
+    is_made: bool
+    text: Text
+    authors: Sequence[AuthoredRange]
+    entries: Sequence[Entry]
+
+    @property
+    def newest_seq(self) -> int:
+        return self.entries[-1].seq if self.entries else self.horizon
 
 
 class NotePasts:
@@ -51,70 +78,96 @@ class NotePasts:
         self._offload = offload
 
     async def at(self, user_id: str, note_id: str, seq: int) -> PastNote:
-        """The note as it was after the entry `seq`. Raises `NoteNotFound`, `ValidationFailed`."""
+        """The note as it was after the entry `seq`. Raises `NoteNotFound`, `ValidationFailed`, `BaseTooOld`."""
         view = await self._view(user_id, note_id)
-        entries = await self._entries(note_id, seq)
-        if not entries:
-            raise ValidationFailed.at("seq", "the note was not made yet")
-        text = await self._work(text_after, entries)
-        return PastNote(view.note, str(text), seq)
+        past = await self._past(note_id, seq)
+        return PastNote(view.note, str(await self._work(text_after, past.entries, past.text)), seq)
 
-    async def groups(self, user_id: str, note_id: str) -> Sequence[EditGroup]:
-        """Its edits in groups of one person without a long pause, newest first. Raises `NoteNotFound`."""
+    async def groups(self, user_id: str, note_id: str) -> tuple[int, Sequence[EditGroup]]:
+        """The horizon, and its edits since in groups of one person without a long pause, newest first. Raises
+        `NoteNotFound`."""
         await self._view(user_id, note_id)
-        entries = await self._entries(note_id)
-        return list(reversed(await self._work(group_edits, entries, GROUP_GAP_MS)))
+        past = await self._past(note_id)
+        return past.horizon, list(reversed(await self._work(group_edits, past.entries, GROUP_GAP_MS)))
 
     async def authorship(self, user_id: str, note_id: str) -> tuple[int, Sequence[AuthoredRange]]:
         """The newest seq of the note, and who wrote each part of its text then. Raises `NoteNotFound`."""
         await self._view(user_id, note_id)
-        entries = await self._entries(note_id)
-        return entries[-1].seq, await self._work(authorship, entries)
+        past = await self._past(note_id)
+        return past.newest_seq, await self._work(authorship, past.entries, past.authors)
 
     async def revert_to(self, user_id: str, note_id: str, seq: int) -> NoteView:
-        """A new edit that brings the text of `seq` back. Raises `NoteNotFound`, `Forbidden`, `ValidationFailed`."""
-        entries = await self._known_entries(user_id, note_id)
-        past = [entry for entry in entries if entry.seq <= seq]
-        if not past:
-            raise ValidationFailed.at("seq", "the note was not made yet")
+        """A new edit that brings the text of `seq` back. Raises `NoteNotFound`, `Forbidden`, `ValidationFailed`,
+        `BaseTooOld`."""
+        await self._view(user_id, note_id)
+        past = await self._past(note_id)
+        self._check_moment(past, seq)
+        then = [entry for entry in past.entries if entry.seq <= seq]
 
         def back() -> Operation:
-            return diff(str(text_after(entries)), str(text_after(past)))
+            return diff(str(text_after(past.entries, past.text)), str(text_after(then, past.text)))
 
-        return await self._edit(user_id, note_id, entries[-1].seq, await self._work(back))
+        return await self._edit(user_id, note_id, past.newest_seq, await self._work(back))
 
     async def undo(self, user_id: str, note_id: str, undo: Undo) -> NoteView:
         """A new edit that takes the chosen edits back and leaves all others. Raises as `revert_to` does."""
-        entries = await self._known_entries(user_id, note_id)
+        await self._view(user_id, note_id)
+        past = await self._past(note_id)
+        from_seq = past.horizon if undo.from_seq is None else undo.from_seq
+        if from_seq < past.horizon:
+            raise BaseTooOld("Edits so old cannot be taken back any more", {"horizon": past.horizon})
 
         def is_undone(entry: Entry) -> bool:
             is_of_user = undo.user_id is None or entry.author.user_id == undo.user_id
-            return is_of_user and undo.from_seq < entry.seq <= undo.to_seq
+            return is_of_user and from_seq < entry.seq <= undo.to_seq
 
-        return await self._edit(user_id, note_id, entries[-1].seq, await self._work(undo_edits, entries, is_undone))
+        op = await self._work(undo_edits, past.entries, is_undone, past.text)
+        return await self._edit(user_id, note_id, past.newest_seq, op)
 
     async def _edit(self, user_id: str, note_id: str, base_seq: int, op: Operation) -> NoteView:
         await self._homes.ask(note_id, Submit(Author(user_id), EditNote(note_id, base_seq, op)))
         return await self._view(user_id, note_id)
 
-    async def _known_entries(self, user_id: str, note_id: str) -> Sequence[Entry]:
-        await self._view(user_id, note_id)
-        return await self._entries(note_id)
-
     async def _view(self, user_id: str, note_id: str) -> NoteView:
         view: NoteView = await self._homes.ask(note_id, GetNote(user_id, note_id))
         return view
 
-    async def _entries(self, note_id: str, upto: int | None = None) -> Sequence[Entry]:
-        """What made and edited the note, from its making on."""
+    async def _past(self, note_id: str, upto: int | None = None) -> _Past:
+        """What made and edited the note, up to `upto`. Raises `ValidationFailed` when it was not made by then."""
         workspace_id = await self._homes.workspace_of(note_id)
+        base = await self._oplog.base(workspace_id)
+        past = _Past(0, False, EMPTY, (), ())
+        if base is not None:
+            past = await self._work(_at_horizon, base, note_id)
+        if upto is not None and upto < past.horizon:
+            raise BaseTooOld("The note's history does not reach so far back any more", {"horizon": past.horizon})
         entries: list[Entry] = []
-        async for entry in note_entries(self._oplog, workspace_id, note_id, 0, upto):
-            if isinstance(entry.change, NoteEdited) or not entries:
+        async for entry in note_entries(self._oplog, workspace_id, note_id, past.horizon, upto):
+            if isinstance(entry.change, (NoteCreated, NoteEdited)):
                 entries.append(entry)
             if len(entries) > MAX_ENTRIES:
                 raise BaseTooOld("The note's history is too long to be looked through at once")
-        return entries
+        past = replace(past, entries=entries)
+        self._check_moment(past, past.newest_seq if upto is None else upto)
+        return past
+
+    def _check_moment(self, past: _Past, seq: int) -> None:
+        if seq < past.horizon:
+            raise BaseTooOld("The note's history does not reach so far back any more", {"horizon": past.horizon})
+        if not past.is_made and not (past.entries and past.entries[0].seq <= seq):
+            raise ValidationFailed.at("seq", "the note was not made yet")
 
     async def _work(self, function: Callable[..., T], *arguments: object) -> T:
         return await self._offload(function, *arguments)
+
+
+def _at_horizon(base: Snapshot, note_id: str) -> _Past:
+    """Raises `LogBroken`."""
+    try:
+        found = decode_note(base.body, base.checksum, note_id)
+    except SnapshotDamaged as damage:
+        raise LogBroken(f"workspace {base.workspace_id}: the base at {base.seq} is damaged: {damage}") from damage
+    if found is None:
+        return _Past(base.seq, False, EMPTY, (), ())
+    content, authors = found
+    return _Past(base.seq, True, Text.of(content), known_authors(authors, len(content)), ())

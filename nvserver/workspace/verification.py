@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.errors import Unavailable
 from nvserver.ports.audit import ClientHistories
 from nvserver.ports.audit import LogAudit as LogAuditPort
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
@@ -15,6 +16,7 @@ from nvserver.workspace.log_audit import LogAudit
 
 PAGE_ENTRIES = 2_000
 PAGE_IDS = 500
+_TRIES = 3
 
 
 @dataclass(slots=True)
@@ -26,6 +28,8 @@ class Counts:
     snapshots: int = 0
     notes: int = 0
     claims: int = 0
+    claims_behind: int = 0
+    """Lines of clients about entries that are no longer kept."""
     findings: int = 0
 
 
@@ -64,40 +68,51 @@ class Verification:
 
     async def check_workspace(self, workspace_id: str) -> None:
         """One workspace. Its histories are complete by now, so all they tell of lies before the moment looked at."""
-        snapshots = await self._oplog.snapshots(workspace_id)
-        stored = await self._audit.workspace(workspace_id)
         self.counts.workspaces += 1
-        if stored is None:
-            self._find(f"workspace {workspace_id}: there is no log of it")
-            return
-        claims, activations = self._histories.claims(workspace_id), self._histories.activations(workspace_id)
-        log = LogAudit(workspace_id, self._limits, snapshots, claims, activations)
-        await self._replay(log, workspace_id, stored.head)
+        for _ in range(_TRIES):
+            horizon = await self._oplog.horizon(workspace_id)
+            snapshots = await self._oplog.snapshots(workspace_id)
+            stored = await self._audit.workspace(workspace_id)
+            if stored is None:
+                self._find(f"workspace {workspace_id}: there is no log of it")
+                return
+            claims, activations = self._histories.claims(workspace_id), self._histories.activations(workspace_id)
+            log = LogAudit(workspace_id, self._limits, snapshots, claims, activations, stored.horizon)
+            entries = await self._replay(log, workspace_id, stored.head)
+            if await self._oplog.horizon(workspace_id) == horizon:
+                break  # else the log was shortened meanwhile: what was read is not of one moment
+        else:
+            raise Unavailable(f"workspace {workspace_id} is being compacted; try again")
         log.finish(stored)
+        self.counts.entries += entries
         self.counts.snapshots += len(snapshots)
         self.counts.claims += log.claims
+        self.counts.claims_behind += log.claims_behind
         for sentence in log.findings:
             self._find(sentence)
         if not log.is_broken:
             await self._check_beyond(workspace_id, stored.head)
             await self._check_notes_of(log)
+            if stored.horizon:
+                await self._check_index_of(log, stored.head)
         await self._check_refusals(workspace_id)
         for double in self._histories.double_activations(workspace_id):
             nodes = " and ".join(double.nodes)
             self._find(f"workspace {workspace_id}: nodes {nodes} both opened it under epoch {double.epoch}")
 
-    async def _replay(self, log: LogAudit, workspace_id: str, head: int) -> None:
-        seq = 0
+    async def _replay(self, log: LogAudit, workspace_id: str, head: int) -> int:
+        """How many entries were taken."""
+        seq = start = log.workspace.seq
         while seq < head and not log.is_broken:
             page = await self._audit.entries(workspace_id, seq, limit=min(PAGE_ENTRIES, head - seq))
             for stored in page:
                 if stored.entry.seq > head or log.is_broken:
-                    return
+                    return seq - start
                 log.take(stored)
-                self.counts.entries += 1
                 seq = stored.entry.seq
             if not page:
-                return
+                break
+        return seq - start
 
     async def _check_beyond(self, workspace_id: str, head: int) -> None:
         """What was stored meanwhile lies before the head as it is by now."""
@@ -113,6 +128,18 @@ class Verification:
             if home != log.workspace.id:
                 where = "nowhere" if home is None else f"in workspace {home}"
                 self._find(f"workspace {log.workspace.id}: the index has its note {note_id} {where}")
+
+    async def _check_index_of(self, log: LogAudit, head: int) -> None:
+        """Of a log that was shortened the state knows the notes, not the entries."""
+        after: str | None = None
+        workspace_id = log.workspace.id
+        while note_ids := await self._audit.notes_of(workspace_id, after, limit=PAGE_IDS):
+            for note_id in note_ids:
+                if note_id not in log.workspace.notes and not await self._oplog.read(
+                    workspace_id, head, note_id=note_id, limit=1
+                ):
+                    self._find(f"workspace {workspace_id}: the index has a note {note_id} that its log lacks")
+            after = note_ids[-1]
 
     async def _check_refusals(self, workspace_id: str) -> None:
         for refused in self._histories.refusals(workspace_id):

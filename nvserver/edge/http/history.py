@@ -35,8 +35,11 @@ class HistoryItem(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class HistoryList(msgspec.Struct, frozen=True, rename="camel"):
+    """`horizon`: the seq from which on the history is known; 0: from the note's making."""
+
     items: tuple[HistoryItem, ...]
     next_cursor: str | None
+    horizon: int
 
 
 class PastNoteAnswer(msgspec.Struct, frozen=True):
@@ -47,9 +50,9 @@ class PastNoteAnswer(msgspec.Struct, frozen=True):
 
 
 class RangeItem(msgspec.Struct, frozen=True, rename="camel"):
-    """`length` characters that one person wrote."""
+    """`length` characters that one person wrote; null: it is no longer known who."""
 
-    user_id: str
+    user_id: str | None
     length: int
 
 
@@ -62,7 +65,7 @@ class AuthorshipAnswer(msgspec.Struct, frozen=True):
 
 class RevertBody(msgspec.Struct, frozen=True, rename="camel"):
     """`seq` alone: back to the text after it. With `userId`, `fromSeq` or `toSeq` instead: take back only that person's
-    edits, or those after `fromSeq` up to `toSeq`, or both; the edits of others stay."""
+    edits, or those after `fromSeq` (default: the horizon) up to `toSeq`, or both; the edits of others stay."""
 
     seq: Seq | None = None
     user_id: str | None = None
@@ -99,7 +102,7 @@ class HistoryRoutes:
         )  # fmt: skip
 
     async def _groups(self, call: Call[None, HistoryQuery]) -> HistoryList:
-        groups = await self._history.groups(call.user_id, call.id_param("noteId", NoteNotFound))
+        horizon, groups = await self._history.groups(call.user_id, call.id_param("noteId", NoteNotFound))
         cursor = call.query.cursor
         if cursor is not None:
             if not cursor.isdecimal():
@@ -107,7 +110,7 @@ class HistoryRoutes:
             groups = [group for group in groups if group.to_seq < int(cursor)]
         page = groups[: call.query.limit]
         next_cursor = str(page[-1].to_seq) if len(groups) > len(page) else None
-        return HistoryList(tuple(_item(group) for group in page), next_cursor)
+        return HistoryList(tuple(_item(group) for group in page), next_cursor, horizon)
 
     async def _at(self, call: Call[None, None]) -> PastNoteAnswer:
         note_id = call.id_param("noteId", NoteNotFound)
@@ -129,7 +132,7 @@ class HistoryRoutes:
             view = await self._history.revert_to(call.user_id, note_id, body.seq)
         elif is_selective and body.seq is None:
             to_seq = 2**53 if body.to_seq is None else body.to_seq
-            view = await self._history.undo(call.user_id, note_id, Undo(body.from_seq or 0, to_seq, body.user_id))
+            view = await self._history.undo(call.user_id, note_id, Undo(body.from_seq, to_seq, body.user_id))
         else:
             raise ValidationFailed.at("seq", "give either seq, or any of userId, fromSeq and toSeq")
         return NoteAnswer(note_item(view.note, view.content))

@@ -176,6 +176,8 @@ def _joined(payload: p.JoinWorkspace, reply: m.Joined, session: Session) -> Json
         "workspace": workspace_view(reply.workspace, reply.role, reply.seq),
         "presence": [presence_view(presence) for presence in reply.presence],
     }
+    if reply.resync is not None:
+        view["resync"] = reply.resync
     if reply.changes is not None:
         return view | {"catchUp": [change_view(workspace_id, change) for change in reply.changes]}
     return view | {

@@ -1,0 +1,3 @@
+"""What a workspace promises is asked of every store."""
+
+from tests.contract.conftest import store as store
