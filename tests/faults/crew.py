@@ -169,8 +169,8 @@ class Crew:
             assert len(text) == len(set(text))
             assert set(text) == typed - deleted
 
-    async def judge(self, store: RealStore) -> None:
-        """Hold everything against the log. The server must have stopped."""
+    def write_down_nodes(self) -> Sequence[Path]:
+        """Write down what the server's log tells; all files there are. The server must have stopped."""
         for event in self.server.events("workspace opened"):
             epoch, seq = int(str(event["epoch"])), int(str(event["seq"]))
             self._node_lines.write(Activated(str(event["workspace"]), epoch, str(event["node"]), seq))
@@ -179,8 +179,13 @@ class Crew:
         for name, times in self.injected.items():
             self._node_lines.write(Injected(name, times))
         self._files.close()
+        return self._paths
+
+    async def judge(self, store: RealStore) -> None:
+        """Hold everything against the log."""
+        paths = self.write_down_nodes()
         async with store.open() as opened:
-            found, counts, totals = await findings_of(opened, *self._paths)
+            found, counts, totals = await findings_of(opened, *paths)
         print(describe_totals(totals), describe(counts), sep="; ")
         assert found == []
         assert totals.faults and totals.acknowledgements and totals.fence_hits

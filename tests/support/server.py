@@ -5,7 +5,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +29,8 @@ class ServerProcess:
         self.data_dir = data_dir
         self.port = 0
         self.kills = 0
+        self.module: Sequence[str] = ("nvserver",)
+        """The module that is run, and arguments that it takes before those of `nvserver`."""
         self._log_path = data_dir.with_suffix(".log")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("NV_")}
         self._environment = {**inherited, **settings}
@@ -54,7 +56,7 @@ class ServerProcess:
         command = [
             sys.executable,
             "-m",
-            "nvserver",
+            *self.module,
             "serve",
             "--port",
             str(self.port),
