@@ -134,6 +134,21 @@ class ApiTokenNotFound(NotFound):
     default_message = "The requested API token could not be found"
 
 
+class InvitationNotFound(NotFound):
+    code = "INVITATION_NOT_FOUND"
+    default_message = "The requested invitation could not be found, or it is not good any more"
+
+
+class LinkNotFound(NotFound):
+    code = "LINK_NOT_FOUND"
+    default_message = "The requested link could not be found, or it is not good any more"
+
+
+class LinkPasswordWrong(Forbidden):
+    code = "LINK_PASSWORD_WRONG"
+    default_message = "This link needs its password"
+
+
 class FileNotFound(NotFound):
     code = "FILE_NOT_FOUND"
     default_message = "The requested file could not be found"

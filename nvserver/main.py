@@ -54,6 +54,7 @@ from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.compaction import Compactor
+from nvserver.workspace.door import WorkspaceDoor
 from nvserver.workspace.log_writer import LogWriter
 from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.snapshotter import Snapshotter
@@ -208,6 +209,7 @@ class _Node:
                     limits,
                     self.gateway,
                     mails,
+                    WorkspaceDoor(self.catalog),
                     settings.server.public_url or self._own_url,
                     AccountSettings(settings.mail_links, settings.audit),
                     now_ms,

@@ -11,7 +11,9 @@ from nvserver.ports.chat import ChatStore
 from nvserver.ports.compaction import LogCompaction
 from nvserver.ports.files import FileIndex
 from nvserver.ports.idempotency import IdempotencyStore
+from nvserver.ports.invitations import InvitationStore, ShareLinkStore
 from nvserver.ports.mail_tokens import MailTokenStore
+from nvserver.ports.note_links import NoteLinkStore
 from nvserver.ports.notifications import NotificationStore
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.search import SearchIndex
@@ -37,3 +39,6 @@ class Store:
     account_admin: AccountAdmin
     audit_log: AuditLog
     answers: IdempotencyStore
+    invitations: InvitationStore
+    share_links: ShareLinkStore
+    note_links: NoteLinkStore

@@ -9,10 +9,14 @@ from nvserver.services.admin import AdminService
 from nvserver.services.api_tokens import ApiTokenService
 from nvserver.services.audit_trail import AuditSettings, AuditTrail
 from nvserver.services.email_verification import EmailVerification
+from nvserver.services.invitations import InvitationService
 from nvserver.services.mail_links import MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
+from nvserver.services.memberships import Memberships
+from nvserver.services.note_links import NoteLinkService
 from nvserver.services.password_changes import PasswordChanges
 from nvserver.services.passwords import Passwords
+from nvserver.services.share_links import ShareLinkService
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_ins import SessionCloser, SignInService
 from nvserver.services.tokens import TokenVerifier
@@ -35,6 +39,9 @@ class AccountServices:
     api_tokens: ApiTokenService
     audit: AuditTrail
     admin: AdminService
+    invitations: InvitationService
+    share_links: ShareLinkService
+    note_links: NoteLinkService
 
 
 def account_services(
@@ -46,6 +53,7 @@ def account_services(
     limits: SignInLimits,
     closer: SessionCloser,
     mails: MailQueue,
+    memberships: Memberships,
     public_url: str,
     settings: AccountSettings,
     now_ms: NowMs,
@@ -54,11 +62,25 @@ def account_services(
     """`public_url` is where the links in mails lead."""
     links, admin = MailLinks(public_url), store.account_admin
     api_tokens = ApiTokenService(store.api_tokens, verifier, closer, now_ms, new_id)
-    verification = EmailVerification(store.mail_tokens, admin, mails, links, limits, settings.links, now_ms)
+    invitations = InvitationService(
+        store.invitations,
+        store.accounts,
+        store.index,
+        memberships,
+        mails,
+        links,
+        limits,
+        settings.links,
+        now_ms,
+        new_id,
+    )
+    verification = EmailVerification(
+        store.mail_tokens, admin, mails, links, limits, settings.links, invitations.accept_all, now_ms
+    )
     changes = PasswordChanges(
         store.accounts,
         store.mail_tokens,
-        admin,
+        verification,
         accounts,
         sign_ins,
         api_tokens,
@@ -75,4 +97,7 @@ def account_services(
         api_tokens,
         AuditTrail(store.audit_log, settings.audit, now_ms, new_id),
         AdminService(store, sign_ins, api_tokens, verifier, now_ms),
+        invitations,
+        ShareLinkService(store.share_links, store.index, memberships, links, now_ms, new_id),
+        NoteLinkService(store.note_links, passwords, limits, links, now_ms, new_id),
     )

@@ -1,5 +1,8 @@
 """Proving that an e-mail address is one's own."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 from nvserver.errors import ValidationFailed
 from nvserver.ports.account_admin import AccountAdmin
 from nvserver.ports.accounts import Account
@@ -21,6 +24,10 @@ It is good for {hours} hours. If you did not register at NoteVault, ignore this 
 """
 
 
+OnVerified: TypeAlias = Callable[[Account], Awaitable[None]]
+"""What happens when somebody's address is proved."""
+
+
 class EmailVerification:
     """Sends the link and takes what comes back by it."""
 
@@ -32,6 +39,7 @@ class EmailVerification:
         links: MailLinks,
         limits: SignInLimits,
         settings: MailLinkSettings,
+        on_verified: OnVerified,
         now_ms: NowMs,
     ) -> None:
         self._tokens = tokens
@@ -40,6 +48,7 @@ class EmailVerification:
         self._links = links
         self._limits = limits
         self._settings = settings
+        self._on_verified = on_verified
         self._now_ms = now_ms
 
     def send(self, account: Account) -> None:
@@ -67,5 +76,13 @@ class EmailVerification:
         found = None
         if len(token) <= LONGEST_TOKEN:
             found = await self._tokens.use(token_hash(token), "verify", self._now_ms())
-        if found is None or await self._admin.set_verified(found.user_id, found.email) is None:
+        if found is None or not await self.set_verified(found.user_id, found.email):
             raise ValidationFailed.at("token", "is not good any more; ask for another mail")
+
+    async def set_verified(self, user_id: str, email: str) -> bool:
+        """The person has shown that the address is his. False unless it is his account's."""
+        account = await self._admin.set_verified(user_id, email)
+        if account is None:
+            return False
+        await self._on_verified(account)
+        return True

@@ -19,6 +19,8 @@ class MailLinkSettings:
     """How long a link that sets a new password is good for."""
     verify_minutes: int = field(default=4320, metadata={"min": 1, "max": 43_200})
     """How long a link that proves an address is good for."""
+    invitation_minutes: int = field(default=20_160, metadata={"min": 1, "max": 525_600})
+    """How long an invitation to a workspace is good for."""
 
 
 class MailLinks:
@@ -30,5 +32,10 @@ class MailLinks:
 
     def new(self, page: str) -> tuple[str, bytes]:
         """A link to the page and the hash of the secret in it."""
+        link, token = self.secret(page)
+        return link, token_hash(token)
+
+    def secret(self, page: str) -> tuple[str, str]:
+        """A link to the page and the secret in it."""
         token = token_urlsafe(TOKEN_BYTES)
-        return f"{self._base}/{page}#token={token}", token_hash(token)
+        return f"{self._base}/{page}#token={token}", token

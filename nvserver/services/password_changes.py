@@ -2,13 +2,13 @@
 
 from nvserver.core.principal import Principal
 from nvserver.errors import Unauthenticated, ValidationFailed
-from nvserver.ports.account_admin import AccountAdmin
 from nvserver.ports.accounts import AccountStore
 from nvserver.ports.clock import NowMs
 from nvserver.ports.mail import Mail
 from nvserver.ports.mail_tokens import MailToken, MailTokenStore
 from nvserver.services.accounts import AccountService, Origin, normal_email
 from nvserver.services.api_tokens import ApiTokenService
+from nvserver.services.email_verification import EmailVerification
 from nvserver.services.mail_links import LONGEST_TOKEN, MINUTE_MS, MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.passwords import Passwords
@@ -33,7 +33,7 @@ class PasswordChanges:
         self,
         store: AccountStore,
         tokens: MailTokenStore,
-        admin: AccountAdmin,
+        verification: EmailVerification,
         accounts: AccountService,
         sign_ins: SignInService,
         api_tokens: ApiTokenService,
@@ -46,7 +46,7 @@ class PasswordChanges:
     ) -> None:
         self._store = store
         self._tokens = tokens
-        self._admin = admin
+        self._verification = verification
         self._accounts = accounts
         self._sign_ins = sign_ins
         self._api_tokens = api_tokens
@@ -100,5 +100,5 @@ class PasswordChanges:
         await self._store.set_password_hash(found.user_id, password_hash)
         await self._sign_ins.end_all(found.user_id)
         await self._api_tokens.revoke_all(found.user_id)
-        await self._admin.set_verified(found.user_id, found.email)
+        await self._verification.set_verified(found.user_id, found.email)
         return found.user_id

@@ -11,7 +11,9 @@ from nvserver.adapters.memory.audit import MemoryLogAudit
 from nvserver.adapters.memory.audit_log import MemoryAuditLog
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.adapters.memory.invitations import MemoryInvitations, MemoryShareLinks
 from nvserver.adapters.memory.mail_tokens import MemoryMailTokens
+from nvserver.adapters.memory.note_links import MemoryNoteLinks
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.adapters.memory.search import MemorySearch
 from nvserver.ports.store import Store
@@ -39,4 +41,7 @@ async def open_memory() -> AsyncIterator[Store]:
         account_admin=MemoryAccountAdmin(accounts, index, oplog),
         audit_log=MemoryAuditLog(),
         answers=MemoryIdempotencyStore(),
+        invitations=MemoryInvitations(),
+        share_links=MemoryShareLinks(),
+        note_links=MemoryNoteLinks(),
     )

@@ -18,8 +18,10 @@ from nvserver.adapters.sql.compaction import SqlLogCompaction
 from nvserver.adapters.sql.files import SqlFileIndex
 from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
+from nvserver.adapters.sql.invitations import SqlInvitations, SqlShareLinks
 from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import StoreRefused, check_cluster, cluster_id_of
+from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
 from nvserver.ports.store import Store
 
@@ -60,4 +62,7 @@ async def open_postgres(
             account_admin=SqlAccountAdmin(database, _SIZE),
             audit_log=SqlAuditLog(database),
             answers=SqlIdempotencyStore(database),
+            invitations=SqlInvitations(database),
+            share_links=SqlShareLinks(database),
+            note_links=SqlNoteLinks(database),
         )

@@ -24,7 +24,9 @@ from nvserver.edge.http.dispatch import Dispatcher, new_request_id
 from nvserver.edge.http.files import FileRoutes
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.history import HistoryRoutes
+from nvserver.edge.http.invitations import InvitationRoutes
 from nvserver.edge.http.members import MemberRoutes
+from nvserver.edge.http.note_links import NoteLinkRoutes
 from nvserver.edge.http.notes import NoteRoutes
 from nvserver.edge.http.notifications import NotificationRoutes
 from nvserver.edge.http.openapi import openapi_route
@@ -34,6 +36,7 @@ from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.routing import AnyRoute
 from nvserver.edge.http.search import SearchRoutes
 from nvserver.edge.http.settings import HttpSettings
+from nvserver.edge.http.share_links import ShareLinkRoutes
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
 from nvserver.edge.http.workspaces import WorkspaceRoutes
 from nvserver.edge.metrics import HttpMetrics
@@ -113,7 +116,12 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *AdminRoutes(deps.account.admin).routes(),
         *AdminSystemRoutes(deps.account.admin, deps.audit, deps.catalog, deps.node, deps.checks, deps.now_ms).routes(),
         *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
-        *MemberRoutes(deps.accounts, deps.index, deps.router).routes(),
+        *MemberRoutes(deps.accounts, deps.account.invitations, deps.index, deps.router).routes(),
+        *InvitationRoutes(deps.account.invitations, deps.router).routes(),
+        *ShareLinkRoutes(deps.account.share_links, deps.router).routes(),
+        *NoteLinkRoutes(
+            deps.account.note_links, homes, deps.index, max_note_body_bytes=settings.max_note_body_bytes
+        ).routes(),
         *NoteRoutes(homes, deps.router, deps.new_id, max_note_body_bytes=settings.max_note_body_bytes).routes(),
         *CollectionRoutes(deps.router, deps.new_id).routes(),
         *ConnectionRoutes(deps.router, deps.new_id).routes(),

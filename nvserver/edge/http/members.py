@@ -9,9 +9,10 @@ from msgspec import UNSET, UnsetType
 from nvserver.core.changes import Author
 from nvserver.core.commands import AddMember, Command, RemoveMember, UpdateMember
 from nvserver.core.model import Member
-from nvserver.core.permissions import Role, role_allows
+from nvserver.core.permissions import Role
 from nvserver.edge.http.cursors import page_of
-from nvserver.edge.http.routing import AnyRoute, Call, Route
+from nvserver.edge.http.invitations import InvitationAnswer, sent_answer
+from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import Email, GivenRole, PageQuery, iso_time
 from nvserver.errors import (
     Conflict,
@@ -24,6 +25,8 @@ from nvserver.errors import (
 from nvserver.ports.accounts import Account
 from nvserver.ports.oplog import WorkspaceIndex
 from nvserver.services.accounts import AccountService
+from nvserver.services.invitations import InvitationService
+from nvserver.services.memberships import require_right
 from nvserver.workspace.messages import ListMembers, MemberList, Submit
 from nvserver.workspace.router import Router
 
@@ -61,8 +64,11 @@ class MemberListAnswer(msgspec.Struct, frozen=True, rename="camel"):
 class MemberRoutes:
     """`/api/workspaces/{workspaceId}/members`."""
 
-    def __init__(self, accounts: AccountService, index: WorkspaceIndex, router: Router) -> None:
+    def __init__(
+        self, accounts: AccountService, invitations: InvitationService, index: WorkspaceIndex, router: Router
+    ) -> None:
         self._accounts = accounts
+        self._invitations = invitations
         self._index = index
         self._router = router
 
@@ -76,9 +82,9 @@ class MemberRoutes:
                 query=PageQuery, answer=MemberListAnswer, errors=(WorkspaceNotFound,),
             ),
             Route(
-                "POST", base, self._add, "Add a person (members:invite)",
-                body=NewMemberBody, answer=MemberAnswer, status=201,
-                errors=(WorkspaceNotFound, Forbidden, UserNotFound, Conflict),
+                "POST", base, self._add, "Add a person, or invite an address that nobody here has (members:invite)",
+                body=NewMemberBody, answer=MemberAnswer, status=201, other_answers=((202, InvitationAnswer),),
+                errors=(WorkspaceNotFound, Forbidden, UserNotFound, Conflict), has_secret_answer=True,
                 act="member.add", act_fields=("email", "user_id", "role"),
             ),
             Route(
@@ -100,14 +106,18 @@ class MemberRoutes:
         items = tuple(_item(member, accounts.get(member.user_id), listed) for member in page)
         return MemberListAnswer(items, next_cursor)
 
-    async def _add(self, call: Call[NewMemberBody, None]) -> MemberAnswer:
+    async def _add(self, call: Call[NewMemberBody, None]) -> MemberAnswer | Answer:
         # Whether somebody has an address is told only to those who may add him.
-        role = await self._index.role_of(call.id_param("workspaceId", WorkspaceNotFound), call.user_id)
-        if role is None:
-            raise WorkspaceNotFound
-        if not role_allows(role, "members:invite"):
-            raise Forbidden
-        account = await self._account(call.body)
+        workspace_id, body = call.id_param("workspaceId", WorkspaceNotFound), call.body
+        await require_right(self._index, workspace_id, call.user_id, "members:invite")
+        try:
+            account = await self._account(body)
+        except UserNotFound:
+            if body.email is UNSET:
+                raise
+            origin = call.origin.address
+            sent = await self._invitations.invite(workspace_id, call.user_id, body.email, body.role, origin)
+            return sent_answer(sent)
         await self._submit(call, AddMember(account.id, call.body.role))
         return await self._member(call, account.id)
 

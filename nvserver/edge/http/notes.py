@@ -96,7 +96,7 @@ class NoteRoutes:
         command = CreateNote(
             self._new_id(),
             body.title,
-            _text(body.content),
+            note_text(body.content),
             body.position.to_position() if body.position else Position(),
             body.size.to_size() if body.size else Size(),
             body.color,
@@ -118,7 +118,7 @@ class NoteRoutes:
             Author(call.user_id),
             note_id,
             body.title,
-            body.content if body.content is UNSET else _text(body.content),
+            body.content if body.content is UNSET else note_text(body.content),
             body.position if body.position is UNSET else body.position.to_position(),
             body.size if body.size is UNSET else body.size.to_size(),
             body.color,
@@ -143,7 +143,7 @@ class NoteRoutes:
         return NoteList(tuple(list_item(summary) for summary in page.items), encode_cursor(page.next_after))
 
 
-def _text(content: str) -> str:
+def note_text(content: str) -> str:
     """A note's text as notes keep it; raises `ValidationFailed` for characters that may not stand in one."""
     text = with_line_feeds(content)
     try:

@@ -53,6 +53,7 @@ def openapi_route(routes: Sequence[AnyRoute]) -> AnyRoute:
 def describe(routes: Sequence[AnyRoute]) -> Json:
     """The whole document."""
     types = {kind for route in routes for kind in (route.body, route.query, route.answer) if kind is not None}
+    types |= {kind for route in routes for _, kind in route.other_answers}
     ordered = sorted(types, key=lambda kind: kind.__name__)
     _, schemas = msgspec.json.schema_components([*ordered, ErrorAnswer], ref_template="#/components/schemas/{name}")
     paths: Json = {}
@@ -112,7 +113,11 @@ def _answer(route: AnyRoute) -> Json:
         answer["content"] = {JSON: {"schema": _ref(route.answer)}}
     elif route.gives is not None:
         answer["content"] = {route.gives: {"schema": {"type": "string", "format": "binary"}}}
-    return {str(route.status): answer}
+    others = {
+        str(status): {"description": HTTPStatus(status).phrase, "content": {JSON: {"schema": _ref(kind)}}}
+        for status, kind in route.other_answers
+    }
+    return {str(route.status): answer, **others}
 
 
 def _errors(route: AnyRoute) -> Json:

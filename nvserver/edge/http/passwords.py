@@ -1,18 +1,13 @@
 """Routes of passwords and of proving an address."""
 
-from typing import Annotated
-
 import msgspec
-from msgspec import Meta
 
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
-from nvserver.edge.http.wire import Email
+from nvserver.edge.http.wire import Email, SecretToken
 from nvserver.errors import Unavailable
 from nvserver.services.accounts import AccountService
 from nvserver.services.email_verification import EmailVerification
 from nvserver.services.password_changes import PasswordChanges
-
-MailedToken = Annotated[str, Meta(min_length=1, max_length=256)]
 
 
 class NewPasswordBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -27,12 +22,12 @@ class ResetBody(msgspec.Struct, frozen=True, rename="camel"):
 class ResetConfirmBody(msgspec.Struct, frozen=True, rename="camel"):
     """`token` stands behind `#token=` in the link of the mail."""
 
-    token: MailedToken
+    token: SecretToken
     password: str
 
 
 class VerifyBody(msgspec.Struct, frozen=True, rename="camel"):
-    token: MailedToken
+    token: SecretToken
 
 
 class PasswordRoutes:

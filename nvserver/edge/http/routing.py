@@ -108,6 +108,8 @@ class Route(Generic[B, Q]):
     query: type[Q] | None = None
     answer: type[msgspec.Struct] | None = None
     status: int = 200
+    other_answers: tuple[tuple[int, type[msgspec.Struct]], ...] = field(default=())
+    """Good answers of another status."""
     is_public: bool = False
     max_body_bytes: int = SMALL_BODY_BYTES
     takes: str | None = None

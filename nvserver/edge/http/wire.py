@@ -25,6 +25,8 @@ GivenRole: TypeAlias = Literal["owner", "admin", "member", "viewer"]
 Milliseconds: TypeAlias = Annotated[int, Meta(ge=0, lt=2**53)]
 """Since 1970 UTC."""
 
+SecretToken: TypeAlias = Annotated[str, Meta(min_length=1, max_length=256)]
+
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
 Cursor: TypeAlias = Annotated[str, Meta(max_length=1024)]
 
@@ -45,6 +47,11 @@ def iso_time(milliseconds: int) -> str:
 def optional_iso_time(milliseconds: int | None) -> str | None:
     """`iso_time`, None for None."""
     return None if milliseconds is None else iso_time(milliseconds)
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """The inverse; a moment with a zone."""
+    return None if moment is None else int(moment.timestamp() * 1000)
 
 
 def with_line_feeds(text: str) -> str:

@@ -144,8 +144,13 @@ class WorkspaceRoutes:
         return workspace_id
 
     async def _view(self, user_id: str, workspace_id: str) -> WorkspaceAnswer:
-        view: WorkspaceView = await self._router.call(workspace_id, GetWorkspace(user_id))
-        return WorkspaceAnswer(_item(view.workspace, view.role, view.seq))
+        return await workspace_answer(self._router, workspace_id, user_id)
+
+
+async def workspace_answer(router: Router, workspace_id: str, user_id: str) -> WorkspaceAnswer:
+    """The workspace as its member sees it. Raises `WorkspaceNotFound`."""
+    view: WorkspaceView = await router.call(workspace_id, GetWorkspace(user_id))
+    return WorkspaceAnswer(_item(view.workspace, view.role, view.seq))
 
 
 def _item(info: WorkspaceInfo, role: Role, seq: int) -> WorkspaceItem:

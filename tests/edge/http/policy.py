@@ -102,7 +102,7 @@ async def furnish(owner: Client) -> dict[str, Any]:
     }
 
 
-PERSONAL = ("sessionId", "tokenId", "searchId", "notificationId", "accountId", "avatarId")
+PERSONAL = ("sessionId", "tokenId", "searchId", "notificationId", "accountId", "avatarId", "invitationId", "linkId")
 """Things of a person, of which nobody here has any."""
 
 

@@ -43,6 +43,7 @@ from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.testing.sim_node import at_once, sim_node
 from nvserver.workspace.catalog import Catalog
+from nvserver.workspace.door import WorkspaceDoor
 from tests.edge.http.client import Client
 
 KEY = b"k" * 32
@@ -195,6 +196,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 limits,
                 closer,
                 mails,
+                WorkspaceDoor(router),
                 PUBLIC_URL,
                 AccountSettings(),
                 clock.now_ms,

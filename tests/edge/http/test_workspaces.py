@@ -122,7 +122,6 @@ async def test_a_member_can_be_added_by_address_or_id(api: Api) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({"email": "nobody@notes.test", "role": "member"}, 404, "USER_NOT_FOUND"),
         ({"userId": str(uuid4()), "role": "member"}, 404, "USER_NOT_FOUND"),
         ({"userId": "no id", "role": "member"}, 422, "VALIDATION_FAILED"),
         ({"role": "member"}, 422, "VALIDATION_FAILED"),

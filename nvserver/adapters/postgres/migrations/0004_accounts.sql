@@ -71,3 +71,48 @@ CREATE TABLE recovery_codes (
     hash bytea NOT NULL,
     PRIMARY KEY (user_id, hash)
 );
+
+-- Who was asked by mail to join a workspace; gone when it was accepted.
+CREATE TABLE invitations (
+    id bytea PRIMARY KEY,
+    hash bytea NOT NULL UNIQUE,
+    workspace_id bytea NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    inviter_id bytea NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    UNIQUE (workspace_id, email)
+);
+
+CREATE INDEX invitations_by_email ON invitations (email);
+
+-- Links by which whoever has them joins a workspace.
+CREATE TABLE share_links (
+    id bytea PRIMARY KEY,
+    hash bytea NOT NULL UNIQUE,
+    workspace_id bytea NOT NULL,
+    role text NOT NULL,
+    creator_id bytea NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    max_uses bigint,
+    uses bigint NOT NULL
+);
+
+CREATE INDEX share_links_by_workspace ON share_links (workspace_id);
+
+-- Links by which anybody reads or edits one note.
+CREATE TABLE note_links (
+    id bytea PRIMARY KEY,
+    hash bytea NOT NULL UNIQUE,
+    workspace_id bytea NOT NULL,
+    note_id bytea NOT NULL,
+    access text NOT NULL,
+    creator_id bytea NOT NULL,
+    password_hash text,
+    created_at bigint NOT NULL,
+    expires_at bigint
+);
+
+CREATE INDEX note_links_by_note ON note_links (note_id);

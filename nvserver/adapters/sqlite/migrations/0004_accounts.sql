@@ -71,3 +71,48 @@ CREATE TABLE recovery_codes (
     hash BLOB NOT NULL,
     PRIMARY KEY (user_id, hash)
 ) STRICT;
+
+-- Who was asked by mail to join a workspace; gone when it was accepted.
+CREATE TABLE invitations (
+    id BLOB PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    workspace_id BLOB NOT NULL,
+    email TEXT NOT NULL,
+    role TEXT NOT NULL,
+    inviter_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    UNIQUE (workspace_id, email)
+) STRICT;
+
+CREATE INDEX invitations_by_email ON invitations (email);
+
+-- Links by which whoever has them joins a workspace.
+CREATE TABLE share_links (
+    id BLOB PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    workspace_id BLOB NOT NULL,
+    role TEXT NOT NULL,
+    creator_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    max_uses INTEGER,
+    uses INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX share_links_by_workspace ON share_links (workspace_id);
+
+-- Links by which anybody reads or edits one note.
+CREATE TABLE note_links (
+    id BLOB PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    workspace_id BLOB NOT NULL,
+    note_id BLOB NOT NULL,
+    access TEXT NOT NULL,
+    creator_id BLOB NOT NULL,
+    password_hash TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT;
+
+CREATE INDEX note_links_by_note ON note_links (note_id);

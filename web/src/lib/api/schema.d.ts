@@ -1,5 +1,165 @@
 /** Made by `make api` from the server's OpenAPI document. */
 export interface paths {
+  readonly '/api/admin/actors': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminActors'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/actors/{workspaceId}/release': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAdminActorsByWorkspaceIdRelease'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/audit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminAudit'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/health': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminHealth'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/nodes': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminNodes'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/storage': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminStorage'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/users': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminUsers'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/users/{accountId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminUsersByAccountId'];
+    readonly put: operations['putAdminUsersByAccountId'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/users/{accountId}/sessions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminUsersByAccountIdSessions'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteAdminUsersByAccountIdSessions'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/admin/workspaces': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminWorkspaces'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/auth/login': {
     readonly parameters: {
       readonly query?: never;
@@ -272,6 +432,38 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/invitations/accept': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postInvitationsAccept'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/invitations/preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postInvitationsPreview'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/notes/{noteId}': {
     readonly parameters: {
       readonly query?: never;
@@ -331,6 +523,38 @@ export interface paths {
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/links': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdLinks'];
+    readonly put?: never;
+    readonly post: operations['postNotesByNoteIdLinks'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/links/{linkId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteNotesByNoteIdLinksByLinkId'];
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -528,6 +752,54 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/share-links/join': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postShareLinksJoin'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/share-links/preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postShareLinksPreview'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/shared-note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putSharedNote'];
+    readonly post: operations['postSharedNote'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workspaces': {
     readonly parameters: {
       readonly query?: never;
@@ -640,6 +912,54 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workspaces/{workspaceId}/invitations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdInvitations'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/invitations/{invitationId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdInvitationsByInvitationId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/invitations/{invitationId}/resend': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdInvitationsByInvitationIdResend'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workspaces/{workspaceId}/members': {
     readonly parameters: {
       readonly query?: never;
@@ -683,6 +1003,38 @@ export interface paths {
     readonly put?: never;
     readonly post: operations['postWorkspacesByWorkspaceIdNotes'];
     readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/share-links': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdShareLinks'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdShareLinks'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/share-links/{linkId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdShareLinksByLinkId'];
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -772,6 +1124,79 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly ActItem: {
+      readonly action: string;
+      readonly actorId: string | null;
+      readonly address: string;
+      readonly at: string;
+      readonly details: {
+        readonly [key: string]: string;
+      };
+      readonly id: string;
+      readonly outcome: string;
+    };
+    readonly ActList: {
+      readonly items: readonly components['schemas']['ActItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly ActorItem: {
+      readonly mailboxBytes: number;
+      readonly mailboxMessages: number;
+      readonly state: 'activating' | 'deactivating' | 'quarantined' | 'valid';
+      readonly workspaceId: string;
+    };
+    readonly ActorList: {
+      readonly items: readonly components['schemas']['ActorItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly AdminHealthAnswer: {
+      readonly checks: {
+        readonly [key: string]: 'failed' | 'ok';
+      };
+      readonly node: components['schemas']['NodeItem'];
+      readonly quarantined: readonly string[];
+      readonly status: 'degraded' | 'ok';
+      readonly timestamp: string;
+    };
+    readonly AdminSignInList: {
+      readonly items: readonly components['schemas']['SignInItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly AdminUser: {
+      readonly avatarUrl: string | null;
+      readonly createdAt: string;
+      readonly displayName: string;
+      readonly email: string;
+      readonly emailVerified: boolean;
+      readonly id: string;
+      readonly role: 'admin' | 'user';
+      readonly suspendedAt: string | null;
+    };
+    readonly AdminUserAnswer: {
+      readonly user: components['schemas']['AdminUser'];
+    };
+    readonly AdminUserBody: {
+      readonly role?: 'admin' | 'user';
+      readonly suspended?: boolean;
+    };
+    readonly AdminUserList: {
+      readonly items: readonly components['schemas']['AdminUser'][];
+      readonly nextCursor: string | null;
+    };
+    readonly AdminWorkspaceItem: {
+      readonly createdAt: string | null;
+      readonly epoch: number;
+      readonly id: string;
+      readonly members: number;
+      readonly name: string | null;
+      readonly ownerId: string | null;
+      readonly quarantined: boolean;
+      readonly seq: number;
+    };
+    readonly AdminWorkspaceList: {
+      readonly items: readonly components['schemas']['AdminWorkspaceItem'][];
+      readonly nextCursor: string | null;
+    };
     readonly ApiTokenItem: {
       readonly createdAt: string;
       readonly expiresAt: string;
@@ -865,6 +1290,37 @@ export interface components {
       readonly items: readonly components['schemas']['HistoryItem'][];
       readonly nextCursor: string | null;
     };
+    readonly InvitationAnswer: {
+      readonly invitation: components['schemas']['InvitationItem'];
+    };
+    readonly InvitationItem: {
+      readonly createdAt: string;
+      readonly email: string;
+      readonly expiresAt: string;
+      readonly id: string;
+      readonly inviterId: string;
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly token?: string;
+      readonly url?: string;
+      readonly workspaceId: string;
+    };
+    readonly InvitationList: {
+      readonly items: readonly components['schemas']['InvitationItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly InvitationPreview: {
+      readonly email: string;
+      readonly expiresAt: string;
+      readonly inviterName: string;
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly workspaceName: string;
+    };
+    readonly InvitationPreviewAnswer: {
+      readonly invitation: components['schemas']['InvitationPreview'];
+    };
+    readonly InvitationTokenBody: {
+      readonly token: string;
+    };
     readonly LoginBody: {
       readonly delivery?: 'body' | 'cookie';
       readonly email: string;
@@ -952,6 +1408,11 @@ export interface components {
       readonly tags?: readonly string[];
       readonly title: string;
     };
+    readonly NewNoteLinkBody: {
+      readonly access?: 'edit' | 'read';
+      readonly expiresAt?: string | null;
+      readonly password?: string | null;
+    };
     readonly NewPasswordBody: {
       readonly currentPassword: string;
       readonly newPassword: string;
@@ -963,12 +1424,31 @@ export interface components {
       readonly type?: 'all' | 'chat' | 'files' | 'notes';
       readonly workspaceId?: string | null;
     };
+    readonly NewShareLinkBody: {
+      readonly expiresAt?: string | null;
+      readonly maxUses?: number | null;
+      readonly role?: 'admin' | 'member' | 'owner' | 'viewer';
+    };
     readonly NewWorkspaceBody: {
       readonly color?: string | null;
       readonly description?: string;
       readonly icon?: string | null;
       readonly name: string;
       readonly privacy?: 'private' | 'public' | 'team';
+    };
+    readonly NodeItem: {
+      readonly actors: number;
+      readonly connections: number;
+      readonly memoryBytes: number;
+      readonly name: string;
+      readonly quarantined: number;
+      readonly startedAt: string;
+      readonly url: string | null;
+      readonly version: string;
+    };
+    readonly NodeList: {
+      readonly items: readonly components['schemas']['NodeItem'][];
+      readonly nextCursor: string | null;
     };
     readonly NoteAnswer: {
       readonly note: components['schemas']['NoteItem'];
@@ -997,6 +1477,24 @@ export interface components {
       readonly title: string;
       readonly updatedAt: string;
       readonly workspaceId: string;
+    };
+    readonly NoteLinkAnswer: {
+      readonly link: components['schemas']['NoteLinkItem'];
+    };
+    readonly NoteLinkItem: {
+      readonly access: 'edit' | 'read';
+      readonly createdAt: string;
+      readonly creatorId: string;
+      readonly expiresAt: string | null;
+      readonly hasPassword: boolean;
+      readonly id: string;
+      readonly noteId: string;
+      readonly token?: string;
+      readonly url?: string;
+    };
+    readonly NoteLinkList: {
+      readonly items: readonly components['schemas']['NoteLinkItem'][];
+      readonly nextCursor: string | null;
     };
     readonly NoteList: {
       readonly items: readonly components['schemas']['NoteListItem'][];
@@ -1163,6 +1661,61 @@ export interface components {
       readonly refreshToken?: string;
       readonly user: components['schemas']['User'];
     };
+    readonly SharedNote: {
+      readonly content: string;
+      readonly seq: number;
+      readonly title: string;
+      readonly updatedAt: string;
+    };
+    readonly SharedNoteAnswer: {
+      readonly access: 'edit' | 'read';
+      readonly note: components['schemas']['SharedNote'];
+    };
+    readonly SharedNoteBody: {
+      readonly password?: string | null;
+      readonly token: string;
+    };
+    readonly SharedNotePutAnswer: {
+      readonly merged: boolean;
+      readonly note: components['schemas']['SharedNote'];
+    };
+    readonly SharedNotePutBody: {
+      readonly baseSeq?: number | null;
+      readonly content?: string;
+      readonly password?: string | null;
+      readonly title?: string;
+      readonly token: string;
+    };
+    readonly ShareLinkAnswer: {
+      readonly link: components['schemas']['ShareLinkItem'];
+    };
+    readonly ShareLinkItem: {
+      readonly createdAt: string;
+      readonly creatorId: string;
+      readonly expiresAt: string | null;
+      readonly id: string;
+      readonly maxUses: number | null;
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly token?: string;
+      readonly url?: string;
+      readonly uses: number;
+      readonly workspaceId: string;
+    };
+    readonly ShareLinkList: {
+      readonly items: readonly components['schemas']['ShareLinkItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly SharePreviewAnswer: {
+      readonly link: components['schemas']['SharePreviewItem'];
+    };
+    readonly SharePreviewItem: {
+      readonly expiresAt: string | null;
+      readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly workspaceName: string;
+    };
+    readonly ShareTokenBody: {
+      readonly token: string;
+    };
     readonly SignInItem: {
       readonly address: string;
       readonly client: string;
@@ -1179,6 +1732,14 @@ export interface components {
     readonly Size: {
       readonly height?: number;
       readonly width?: number;
+    };
+    readonly StorageAnswer: {
+      readonly entries: number;
+      readonly notes: number;
+      readonly sessions: number;
+      readonly storeBytes: number;
+      readonly users: number;
+      readonly workspaces: number;
     };
     readonly TransferBody: {
       readonly userId: string;
@@ -1237,6 +1798,267 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  readonly getAdminActors: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ActorList'];
+        };
+      };
+    };
+  };
+  readonly postAdminActorsByWorkspaceIdRelease: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getAdminAudit: {
+    readonly parameters: {
+      readonly query?: {
+        readonly action?: string | null;
+        readonly actorId?: string | null;
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ActList'];
+        };
+      };
+    };
+  };
+  readonly getAdminHealth: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdminHealthAnswer'];
+        };
+      };
+    };
+  };
+  readonly getAdminNodes: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NodeList'];
+        };
+      };
+    };
+  };
+  readonly getAdminStorage: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StorageAnswer'];
+        };
+      };
+    };
+  };
+  readonly getAdminUsers: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+        readonly q?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdminUserList'];
+        };
+      };
+    };
+  };
+  readonly getAdminUsersByAccountId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly accountId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdminUserAnswer'];
+        };
+      };
+    };
+  };
+  readonly putAdminUsersByAccountId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly accountId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AdminUserBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdminUserAnswer'];
+        };
+      };
+    };
+  };
+  readonly getAdminUsersByAccountIdSessions: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly accountId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdminSignInList'];
+        };
+      };
+    };
+  };
+  readonly deleteAdminUsersByAccountIdSessions: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly accountId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getAdminWorkspaces: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdminWorkspaceList'];
+        };
+      };
+    };
+  };
   readonly postAuthLogin: {
     readonly parameters: {
       readonly query?: never;
@@ -1722,6 +2544,56 @@ export interface operations {
       };
     };
   };
+  readonly postInvitationsAccept: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['InvitationTokenBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WorkspaceAnswer'];
+        };
+      };
+    };
+  };
+  readonly postInvitationsPreview: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['InvitationTokenBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['InvitationPreviewAnswer'];
+        };
+      };
+    };
+  };
   readonly getNotesByNoteId: {
     readonly parameters: {
       readonly query?: never;
@@ -1851,6 +2723,77 @@ export interface operations {
         content: {
           readonly 'application/json': components['schemas']['HistoryList'];
         };
+      };
+    };
+  };
+  readonly getNotesByNoteIdLinks: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteLinkList'];
+        };
+      };
+    };
+  };
+  readonly postNotesByNoteIdLinks: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewNoteLinkBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoteLinkAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteNotesByNoteIdLinksByLinkId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly linkId: string;
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
@@ -2171,6 +3114,104 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  readonly postShareLinksJoin: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ShareTokenBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WorkspaceAnswer'];
+        };
+      };
+    };
+  };
+  readonly postShareLinksPreview: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ShareTokenBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SharePreviewAnswer'];
+        };
+      };
+    };
+  };
+  readonly putSharedNote: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['SharedNotePutBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SharedNotePutAnswer'];
+        };
+      };
+    };
+  };
+  readonly postSharedNote: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['SharedNoteBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SharedNoteAnswer'];
+        };
       };
     };
   };
@@ -2533,6 +3574,74 @@ export interface operations {
       };
     };
   };
+  readonly getWorkspacesByWorkspaceIdInvitations: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['InvitationList'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdInvitationsByInvitationId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly invitationId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdInvitationsByInvitationIdResend: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly invitationId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['InvitationAnswer'];
+        };
+      };
+    };
+  };
   readonly getWorkspacesByWorkspaceIdMembers: {
     readonly parameters: {
       readonly query?: {
@@ -2580,6 +3689,14 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['MemberAnswer'];
+        };
+      };
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['InvitationAnswer'];
         };
       };
     };
@@ -2681,6 +3798,77 @@ export interface operations {
         content: {
           readonly 'application/json': components['schemas']['NoteAnswer'];
         };
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdShareLinks: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ShareLinkList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdShareLinks: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewShareLinkBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ShareLinkAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdShareLinksByLinkId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly linkId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
