@@ -4,17 +4,20 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import obstore
 import structlog
 import trio
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Config, S3Store
+from obstore.store import LocalStore, S3Store
 
 from nvserver.errors import FileNotFound, OperatorError, Unavailable
 from nvserver.ports.blobs import Blob
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config  # of its type stubs
 
 log = structlog.get_logger()
 
