@@ -208,6 +208,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/auth/me/avatar': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthMeAvatar'];
+    readonly delete: operations['deleteAuthMeAvatar'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/auth/password': {
     readonly parameters: {
       readonly query?: never;
@@ -384,6 +400,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/avatars/{avatarId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAvatarsByAvatarId'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/chat/{messageId}': {
     readonly parameters: {
       readonly query?: never;
@@ -427,6 +459,86 @@ export interface paths {
     readonly put?: never;
     readonly post?: never;
     readonly delete: operations['deleteChatByMessageIdReactionsByEmoji'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/files': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getFiles'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/files/{fileId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getFilesByFileId'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteFilesByFileId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/files/{fileId}/preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getFilesByFileIdPreview'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/files/{fileId}/thumbnail': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getFilesByFileIdThumbnail'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/files/upload': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postFilesUpload'];
+    readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -507,6 +619,54 @@ export interface paths {
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/comments': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdComments'];
+    readonly put?: never;
+    readonly post: operations['postNotesByNoteIdComments'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/comments/{threadId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdCommentsByThreadId'];
+    readonly put: operations['putNotesByNoteIdCommentsByThreadId'];
+    readonly post: operations['postNotesByNoteIdCommentsByThreadId'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/comments/{threadId}/{commentId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putNotesByNoteIdCommentsByThreadIdByCommentId'];
+    readonly post?: never;
+    readonly delete: operations['deleteNotesByNoteIdCommentsByThreadIdByCommentId'];
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -1197,6 +1357,14 @@ export interface components {
       readonly items: readonly components['schemas']['AdminWorkspaceItem'][];
       readonly nextCursor: string | null;
     };
+    readonly Anchor: {
+      readonly end: number;
+      readonly start: number;
+    };
+    readonly AnchorBody: {
+      readonly end: number;
+      readonly start: number;
+    };
     readonly ApiTokenItem: {
       readonly createdAt: string;
       readonly expiresAt: string;
@@ -1237,6 +1405,16 @@ export interface components {
       readonly items: readonly components['schemas']['Collection'][];
       readonly nextCursor: string | null;
     };
+    readonly CommentBody: {
+      readonly text: string;
+    };
+    readonly CommentItem: {
+      readonly createdAt: string;
+      readonly editedAt: string | null;
+      readonly id: string;
+      readonly text: string;
+      readonly userId: string;
+    };
     readonly Connection: {
       readonly fromNoteId: string;
       readonly id: string;
@@ -1269,6 +1447,27 @@ export interface components {
       readonly height: number;
       readonly width: number;
     };
+    readonly FileItem: {
+      readonly checksum: string;
+      readonly createdAt: string;
+      readonly height: number | null;
+      readonly id: string;
+      readonly mimeType: string;
+      readonly name: string;
+      readonly sizeBytes: number;
+      readonly thumbnailUrl: string | null;
+      readonly uploaderId: string;
+      readonly url: string;
+      readonly width: number | null;
+      readonly workspaceId: string;
+    };
+    readonly FileList: {
+      readonly items: readonly components['schemas']['FileItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly FilesAnswer: {
+      readonly files: readonly components['schemas']['FileItem'][];
+    };
     readonly HealthAnswer: {
       readonly memory: components['schemas']['Memory'];
       readonly status: 'ok';
@@ -1287,6 +1486,7 @@ export interface components {
       readonly userId: string;
     };
     readonly HistoryList: {
+      readonly horizon: number;
       readonly items: readonly components['schemas']['HistoryItem'][];
       readonly nextCursor: string | null;
     };
@@ -1428,6 +1628,11 @@ export interface components {
       readonly expiresAt?: string | null;
       readonly maxUses?: number | null;
       readonly role?: 'admin' | 'member' | 'owner' | 'viewer';
+    };
+    readonly NewThreadBody: {
+      readonly anchor?: components['schemas']['AnchorBody'] | null;
+      readonly baseSeq?: number | null;
+      readonly text: string;
     };
     readonly NewWorkspaceBody: {
       readonly color?: string | null;
@@ -1587,7 +1792,7 @@ export interface components {
     };
     readonly RangeItem: {
       readonly length: number;
-      readonly userId: string;
+      readonly userId: string | null;
     };
     readonly Reaction: {
       readonly emoji: string;
@@ -1740,6 +1945,27 @@ export interface components {
       readonly storeBytes: number;
       readonly users: number;
       readonly workspaces: number;
+    };
+    readonly ThreadAnswer: {
+      readonly thread: components['schemas']['ThreadItem'];
+    };
+    readonly ThreadBody: {
+      readonly resolved: boolean;
+    };
+    readonly ThreadItem: {
+      readonly anchor: components['schemas']['Anchor'] | null;
+      readonly comments: readonly components['schemas']['CommentItem'][];
+      readonly createdAt: string;
+      readonly id: string;
+      readonly noteId: string;
+      readonly quote: string;
+      readonly resolvedAt: string | null;
+      readonly resolvedBy: string | null;
+      readonly seq: number;
+    };
+    readonly ThreadListAnswer: {
+      readonly items: readonly components['schemas']['ThreadItem'][];
+      readonly nextCursor: string | null;
     };
     readonly TransferBody: {
       readonly userId: string;
@@ -2145,6 +2371,53 @@ export interface operations {
       };
     };
   };
+  readonly postAuthMeAvatar: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'multipart/form-data': {
+          readonly file: readonly string[];
+          readonly workspaceId?: string;
+        };
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['UserAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteAuthMeAvatar: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['UserAnswer'];
+        };
+      };
+    };
+  };
   readonly postAuthPassword: {
     readonly parameters: {
       readonly query?: never;
@@ -2430,6 +2703,27 @@ export interface operations {
       };
     };
   };
+  readonly getAvatarsByAvatarId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly avatarId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'image/webp': string;
+        };
+      };
+    };
+  };
   readonly getChatByMessageId: {
     readonly parameters: {
       readonly query?: never;
@@ -2540,6 +2834,141 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['MessageAnswer'];
+        };
+      };
+    };
+  };
+  readonly getFiles: {
+    readonly parameters: {
+      readonly query: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+        readonly workspaceId: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FileList'];
+        };
+      };
+    };
+  };
+  readonly getFilesByFileId: {
+    readonly parameters: {
+      readonly query?: {
+        readonly download?: boolean;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly fileId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/octet-stream': string;
+        };
+      };
+    };
+  };
+  readonly deleteFilesByFileId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly fileId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getFilesByFileIdPreview: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly fileId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/octet-stream': string;
+        };
+      };
+    };
+  };
+  readonly getFilesByFileIdThumbnail: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly fileId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'image/webp': string;
+        };
+      };
+    };
+  };
+  readonly postFilesUpload: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'multipart/form-data': {
+          readonly file: readonly string[];
+          readonly workspaceId?: string;
+        };
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FilesAnswer'];
         };
       };
     };
@@ -2699,6 +3128,182 @@ export interface operations {
         content: {
           readonly 'application/json': components['schemas']['AuthorshipAnswer'];
         };
+      };
+    };
+  };
+  readonly getNotesByNoteIdComments: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+        readonly resolved?: boolean | null;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ThreadListAnswer'];
+        };
+      };
+    };
+  };
+  readonly postNotesByNoteIdComments: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewThreadBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ThreadAnswer'];
+        };
+      };
+    };
+  };
+  readonly getNotesByNoteIdCommentsByThreadId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+        readonly threadId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ThreadAnswer'];
+        };
+      };
+    };
+  };
+  readonly putNotesByNoteIdCommentsByThreadId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+        readonly threadId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ThreadBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ThreadAnswer'];
+        };
+      };
+    };
+  };
+  readonly postNotesByNoteIdCommentsByThreadId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly noteId: string;
+        readonly threadId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CommentBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ThreadAnswer'];
+        };
+      };
+    };
+  };
+  readonly putNotesByNoteIdCommentsByThreadIdByCommentId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly commentId: string;
+        readonly noteId: string;
+        readonly threadId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CommentBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ThreadAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteNotesByNoteIdCommentsByThreadIdByCommentId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly commentId: string;
+        readonly noteId: string;
+        readonly threadId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
