@@ -7,6 +7,5 @@ source_suffix = {".md": "markdown"}
 myst_enable_extensions = ["linkify"]
 myst_heading_anchors = 3
 exclude_patterns = ["screenshots"]
-suppress_warnings = ["toc.empty_glob"]
 html_theme = "furo"
 html_title = "NoteVault"
