@@ -12,14 +12,16 @@ _RANGES = (
     range(0x4E00, 0xA000),  # CJK
     range(0xE000, 0xF900),  # private use
 )
+_REST = (range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE))  # private use planes
 
 
 def unlike_characters() -> Iterator[str]:
-    """About 78,000 characters, each once: two of those outside the basic plane, then one of those inside."""
+    """About 210,000 characters, each once: at first two of those outside the basic plane, then one of those inside."""
     outside = (chr(code) for block in _RANGES[:3] for code in block)
     inside = (chr(code) for block in _RANGES[3:] for code in block)
     for first, second, third in zip(outside, outside, inside, strict=False):
         yield from (first, second, third)
+    yield from (chr(code) for block in _REST for code in block)
 
 
 class Typist:
