@@ -178,7 +178,7 @@ async def test_a_damaged_snapshot_is_survived_wherever_it_lies_and_found(store: 
     workspace, _ = await load_workspace(store.oplog, past.workspace_id, past.head, LIMITS)
     assert str(workspace.notes[past.note_id].text) == past.texts[past.head]
     assert str(await text_at(store.oplog, past.workspace_id, past.note_id, past.head, LIMITS)) == past.texts[past.head]
-    found, _ = await findings_of(store)
+    found, *_ = await findings_of(store)
     assert [f"snapshot of entry {newest.seq} is damaged" in one for one in found] == [True]
     # Nothing is deleted on the word of damaged snapshots.
     for snapshot in (await store.oplog.snapshots(past.workspace_id))[:-1]:
@@ -200,7 +200,7 @@ async def test_with_a_damaged_base_the_snapshots_after_it_serve_and_without_any_
     assert await store.compaction.rebase(bad)
     workspace, _ = await load_workspace(store.oplog, past.workspace_id, past.head, LIMITS)
     assert str(workspace.notes[past.note_id].text) == past.texts[past.head]
-    found, _ = await findings_of(store)
+    found, *_ = await findings_of(store)
     assert any(f"the base of entry {bad.seq} is damaged" in one for one in found)
     assert any("were not checked" in one for one in found)
     await compact(store, replace(EAGER, keep_entries=1))
