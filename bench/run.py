@@ -29,13 +29,15 @@ from bench.workloads.memory import memory
 from bench.workloads.opening import opening
 from bench.workloads.replay import replay
 from bench.workloads.rest import rest
-from bench.workloads.typing import many_notes, one_note
+from bench.workloads.typing import many_notes, many_notes_rate, one_note, one_note_rate
 
 RESULTS = Path(__file__).resolve().parent / "results"
 Workload = Callable[[Bench, Kind], Iterator[Row]]
 WORKLOADS: dict[str, Workload] = {
     "w1": one_note,
+    "w1-rate": one_note_rate,
     "w2": many_notes,
+    "w2-rate": many_notes_rate,
     "w3": memory,
     "w4": opening,
     "w5": crash,

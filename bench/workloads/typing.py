@@ -21,7 +21,12 @@ def one_note(bench: Bench, kind: Kind) -> Iterator[Row]:
     for clients in settings.receivers:
         load = _load(bench, notes=1, clients=clients, typists=min(10, clients), edits_per_second=200)
         yield Row("W1", kind.name, f"clients={clients}", measure(bench, kind, load))
-    load = _load(bench, notes=1, clients=settings.receivers[len(settings.receivers) // 2], typists=10)
+
+
+def one_note_rate(bench: Bench, kind: Kind) -> Iterator[Row]:
+    """W1's highest rate, in the middle of the numbers of clients."""
+    receivers = bench.settings.receivers
+    load = _load(bench, notes=1, clients=receivers[len(receivers) // 2], typists=10)
     yield Row("W1 highest rate", kind.name, "", highest_rate(bench, kind, load, 200))
 
 
@@ -29,9 +34,13 @@ def many_notes(bench: Bench, kind: Kind) -> Iterator[Row]:
     """W2: one of four people types in each of 100 notes, 1,000 edits a second in all. Each note is in a workspace of
     its own: the peers' documents have nothing to do with each other either."""
     notes = bench.settings.many_notes
-    load = _load(bench, notes=notes, clients=4, typists=1, edits_per_second=10 * notes)
-    yield Row("W2", kind.name, f"notes={notes}", measure(bench, kind, load))
-    yield Row("W2 highest rate", kind.name, "", highest_rate(bench, kind, load, 10 * notes))
+    yield Row("W2", kind.name, f"notes={notes}", measure(bench, kind, _many_notes(bench)))
+
+
+def many_notes_rate(bench: Bench, kind: Kind) -> Iterator[Row]:
+    """W2's highest rate."""
+    load = _many_notes(bench)
+    yield Row("W2 highest rate", kind.name, "", highest_rate(bench, kind, load, load.edits_per_second))
 
 
 def measure(
@@ -116,6 +125,11 @@ def _bracket(start: float, sustains: Callable[[float], bool]) -> tuple[float, fl
     while rate > start / 64 and not sustains(rate / _GROWTH):
         rate /= _GROWTH
     return rate / _GROWTH, rate
+
+
+def _many_notes(bench: Bench) -> Load:
+    notes = bench.settings.many_notes
+    return _load(bench, notes=notes, clients=4, typists=1, edits_per_second=10 * notes)
 
 
 def _load(bench: Bench, **of: float) -> Load:
