@@ -44,17 +44,24 @@ class FrontSettings:
     """How long a connection may take to send a whole request head."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Upgrade:
     """A request for a WebSocket: its head, its socket (non-blocking, the taker's own), what was read behind it."""
 
     head: RequestHead
     sock: socket.socket
     unread: bytes
+    on_end: Callable[[], None]
+    """To be called once when a kept connection has ended."""
+    is_kept: bool = False
+
+    def keep(self) -> None:
+        """The connection goes on when the handler returns: its taker closes the socket and calls `on_end`."""
+        self.is_kept = True
 
 
 UpgradeHandler: TypeAlias = Callable[[Upgrade], Awaitable[None]]
-"""Answers the handshake, serves the WebSocket until it ends, and closes the socket."""
+"""Answers the handshake, and serves the WebSocket until it ends or keeps it."""
 
 
 def open_listeners(host: str, port: int) -> list[socket.socket]:
@@ -81,7 +88,7 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
 
 
 class FrontDoor:
-    """Owns the listeners and one task for each connection."""
+    """Owns the listeners, and one task for each connection until that is somebody else's."""
 
     def __init__(
         self, settings: FrontSettings, http: HttpHandler, realtime: UpgradeHandler, realtime_path: str = REALTIME_PATH
@@ -92,6 +99,7 @@ class FrontDoor:
         self._realtime = realtime
         self._accepting = trio.CancelScope()
         self._warned_at = float("-inf")
+        self._ended = trio.Event()
         self.connections = 0
 
     async def serve(self, listeners: Sequence[socket.socket]) -> None:
@@ -106,6 +114,9 @@ class FrontDoor:
                 for listener in listeners:
                     trio.lowlevel.notify_closing(listener)
                     listener.close()
+        while self.connections:
+            self._ended = trio.Event()
+            await self._ended.wait()
 
     def drain(self) -> None:
         """Take no further connections. Those there are go on; their handlers end them."""
@@ -140,10 +151,11 @@ class FrontDoor:
 
     async def _guard(self, sock: socket.socket) -> None:
         """The boundary of a connection: nothing that happens in it gets out, a stray `Cancelled` neither."""
+        is_kept = False
         try:
             with trio.CancelScope() as scope:
                 try:
-                    await self._serve_connection(sock)
+                    is_kept = await self._serve_connection(sock)
                 finally:
                     scope.cancel()
         except (OSError, trio.BrokenResourceError, trio.ClosedResourceError):
@@ -151,12 +163,18 @@ class FrontDoor:
         except Exception:
             log.exception("connection failed")
         finally:
-            self.connections -= 1
-            if sock.fileno() >= 0:
-                trio.lowlevel.notify_closing(sock)
-                sock.close()
+            if not is_kept:
+                self._count_down()
+                if sock.fileno() >= 0:
+                    trio.lowlevel.notify_closing(sock)
+                    sock.close()
 
-    async def _serve_connection(self, sock: socket.socket) -> None:
+    def _count_down(self) -> None:
+        self.connections -= 1
+        self._ended.set()
+
+    async def _serve_connection(self, sock: socket.socket) -> bool:
+        """Whether it goes on without us."""
         if sock.family in (socket.AF_INET, socket.AF_INET6):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         settings = self._settings
@@ -167,7 +185,7 @@ class FrontDoor:
         try:
             head = await requests.next_head(is_first=True)
             if head is None:
-                return
+                return False
             if _is_plain(head):
                 await self._http(requests)
                 if requests.refused is not None:
@@ -175,9 +193,12 @@ class FrontDoor:
                 head = requests.handed_over
             if head is not None:
                 self._check_address(head)
-                await self._realtime(Upgrade(head, sock, requests.unread))
+                upgrade = Upgrade(head, sock, requests.unread, self._count_down)
+                await self._realtime(upgrade)
+                return upgrade.is_kept
         except BadHead as error:
             await _refuse(stream, sock, error)
+        return False
 
     def _check_address(self, head: RequestHead) -> None:
         if head.path != self._realtime_path:

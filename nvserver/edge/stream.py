@@ -14,6 +14,7 @@ import structlog
 import trio
 
 from nvserver.actors.boundary import contained
+from nvserver.edge.readers import Readers
 
 log = structlog.get_logger()
 
@@ -33,16 +34,32 @@ class FrameSource(Protocol):
         ...
 
 
+class StreamReader(Protocol):
+    """Who reads a stream without a task of its own. May not block."""
+
+    def readable(self) -> None:
+        """There is something for `read_nowait`, or the end."""
+        ...
+
+    def closed(self, reason: str) -> None:
+        """The stream was closed by either side; called once, after all else. Must not raise."""
+        ...
+
+
 class BufferedStream:
-    """A socket that is read by its own task and written by the node's flusher.
+    """A socket that is written by the node's flusher and read by a task (`receive_some`) or, after `read_by`, when the
+    node's readers tell.
 
     What it holds unsent is at most one batch; everything else waits in `source`, which bounds it.
     """
 
     __slots__ = (
         "_flusher",
+        "_is_paused",
         "_is_waiting",
         "_prefix",
+        "_reader",
+        "_readers",
         "_sock",
         "_unsent",
         "_when_flushed",
@@ -63,6 +80,9 @@ class BufferedStream:
         """How many batches were begun: tells the flusher that the peer reads."""
         self._is_waiting = False
         self._when_flushed: trio.Event | None = None
+        self._reader: StreamReader | None = None
+        self._readers: Readers | None = None
+        self._is_paused = False
         self.is_open = True
         self.close_reason: str | None = None
         """Why this side closed it; None when the peer did."""
@@ -81,6 +101,37 @@ class BufferedStream:
                 continue
             except (OSError, trio.ClosedResourceError):
                 return b""
+
+    def read_by(self, readers: Readers, reader: StreamReader) -> None:
+        """From now on `reader` is told when there is something to read, and of the end."""
+        self._reader, self._readers = reader, readers
+        if self.is_open:
+            readers.add(self._sock, self)
+        else:
+            readers.tell_closed(self)
+
+    @property
+    def has_prefix(self) -> bool:
+        """Whether something was read before that nobody has taken."""
+        return bool(self._prefix)
+
+    def read_nowait(self) -> bytes | None:
+        """What has arrived; None when nothing has, b"" when the peer will send no more."""
+        if self._prefix:
+            data, self._prefix = self._prefix, b""
+            return data
+        try:
+            return self._sock.recv(_RECEIVE_BYTES)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def pause_until_flushed(self) -> None:
+        """Read nothing more until everything queued is written."""
+        if self._is_waiting and self.is_open and not self._is_paused and self._readers is not None:
+            self._is_paused = True
+            self._readers.pause(self._sock, self)
 
     def flush_soon(self) -> None:
         """Have what is in the source written at the end of this turn."""
@@ -133,15 +184,33 @@ class BufferedStream:
             self.is_open = False
             self.close_reason = reason
             self._unsent = b""
+            if self._readers is not None:
+                self._readers.remove(self._sock, self)
             trio.lowlevel.notify_closing(self._sock)
             self._sock.close()
             self._tell_flushed()
+
+    # --- for the readers -----------------------------------------------------------------------------------------
+
+    def readable(self) -> None:
+        """Something has come."""
+        if self._reader is not None:
+            self._reader.readable()
+
+    def closed(self) -> None:
+        """The reader may let go."""
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.closed(self.close_reason or "")
 
     # --- for the flusher -----------------------------------------------------------------------------------------
 
     def flushed(self) -> None:
         """All is written: the next `flush_soon` asks the flusher again."""
         self._is_waiting = False
+        if self._is_paused and self.is_open and self._readers is not None:
+            self._is_paused = False
+            self._readers.add(self._sock, self)
         self._tell_flushed()
 
     async def wait_writable(self) -> None:

@@ -20,6 +20,7 @@ from nvserver.core.wire.websocket import POLICY_VIOLATION
 from nvserver.edge.front import FrontDoor, FrontSettings, open_listeners
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
+from nvserver.edge.readers import Readers
 from nvserver.edge.realtime.engine import EngineSession
 from nvserver.edge.realtime.engine_server import EngineServer
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
@@ -119,18 +120,19 @@ def _json(value: object) -> str:
 
 async def serve(protocol: str, port: int, task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED) -> None:
     """Serve one of `engine.io` and `socket.io` until cancelled; the status is the port."""
-    timer, flusher = Timer(), Flusher(SETTINGS.write_seconds)
+    timer, flusher, readers = Timer(), Flusher(SETTINGS.write_seconds), Readers()
 
     def occupy(session: EngineSession) -> EngineEcho:
         return EngineEcho(session) if protocol == "engine.io" else SocketEcho(session, timer, SETTINGS)
 
-    engine = EngineServer(SETTINGS, timer, flusher, new_id, occupy)
+    engine = EngineServer(SETTINGS, timer, flusher, readers, new_id, occupy)
     http = HttpServer(PollingApp(engine, SETTINGS), HttpSettings(), (), now_ms)
     front = FrontDoor(FrontSettings(), http.serve, engine.serve_websocket, f"/{protocol}/")
     listeners = open_listeners("localhost", port)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(timer.run)
         nursery.start_soon(flusher.run)
+        nursery.start_soon(readers.run)
         nursery.start_soon(front.serve, listeners)
         task_status.started(listeners[0].getsockname()[1])
 

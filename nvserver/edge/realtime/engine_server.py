@@ -14,6 +14,7 @@ from nvserver.actors.timer import Timer
 from nvserver.core.wire.engineio import PROTOCOL_VERSION
 from nvserver.core.wire.websocket import POLICY_VIOLATION, encode_close_frame
 from nvserver.edge.front import Upgrade
+from nvserver.edge.readers import Readers
 from nvserver.edge.realtime.engine import EngineSession, Occupant, Transport
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.polling import PollingTransport
@@ -32,13 +33,14 @@ _UPGRADES: Final = ("websocket",)
 
 
 class EngineServer:
-    """`flusher` writes what the sessions queue; it and `timer` are run by their owner."""
+    """`flusher` writes what the sessions queue, `readers` tell what comes; they and `timer` are run by their owner."""
 
     def __init__(
         self,
         settings: RealtimeSettings,
         timer: Timer,
         flusher: Flusher,
+        readers: Readers,
         new_id: NewId,
         occupy: Occupy,
         allowed_origins: Sequence[str] = (),
@@ -47,20 +49,21 @@ class EngineServer:
         self._settings = settings
         self._timer = timer
         self._flusher = flusher
+        self._readers = readers
         self._new_id = new_id
         self._occupy = occupy
         self._allowed_origins = frozenset(allowed_origins)
         self._polling: dict[str, PollingTransport] = {}
 
     async def serve_websocket(self, upgrade: Upgrade) -> None:
-        """Answer the handshake and serve the session until it ends. Raises BadHead before it has answered."""
+        """Answer the handshake and serve the session; the connection is kept. Raises BadHead before it has answered."""
         session_id = self._check(upgrade.head)
         outbox = Outbox(self._settings.outbox_bytes)
         handshake = answer_handshake(upgrade.head)
         stream = BufferedStream(upgrade.sock, outbox, self._flusher, upgrade.unread)
         if session_id is not None:
             outbox.put(Outgoing(b"", handshake))
-            await self._take_over(session_id, stream, outbox)
+            await self._take_over(session_id, upgrade, stream, outbox)
             return
         session = self._new_session(outbox)
         if self._settings.websocket == "trio-websocket":
@@ -68,15 +71,16 @@ class EngineServer:
             await reference.run(lambda transport: self._open(session, transport))
             return
         outbox.put(Outgoing(b"", handshake))
-        transport = WebSocketTransport(stream, session, self._settings)
+        transport = WebSocketTransport(stream, session, self._settings, self._timer, upgrade.on_end)
+        upgrade.keep()
         self._open(session, transport)
-        await transport.run()
+        transport.start(self._readers)
 
-    async def _take_over(self, session_id: str, stream: BufferedStream, outbox: Outbox) -> None:
+    async def _take_over(self, session_id: str, upgrade: Upgrade, stream: BufferedStream, outbox: Outbox) -> None:
         polling = self._polling.get(session_id)
         if polling is not None and polling.can_upgrade:
             stream.flush_soon()
-            await PollingUpgrade(stream, outbox, polling, self._settings).run()
+            await PollingUpgrade(stream, outbox, polling, self._settings).run(upgrade, self._readers, self._timer)
             return
         # Told by a close frame: why a handshake was refused, a page in a browser never hears.
         outbox.put(Outgoing(b"", encode_close_frame(POLICY_VIOLATION, "there is no such session to take over")))

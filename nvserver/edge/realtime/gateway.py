@@ -9,6 +9,7 @@ import trio
 from nvserver.actors.boundary import contained
 from nvserver.actors.timer import Timer
 from nvserver.core.wire.websocket import GOING_AWAY
+from nvserver.edge.readers import Readers
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.connection import Connection
 from nvserver.edge.realtime.engine import EngineSession
@@ -38,6 +39,7 @@ class Gateway:
         """`allowed_origins`, besides the server's own, are compared exactly. `timer` is run by its owner."""
         self._settings = settings
         self._flusher = Flusher(settings.write_seconds)
+        self._readers = Readers()
         self._registry: Registry[Connection] = Registry()
         self._connections: dict[str, Connection] = {}
         self.statistics = RealtimeStatistics()
@@ -54,7 +56,7 @@ class Gateway:
             self._forget,
             self.statistics,
         )
-        self.engine = EngineServer(settings, timer, self._flusher, new_id, self._occupy, allowed_origins)
+        self.engine = EngineServer(settings, timer, self._flusher, self._readers, new_id, self._occupy, allowed_origins)
         """Takes the connections."""
         self._nursery: trio.Nursery
 
@@ -62,6 +64,7 @@ class Gateway:
         """Serve until cancelled: flush what connections queue, and own the tasks they start."""
         async with trio.open_nursery() as self._nursery:
             self._nursery.start_soon(self._flusher.run)
+            self._nursery.start_soon(self._readers.run)
             task_status.started()
 
     def _occupy(self, session: EngineSession) -> Connection:

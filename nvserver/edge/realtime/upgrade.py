@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import trio
 
+from nvserver.actors.timer import Timer
 from nvserver.core.wire import engineio
 from nvserver.core.wire import websocket as ws
 from nvserver.core.wire.engineio import Packet, PacketType, State
 from nvserver.core.wire.protocol_error import ProtocolError
+from nvserver.edge.front import Upgrade
+from nvserver.edge.readers import Readers
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.polling import PollingTransport
 from nvserver.edge.realtime.settings import RealtimeSettings
@@ -31,17 +34,20 @@ class PollingUpgrade:
         self._settings = settings
         self._state = State.EXPECTS_PROBE
 
-    async def run(self) -> None:
-        """Serve the WebSocket, first for the probe, then for the session, until it ends."""
+    async def run(self, upgrade: Upgrade, readers: Readers, timer: Timer) -> None:
+        """Serve the WebSocket for the probe, then have it kept for the session."""
         try:
             reader = ws.FrameReader(self._settings.max_payload_bytes)
             rest: Iterator[ws.Received] | None = None
             with trio.move_on_after(self._settings.connect_seconds):
                 rest = await self._probe(reader)
-            if rest is None or not await self._take_over(reader, rest):
+            if rest is None or not self._can_take_over():
                 self._polling.cancel_upgrade()
+            else:
+                self._take_over(reader, rest, upgrade, readers, timer)
         finally:
-            self._stream.close("upgrade ended")
+            if not upgrade.is_kept:
+                self._stream.close("upgrade ended")
 
     async def _probe(self, reader: ws.FrameReader) -> Iterator[ws.Received] | None:
         """What came behind the client's last word, None when it did not say it."""
@@ -70,14 +76,16 @@ class PollingUpgrade:
         elif self._state is State.CLOSED:
             raise ProtocolError("closed by the client")
 
-    async def _take_over(self, reader: ws.FrameReader, rest: Iterator[ws.Received]) -> bool:
-        """Serve the session until it ends; False when it cannot be taken over."""
+    def _can_take_over(self) -> bool:
+        return self._polling.session.is_open and self._stream.flush_nowait() and self._stream.is_open
+
+    def _take_over(
+        self, reader: ws.FrameReader, rest: Iterator[ws.Received], upgrade: Upgrade, readers: Readers, timer: Timer
+    ) -> None:
         session = self._polling.session
-        if not session.is_open or not self._stream.flush_nowait():
-            return False
         self._stream.source = session.outbox
-        transport = WebSocketTransport(self._stream, session, self._settings, reader)
+        transport = WebSocketTransport(self._stream, session, self._settings, timer, upgrade.on_end, reader)
+        upgrade.keep()
         session.move_to(transport)
         self._polling.finish_upgrade()
-        await transport.run(rest)
-        return True
+        transport.start(readers, rest)

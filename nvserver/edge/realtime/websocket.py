@@ -1,17 +1,21 @@
 """A WebSocket that carries an Engine.IO session: the handshake, and reading until both sides have closed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from http import HTTPStatus
 
-import trio
+import structlog
 
+from nvserver.actors.timer import Timer, TimerHandle
 from nvserver.core.wire import websocket as ws
 from nvserver.core.wire.protocol_error import ProtocolError
+from nvserver.edge.readers import Readers
 from nvserver.edge.realtime.engine import EngineSession
 from nvserver.edge.realtime.outbox import Outgoing
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.edge.request_head import BadHead, RequestHead
 from nvserver.edge.stream import BufferedStream
+
+log = structlog.get_logger()
 
 
 def is_origin_allowed(origin: str | None, host: str | None, allowed_origins: Collection[str]) -> bool:
@@ -42,22 +46,27 @@ def answer_handshake(head: RequestHead) -> bytes:
 
 
 class WebSocketTransport:
-    """Its stream takes what it writes from the session's outbox."""
+    """Its stream takes what it writes from the session's outbox, and tells it when there is something to read."""
 
-    __slots__ = ("_is_closing", "_reader", "_scope", "_session", "_settings", "_stream")
+    __slots__ = ("_deadline", "_is_closing", "_on_end", "_reader", "_session", "_settings", "_stream", "_timer")
 
     def __init__(
         self,
         stream: BufferedStream,
         session: EngineSession,
         settings: RealtimeSettings,
+        timer: Timer,
+        on_end: Callable[[], None],
         reader: ws.FrameReader | None = None,
     ) -> None:
+        """`on_end` is called once, when the connection has ended and the session knows."""
         self._stream = stream
         self._session = session
         self._settings = settings
+        self._timer = timer
+        self._on_end = on_end
         self._reader = reader or ws.FrameReader(settings.max_payload_bytes)
-        self._scope = trio.CancelScope()
+        self._deadline: TimerHandle | None = None
         self._is_closing = False
 
     def flush_soon(self) -> None:
@@ -67,63 +76,79 @@ class WebSocketTransport:
         self._stream.flush_nowait()
 
     def close(self, code: int, reason: str) -> None:
-        """Send a close frame after all that waits; the peer's answer, or a time-out, ends `run`."""
+        """Send a close frame after all that waits; the peer's answer, or a time-out, ends the connection."""
         self._start_closing(ws.encode_close_frame(code, reason))
 
-    async def run(self, first: Iterable[ws.Received] = ()) -> None:
+    def start(self, readers: Readers, first: Iterable[ws.Received] = ()) -> None:
         """Read until the connection ends, and report it. `first` was read already."""
-        reason = "the client closed"
-        try:
-            with self._scope:
-                await self._read(first)
-            if self._scope.cancelled_caught:
-                reason = "the client did not answer the close frame"
-        finally:
-            self._stream.flush_nowait()
-            reason = self._stream.close_reason or reason
-            self._stream.close(reason)
-            self._session.closed(reason)
-
-    async def _read(self, first: Iterable[ws.Received]) -> None:
-        stream, outbox = self._stream, self._session.outbox
+        self._stream.read_by(readers, self)
         if self._is_closed_by(first):
+            self._end()
+        elif self._stream.has_prefix:
+            self.readable()
+
+    # --- StreamReader --------------------------------------------------------------------------------------------
+
+    def readable(self) -> None:
+        stream = self._stream
+        data = stream.read_nowait()
+        if data is None:
             return
-        while data := await stream.receive_some():
-            if self._is_closed_by(self._reader.feed(data)):
-                return
-            if outbox.is_half_full:
-                # Who does not read the answers gets no further requests in.
-                await stream.wait_flushed()
+        if not data or self._is_closed_by(self._reader.feed(data)):
+            self._end()
+        elif self._session.outbox.is_half_full:
+            # Who does not read the answers gets no further requests in.
+            stream.pause_until_flushed()
+
+    def closed(self, reason: str) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        try:
+            self._session.closed(reason)
+        except Exception:
+            log.exception("a session could not be ended", session=self._session.id)
+        finally:
+            self._on_end()
 
     def _is_closed_by(self, messages: Iterable[ws.Received]) -> bool:
         """Take the messages; True when the peer has closed."""
         try:
-            return any(self._take(message) for message in messages)
+            for message in messages:
+                if self._take(message):
+                    return True
         except ProtocolError as error:
             self._session.close(error.close_code, error.reason)
             if self._stream.flush_nowait():
                 self._stream.send_eof()
-            return False
+        return False
 
     def _take(self, received: ws.Received) -> bool:
         """True when the peer has closed."""
-        if not isinstance(received, ws.Close) and not self._session.admit():
-            return False
-        if isinstance(received, str):
-            self._session.received(received)
-        elif isinstance(received, bytes):
-            self._session.received_binary(received)
-        elif isinstance(received, ws.Close):
+        if isinstance(received, ws.Close):
             self._start_closing(ws.encode_close_frame(received.code))
             return True
+        session = self._session
+        if not session.admit():
+            return False
+        if isinstance(received, str):
+            session.received(received)
+        elif isinstance(received, bytes):
+            session.received_binary(received)
         elif isinstance(received, ws.Ping):
-            self._session.send(Outgoing(b"", ws.encode_pong_frame(received.payload)))
+            session.send(Outgoing(b"", ws.encode_pong_frame(received.payload)))
         return False
 
     def _start_closing(self, close_frame: bytes) -> None:
         if self._is_closing:
             return
         self._is_closing = True
-        self._scope.deadline = trio.current_time() + self._settings.close_seconds
+        self._deadline = self._timer.call_later(self._settings.close_seconds, self._give_up)
         self._session.outbox.put(Outgoing(b"", close_frame))
         self._stream.flush_soon()
+
+    def _give_up(self) -> None:
+        self._end("the client did not answer the close frame")
+
+    def _end(self, reason: str = "the client closed") -> None:
+        self._stream.flush_nowait()
+        self._stream.close(reason)
