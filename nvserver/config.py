@@ -37,6 +37,7 @@ from nvserver.services.file_vault import FilesSettings
 from nvserver.services.mail_links import MailLinkSettings
 from nvserver.services.mail_queue import MailQueueSettings
 from nvserver.services.passwords import PasswordSettings
+from nvserver.services.reminders import ReminderSettings
 from nvserver.services.search_indexer import SearchSettings
 from nvserver.services.sign_in_limits import SignInRates
 from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
@@ -135,6 +136,7 @@ class Settings:
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     log_writer: LogWriterSettings = field(default_factory=LogWriterSettings)
     compaction: CompactionSettings = field(default_factory=CompactionSettings)
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)

@@ -99,6 +99,16 @@ class MessageNotFound(NotFound):
     default_message = "The requested chat message could not be found"
 
 
+class EventNotFound(NotFound):
+    code = "EVENT_NOT_FOUND"
+    default_message = "The requested calendar event could not be found"
+
+
+class FeedNotFound(NotFound):
+    code = "FEED_NOT_FOUND"
+    default_message = "The requested calendar feed could not be found"
+
+
 class CommentNotFound(NotFound):
     code = "COMMENT_NOT_FOUND"
     default_message = "The requested comment could not be found"

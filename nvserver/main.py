@@ -46,6 +46,7 @@ from nvserver.services.content_services import content_services
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords
+from nvserver.services.reminders import ReminderService
 from nvserver.services.search import SearchService
 from nvserver.services.search_indexer import SearchIndexer
 from nvserver.services.sign_in_limits import SignInLimits
@@ -170,9 +171,13 @@ class _Node:
         )
         content = content_services(
             store, open_blobs(settings.files_url), offload, settings.files, now_ms, new_id,
-            spools=settings.server.data_dir,
+            spools=settings.server.data_dir, public_url=settings.server.public_url or self._own_url,
         )  # fmt: skip
         nursery.start_soon(content.vault.run)
+        reminders = ReminderService(
+            store.calendar, store.notifications, push.notify, offload, settings.reminders, now_ms
+        )
+        nursery.start_soon(reminders.run)
         http = replace(settings.http, secure_cookies=(settings.server.public_url or "").startswith("https:"))
         static = load_static_files(Path(str(files("nvserver"))) / "_web")
         registry = CollectorRegistry()

@@ -9,7 +9,17 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import Anchor, ChatMessage, Collection, Connection, FileInfo, Position, Privacy, Size
+from nvserver.core.model import (
+    Anchor,
+    CalendarEvent,
+    ChatMessage,
+    Collection,
+    Connection,
+    FileInfo,
+    Position,
+    Privacy,
+    Size,
+)
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -119,6 +129,20 @@ class ConnectionDeleted(_Change, frozen=True, tag="connection.deleted"):
     connection_id: str
 
 
+class EventCreated(_Change, frozen=True, tag="event.created"):
+    event: CalendarEvent
+
+
+class EventUpdated(_Change, frozen=True, tag="event.updated"):
+    """`event` as it is now, but for `updated_at`, which is the entry's time."""
+
+    event: CalendarEvent
+
+
+class EventDeleted(_Change, frozen=True, tag="event.deleted"):
+    event_id: str
+
+
 class NoteWatched(_Change, frozen=True, tag="note.watched"):
     """Its author wants to be told of the note's changes."""
 
@@ -224,6 +248,9 @@ Change: TypeAlias = (
     | CommentEdited
     | CommentDeleted
     | CommentResolved
+    | EventCreated
+    | EventUpdated
+    | EventDeleted
     | NoteWatched
     | NoteUnwatched
     | ChatPosted

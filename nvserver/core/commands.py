@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nvserver.core.model import Anchor, Connection, FileInfo, Position, Privacy, Size
+from nvserver.core.model import Anchor, CalendarEvent, Connection, FileInfo, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
@@ -208,6 +208,37 @@ class ResolveThread(_Command, frozen=True):
 CommentCommand: TypeAlias = StartThread | ReplyToThread | EditComment | DeleteComment | ResolveThread
 
 
+class AddEvents(_Command, frozen=True):
+    """All or none."""
+
+    events: tuple[CalendarEvent, ...]
+
+
+class UpdateEvent(_Command, frozen=True):
+    """Fields left UNSET stay."""
+
+    event_id: str
+    title: str | UnsetType = UNSET
+    start: int | UnsetType = UNSET
+    end: int | UnsetType = UNSET
+    is_all_day: bool | UnsetType = UNSET
+    zone: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    location: str | UnsetType = UNSET
+    rule: str | None | UnsetType = UNSET
+    excluded: tuple[int, ...] | UnsetType = UNSET
+    added: tuple[int, ...] | UnsetType = UNSET
+    reminders: tuple[int, ...] | UnsetType = UNSET
+    note_id: str | None | UnsetType = UNSET
+
+
+class DeleteEvent(_Command, frozen=True):
+    """A series with all that takes the place of its occurrences; with `occurrence` (a start) that one alone."""
+
+    event_id: str
+    occurrence: int | None = None
+
+
 class AddFiles(_Command, frozen=True):
     """All or none: their bytes are stored already."""
 
@@ -239,6 +270,9 @@ Command: TypeAlias = (
     | AddFiles
     | RemoveFile
     | CommentCommand
+    | AddEvents
+    | UpdateEvent
+    | DeleteEvent
     | WatchNote
     | ChatCommand
 )

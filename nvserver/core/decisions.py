@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from nvserver.core import canvas, comments, files
+from nvserver.core import calendar, canvas, comments, files
 from nvserver.core import commands as c
 from nvserver.core.changes import (
     Author,
@@ -232,5 +232,6 @@ _DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {
     c.WatchNote: _watch_note,
     **canvas.DECIDE,
     **files.DECIDE,
+    **calendar.DECIDE,
     **comments.DECIDE,
 }

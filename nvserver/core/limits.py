@@ -22,6 +22,8 @@ class WorkspaceLimits:
     """What the files of one workspace take together."""
     max_message_characters: int = 4_000
     """Of a chat message or a comment."""
+    max_events: int = 5_000
+    """In one workspace's calendar; a series is one."""
     max_threads: int = 500
     """Comment threads on one note."""
     max_thread_comments: int = 500

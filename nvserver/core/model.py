@@ -146,6 +146,36 @@ class FileInfo(Value, frozen=True):
     height: int | None = None
 
 
+class CalendarEvent(Value, frozen=True):
+    """What is in a workspace's calendar, after RFC 5545. `start` and `end` (exclusive) are milliseconds since 1970 UTC,
+    of an all-day event the midnights of its first day and of the one behind its last, as if in UTC.
+
+    `rule` is an RRULE; it repeats by the clocks of `zone`. `excluded` and `added` are starts of single occurrences.
+    `recurrence_id` is the start of the occurrence of the series `uid` that this event takes the place of. `reminders`
+    are minutes before a start.
+    """
+
+    id: str
+    workspace_id: str
+    uid: str
+    title: str
+    start: int
+    end: int
+    author_id: str
+    created_at: int
+    updated_at: int
+    is_all_day: bool = False
+    zone: str = "UTC"
+    description: str = ""
+    location: str = ""
+    rule: str | None = None
+    excluded: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+    recurrence_id: int | None = None
+    reminders: tuple[int, ...] = ()
+    note_id: str | None = None
+
+
 class Connection(Value, frozen=True):
     """A drawn line from note to note."""
 

@@ -12,7 +12,16 @@ import msgspec
 
 from nvserver.core.history import AuthoredRange
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Collection, CommentThread, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
+from nvserver.core.model import (
+    CalendarEvent,
+    Collection,
+    CommentThread,
+    Connection,
+    FileInfo,
+    Member,
+    NoteMeta,
+    WorkspaceInfo,
+)
 from nvserver.core.note import Note
 from nvserver.core.ot import Text
 from nvserver.core.threads import Threads
@@ -47,6 +56,7 @@ class WorkspaceImage(msgspec.Struct, frozen=True):
     watchers: dict[str, tuple[str, ...]]
     files: tuple[FileInfo, ...] = ()
     threads: tuple[CommentThread, ...] = ()
+    events: tuple[CalendarEvent, ...] = ()
 
 
 class _Encoded(msgspec.Struct, frozen=True):
@@ -62,6 +72,7 @@ class _Encoded(msgspec.Struct, frozen=True):
     watchers: dict[str, tuple[str, ...]]
     files: tuple[FileInfo, ...] = ()
     threads: tuple[CommentThread, ...] = ()
+    events: tuple[CalendarEvent, ...] = ()
 
 
 _DECODER: Final = msgspec.json.Decoder(_Encoded)
@@ -86,6 +97,7 @@ def take_image(workspace: Workspace) -> WorkspaceImage:
         dict(workspace.watchers),
         tuple(workspace.files.values()),
         workspace.threads.all,
+        tuple(workspace.events.values()),
     )
 
 
@@ -105,6 +117,7 @@ def encode_image(image: WorkspaceImage, authors: Authors = NOBODY_KNOWN) -> byte
             image.watchers,
             image.files,
             image.threads,
+            image.events,
         )
     )
 
@@ -151,4 +164,5 @@ def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLim
     workspace.watchers = dict(encoded.watchers)
     workspace.files = {file.id: file for file in encoded.files}
     workspace.threads = Threads(encoded.threads)
+    workspace.events = {event.id: event for event in encoded.events}
     return workspace

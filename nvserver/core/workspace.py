@@ -28,6 +28,9 @@ from nvserver.core.changes import (
     ConnectionDeleted,
     ConnectionUpdated,
     Entry,
+    EventCreated,
+    EventDeleted,
+    EventUpdated,
     FileCreated,
     FileDeleted,
     MemberAdded,
@@ -45,7 +48,7 @@ from nvserver.core.changes import (
     WorkspaceUpdated,
 )
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Collection, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
+from nvserver.core.model import CalendarEvent, Collection, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
 from nvserver.core.note import Note
 from nvserver.core.ot import Text
 from nvserver.core.permissions import Role
@@ -67,6 +70,7 @@ class Workspace:
         self.collections: dict[str, Collection] = {}
         self.connections: dict[str, Connection] = {}
         self.files: dict[str, FileInfo] = {}
+        self.events: dict[str, CalendarEvent] = {}
         self.threads = Threads()
         self.watchers: dict[str, tuple[str, ...]] = {}
         """Note id to the user ids of those who want to be told of its changes."""
@@ -225,6 +229,18 @@ def _unwatch(workspace: Workspace, note_id: str, user_id: str) -> None:
         del workspace.watchers[note_id]
 
 
+def _event_created(workspace: Workspace, entry: Entry, change: EventCreated) -> None:
+    workspace.events[change.event.id] = change.event
+
+
+def _event_updated(workspace: Workspace, entry: Entry, change: EventUpdated) -> None:
+    workspace.events[change.event.id] = replace(change.event, updated_at=entry.at)
+
+
+def _event_deleted(workspace: Workspace, entry: Entry, change: EventDeleted) -> None:
+    del workspace.events[change.event_id]
+
+
 def _commented(workspace: Workspace, entry: Entry, change: ThreadChange) -> None:
     workspace.threads.apply(change, entry.author.user_id, entry.at)
 
@@ -252,6 +268,9 @@ _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     ConnectionDeleted: _connection_deleted,
     FileCreated: _file_created,
     FileDeleted: _file_deleted,
+    EventCreated: _event_created,
+    EventUpdated: _event_updated,
+    EventDeleted: _event_deleted,
     CommentStarted: _commented,
     CommentReplied: _commented,
     CommentEdited: _commented,

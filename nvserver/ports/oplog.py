@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from nvserver.core.changes import LoggedEntry
-from nvserver.core.model import ChatMessage, FileInfo, Member, WorkspaceInfo
+from nvserver.core.model import CalendarEvent, ChatMessage, FileInfo, Member, WorkspaceInfo
 from nvserver.core.permissions import Role
 from nvserver.ports.notifications import Notification
 
@@ -19,7 +19,7 @@ class WorkspaceIndexed(msgspec.Struct, frozen=True):
 
 
 class WorkspaceDropped(msgspec.Struct, frozen=True):
-    """The workspace, its members and its files are gone from the index, for ever; its log stays and can still be
+    """The workspace, its members, files and calendar are gone from the index, for ever; its log stays and can still be
     activated."""
 
 
@@ -49,6 +49,16 @@ class FileDropped(msgspec.Struct, frozen=True):
     file_id: str
 
 
+class EventIndexed(msgspec.Struct, frozen=True):
+    """The calendar event now reads so (made or replaced); when it is to remind of itself has to be found out anew."""
+
+    event: CalendarEvent
+
+
+class EventDropped(msgspec.Struct, frozen=True):
+    event_id: str
+
+
 class MessageIndexed(msgspec.Struct, frozen=True):
     """The chat message now reads so (made or replaced)."""
 
@@ -69,6 +79,8 @@ IndexChange: TypeAlias = (
     | NoteIndexed
     | FileIndexed
     | FileDropped
+    | EventIndexed
+    | EventDropped
     | MessageIndexed
     | NotificationIndexed
 )

@@ -7,6 +7,7 @@ from nvserver.ports.accounts import AccountStore
 from nvserver.ports.api_tokens import ApiTokenStore
 from nvserver.ports.audit import LogAudit
 from nvserver.ports.audit_log import AuditLog
+from nvserver.ports.calendar import CalendarStore
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.compaction import LogCompaction
 from nvserver.ports.files import FileIndex
@@ -34,6 +35,7 @@ class Store:
     notifications: NotificationStore
     search: SearchIndex
     files: FileIndex
+    calendar: CalendarStore
     mail_tokens: MailTokenStore
     api_tokens: ApiTokenStore
     account_admin: AccountAdmin

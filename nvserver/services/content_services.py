@@ -8,6 +8,7 @@ from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.offload import Offload
 from nvserver.ports.store import Store
 from nvserver.services.avatars import Avatars
+from nvserver.services.calendars import CalendarService
 from nvserver.services.file_vault import FilesSettings, FileVault
 
 
@@ -18,6 +19,7 @@ class ContentServices:
     vault: FileVault
     avatars: Avatars
     files: FilesSettings
+    calendars: CalendarService
 
 
 def content_services(
@@ -29,7 +31,10 @@ def content_services(
     new_id: NewId,
     *,
     spools: Path,
+    public_url: str,
 ) -> ContentServices:
-    """`spools` is a folder for what is on its way in."""
+    """`spools` is a folder for what is on its way in; `public_url` stands before addresses that leave the server."""
     vault = FileVault(blobs, store.files, offload, files, now_ms, spool_dir=spools)
-    return ContentServices(vault, Avatars(blobs, offload, files, new_id), files)
+    avatars = Avatars(blobs, offload, files, new_id)
+    calendars = CalendarService(store.calendar, store.index, offload, now_ms, new_id, public_url)
+    return ContentServices(vault, avatars, files, calendars)

@@ -17,7 +17,7 @@ _TITLES: Final[dict[NoticeKind, str]] = {
     "note.changed": "{actor} changed {note}",
     "invitation": "{actor} invited you to {workspace}",
     "search.alert": "Something new for a search you saved",
-    "calendar.reminder": "A reminder from {workspace}",
+    "calendar.reminder": "{text} in {workspace}",
     "file.shared": "{actor} shared a file in {workspace}",
     "announcement": "An announcement",
 }
@@ -37,6 +37,7 @@ def worded(kind: NoticeKind, data: NoticeData, actor_name: str | None) -> Worded
         actor=actor_name or "Somebody",
         workspace=data.workspace_name or "a workspace",
         note=data.note_title or "an untitled note",
+        text=data.text or "A reminder",
         role=data.role or "a member",
     )
     return Worded(title, data.text or "", _action_url(data))
@@ -46,6 +47,8 @@ def _action_url(data: NoticeData) -> str | None:
     if data.workspace_id is None:
         return None
     workspace = f"/workspaces/{data.workspace_id}"
+    if data.event_id is not None:
+        return f"{workspace}?event={data.event_id}"
     if data.note_id is not None:
         thread = f"&thread={data.thread_id}" if data.thread_id is not None else ""
         return f"{workspace}?note={data.note_id}{thread}"

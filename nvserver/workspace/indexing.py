@@ -6,6 +6,9 @@ from nvserver.core.changes import (
     ChatPosted,
     ChatReacted,
     Entry,
+    EventCreated,
+    EventDeleted,
+    EventUpdated,
     FileCreated,
     FileDeleted,
     MemberAdded,
@@ -19,6 +22,8 @@ from nvserver.core.changes import (
 from nvserver.core.chat import message_after
 from nvserver.core.workspace import Workspace
 from nvserver.ports.oplog import (
+    EventDropped,
+    EventIndexed,
     FileDropped,
     FileIndexed,
     IndexChange,
@@ -49,6 +54,10 @@ def index_change(workspace: Workspace, entry: Entry) -> IndexChange | None:
             return FileIndexed(file)
         case FileDeleted(file_id=file_id):
             return FileDropped(file_id)
+        case EventCreated(event=event) | EventUpdated(event=event):
+            return EventIndexed(workspace.events[event.id])
+        case EventDeleted(event_id=event_id):
+            return EventDropped(event_id)
         case ChatPosted() | ChatEdited() | ChatDeleted() | ChatReacted():
             return MessageIndexed(message_after(workspace.id, entry))
         case _:

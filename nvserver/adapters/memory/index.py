@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 import trio
 
+from nvserver.adapters.memory.calendar import MemoryCalendar
 from nvserver.adapters.memory.chat import MemoryChatStore
 from nvserver.adapters.memory.files import MemoryFileIndex
 from nvserver.adapters.memory.notifications import MemoryNotificationStore
 from nvserver.core.model import Member, WorkspaceInfo
 from nvserver.core.permissions import Role
 from nvserver.ports.oplog import (
+    EventDropped,
+    EventIndexed,
     FileDropped,
     FileIndexed,
     IndexChange,
@@ -34,6 +37,7 @@ class MemoryIndex:
         self._heads: dict[str, int] = {}
         self._members: dict[tuple[str, str], Member] = {}
         self.notes: dict[str, str] = {}
+        self.calendar = MemoryCalendar(lambda workspace_id: self.members_of(workspace_id), self.infos)
         self.files = MemoryFileIndex(lambda workspace_id, user_id: (workspace_id, user_id) in self._members)
 
     def apply(self, workspace_id: str, changes: Sequence[IndexChange], *, head: int) -> None:
@@ -48,6 +52,7 @@ class MemoryIndex:
                     for key in [key for key in self._members if key[0] == workspace_id]:
                         del self._members[key]
                     self.files.drop_workspace(workspace_id)
+                    self.calendar.drop_workspace(workspace_id)
                 case MemberIndexed(member):
                     self._members[workspace_id, member.user_id] = member
                 case MemberDropped(user_id):
@@ -58,6 +63,10 @@ class MemoryIndex:
                     self.files.put(file)
                 case FileDropped(file_id):
                     self.files.drop(file_id)
+                case EventIndexed(event):
+                    self.calendar.put(event)
+                case EventDropped(event_id):
+                    self.calendar.drop(event_id)
                 case MessageIndexed(message):
                     self.chat.put(message)
                 case NotificationIndexed(notification):

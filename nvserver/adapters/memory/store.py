@@ -36,6 +36,7 @@ async def open_memory() -> AsyncIterator[Store]:
         index.notifications,
         MemorySearch(oplog, index),
         index.files,
+        index.calendar,
         mail_tokens=MemoryMailTokens(),
         api_tokens=MemoryApiTokens(accounts),
         account_admin=MemoryAccountAdmin(accounts, index, oplog),

@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 
 from nvserver.adapters.postgres.database import PostgresDatabase
+from nvserver.adapters.sql.calendar import REPLACE_EVENT
 from nvserver.adapters.sql.chat import MESSAGE_COLUMNS, REPLACE_MESSAGE
 from nvserver.adapters.sql.database import Database, Statement
 from nvserver.adapters.sql.entries import STORED_COLUMNS, EntryRow, entry_rows
@@ -90,6 +91,16 @@ _INDEX_TOGETHER: Final = f""", put_messages AS (
     WHERE f.id = g.file_id AND f.workspace_id = taken.id
 ), gone_with_workspaces AS (
     DELETE FROM files f USING unnest($26::bytea[]) AS g (id) JOIN taken USING (id) WHERE f.workspace_id = g.id
+), put_events AS (
+    INSERT INTO calendar_events (id, workspace_id, due_at, info)
+    SELECT e.* FROM unnest($49::bytea[], $50::bytea[], $51::bigint[], $52::bytea[])
+        AS e (event_id, workspace_id, due_at, info) JOIN taken ON taken.id = e.workspace_id
+    {REPLACE_EVENT}
+), gone_events AS (
+    DELETE FROM calendar_events e USING unnest($53::bytea[]) AS g (event_id), taken
+    WHERE e.id = g.event_id AND e.workspace_id = taken.id
+), gone_calendars AS (
+    DELETE FROM calendar_events e USING unnest($26::bytea[]) AS g (id) JOIN taken USING (id) WHERE e.workspace_id = g.id
 ), put_notifications AS (
     INSERT INTO notifications ({NOTIFICATION_COLUMNS})
     SELECT n.* FROM unnest(
@@ -156,7 +167,7 @@ def _append_columns(batch: Sequence[Append]) -> tuple[object, ...]:
 
 
 def _index_columns(batch: Sequence[Append]) -> tuple[object, ...]:
-    """The arguments `$15` to `$43`."""
+    """The arguments `$15` to `$53`."""
     rows: IndexRows = joined(index_rows(id_bytes(append.workspace_id), append.index) for append in batch)
     return (
         *_columns(rows.workspaces, 3),
@@ -168,6 +179,8 @@ def _index_columns(batch: Sequence[Append]) -> tuple[object, ...]:
         *_columns(rows.notifications, 7),
         *_columns(rows.files, 4),
         *_columns(rows.gone_files, 1),
+        *_columns(rows.events, 4),
+        *_columns(rows.gone_events, 1),
     )
 
 

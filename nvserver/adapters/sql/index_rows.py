@@ -10,11 +10,14 @@ from typing import TypeAlias
 
 import msgspec
 
+from nvserver.adapters.sql.calendar import EventRow, event_row
 from nvserver.adapters.sql.chat import MessageRow, message_row
 from nvserver.adapters.sql.files import FileRow, file_row
 from nvserver.adapters.sql.ids import id_bytes
 from nvserver.adapters.sql.notifications import NotificationRow, notification_row
 from nvserver.ports.oplog import (
+    EventDropped,
+    EventIndexed,
     FileDropped,
     FileIndexed,
     IndexChange,
@@ -45,9 +48,11 @@ class IndexRows:
     gone_members: list[tuple[bytes, bytes]]
     """workspace id, user id."""
     gone_workspaces: list[tuple[bytes]]
-    """Their members and files go with them."""
+    """Their members, files and calendars go with them."""
     files: list[FileRow] = field(default_factory=list)
     gone_files: list[tuple[bytes]] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    gone_events: list[tuple[bytes]] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
     notifications: list[NotificationRow] = field(default_factory=list)
 
@@ -58,6 +63,7 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
     members: dict[bytes, MemberRow | None] = {}
     notes: dict[bytes, None] = {}
     files: dict[bytes, FileRow | None] = {}
+    events: dict[bytes, EventRow | None] = {}
     messages: dict[str, MessageRow] = {}
     notifications: dict[str, NotificationRow] = {}
     is_gone = False
@@ -71,6 +77,7 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
                 is_gone, info = True, None
                 members.clear()
                 files.clear()
+                events.clear()
             case MemberIndexed(member):
                 user = id_bytes(member.user_id)
                 members[user] = (workspace, user, member.role, member.joined_at)
@@ -82,6 +89,10 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
                 files[id_bytes(file.id)] = file_row(file)
             case FileDropped(file_id):
                 files[id_bytes(file_id)] = None
+            case EventIndexed(event):
+                events[id_bytes(event.id)] = event_row(event)
+            case EventDropped(event_id):
+                events[id_bytes(event_id)] = None
             case MessageIndexed(message):
                 messages[message.id] = message_row(message)
             case NotificationIndexed(notification):
@@ -94,6 +105,8 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
         gone_workspaces=[(workspace,)] if is_gone else [],
         files=[row for row in files.values() if row is not None],
         gone_files=[(file,) for file, row in files.items() if row is None],
+        events=[row for row in events.values() if row is not None],
+        gone_events=[(event,) for event, row in events.items() if row is None],
         messages=list(messages.values()),
         notifications=list(notifications.values()),
     )
@@ -110,6 +123,8 @@ def joined(parts: Iterable[IndexRows]) -> IndexRows:
         whole.gone_workspaces.extend(part.gone_workspaces)
         whole.files.extend(part.files)
         whole.gone_files.extend(part.gone_files)
+        whole.events.extend(part.events)
+        whole.gone_events.extend(part.gone_events)
         whole.messages.extend(part.messages)
         whole.notifications.extend(part.notifications)
     return whole

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from nvserver.adapters.sql.calendar import REPLACE_EVENT
 from nvserver.adapters.sql.chat import MESSAGE_COLUMNS, REPLACE_MESSAGE
 from nvserver.adapters.sql.entries import STORED_COLUMNS, EntryRow, entry_rows
 from nvserver.adapters.sql.ids import id_bytes
@@ -38,6 +39,9 @@ _PUT_MEMBER: Final = """
 _PUT_NOTE: Final = "INSERT INTO note_index (note_id, workspace_id) VALUES (?, ?) ON CONFLICT (note_id) DO NOTHING"
 _PUT_FILE: Final = """
     INSERT INTO files (id, workspace_id, created_at, info) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
+_PUT_EVENT: Final = f"INSERT INTO calendar_events (id, workspace_id, due_at, info) VALUES (?, ?, ?, ?) {REPLACE_EVENT}"
+_DROP_EVENT: Final = "DELETE FROM calendar_events WHERE id = ?"
+_DROP_EVENTS: Final = "DELETE FROM calendar_events WHERE workspace_id = ?"
 _DROP_FILE: Final = "DELETE FROM files WHERE id = ?"
 _DROP_FILES: Final = "DELETE FROM files WHERE workspace_id = ?"
 _DROP_MEMBER: Final = "DELETE FROM members WHERE workspace_id = ? AND user_id = ?"
@@ -138,6 +142,7 @@ def _apply(connection: sqlite3.Connection, rows: IndexRows | None) -> None:
     for statement, arguments in (
         (_DROP_MEMBERS, rows.gone_workspaces),
         (_DROP_FILES, rows.gone_workspaces),
+        (_DROP_EVENTS, rows.gone_workspaces),
         (_DROP_WORKSPACE, rows.gone_workspaces),
         (_DROP_MEMBER, rows.gone_members),
         (_PUT_WORKSPACE, rows.workspaces),
@@ -145,6 +150,8 @@ def _apply(connection: sqlite3.Connection, rows: IndexRows | None) -> None:
         (_PUT_NOTE, rows.notes),
         (_PUT_FILE, rows.files),
         (_DROP_FILE, rows.gone_files),
+        (_PUT_EVENT, rows.events),
+        (_DROP_EVENT, rows.gone_events),
         (_PUT_MESSAGE, rows.messages),
         (_PUT_NOTIFICATION, rows.notifications),
     ):

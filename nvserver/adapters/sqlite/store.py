@@ -9,6 +9,7 @@ from nvserver.adapters.sql.api_tokens import SqlApiTokens
 from nvserver.adapters.sql.audit import SqlLogAudit
 from nvserver.adapters.sql.audit_log import SqlAuditLog
 from nvserver.adapters.sql.auth_sessions import SqlAccountStore
+from nvserver.adapters.sql.calendar import SqlCalendar
 from nvserver.adapters.sql.chat import SqlChatStore
 from nvserver.adapters.sql.compaction import SqlLogCompaction
 from nvserver.adapters.sql.files import SqlFileIndex
@@ -53,6 +54,7 @@ async def open_sqlite(
             SqlNotificationStore(database),
             SqliteSearch(database),
             SqlFileIndex(database),
+            SqlCalendar(database),
             mail_tokens=SqlMailTokens(database),
             api_tokens=SqlApiTokens(database),
             account_admin=SqlAccountAdmin(database, _SIZE),

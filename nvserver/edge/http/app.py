@@ -14,6 +14,7 @@ from nvserver.edge.http.admin_system import AdminSystemRoutes, NodeFacts
 from nvserver.edge.http.api_tokens import ApiTokenRoutes
 from nvserver.edge.http.auth import AuthRoutes
 from nvserver.edge.http.avatars import AvatarRoutes
+from nvserver.edge.http.calendar import CalendarRoutes
 from nvserver.edge.http.chat import ChatRoutes
 from nvserver.edge.http.collections import CollectionRoutes
 from nvserver.edge.http.comments import CommentRoutes
@@ -129,6 +130,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *ChatRoutes(deps.chat, deps.index, deps.router, deps.new_id).routes(),
         *NotificationRoutes(deps.notifications, homes).routes(),
         *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
+        *CalendarRoutes(deps.content.calendars, deps.router, deps.now_ms, deps.new_id).routes(),
         *FileRoutes(
             deps.content.vault,
             deps.files,

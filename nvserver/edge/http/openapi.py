@@ -27,6 +27,7 @@ _OF_BODIES: Final = (
 )
 
 
+_BINARY: Final[Json] = {"type": "string", "format": "binary"}
 _FORMS: Final[dict[str, Json]] = {
     "multipart/form-data": {
         "type": "object",
@@ -85,7 +86,10 @@ def _operation(route: AnyRoute, schemas: Json) -> Json:
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(route.body)}}}
     elif route.takes is not None:
-        operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": _FORMS[route.takes]}}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {route.takes: {"schema": _FORMS.get(route.takes, _BINARY)}},
+        }
     return operation
 
 
@@ -112,7 +116,7 @@ def _answer(route: AnyRoute) -> Json:
     if route.answer is not None:
         answer["content"] = {JSON: {"schema": _ref(route.answer)}}
     elif route.gives is not None:
-        answer["content"] = {route.gives: {"schema": {"type": "string", "format": "binary"}}}
+        answer["content"] = {route.gives: {"schema": _BINARY}}
     others = {
         str(status): {"description": HTTPStatus(status).phrase, "content": {JSON: {"schema": _ref(kind)}}}
         for status, kind in route.other_answers

@@ -13,6 +13,8 @@ from nvserver.core.ot import to_wire
 from nvserver.core.permissions import Role
 from nvserver.core.presence import Cursor, Presence
 from nvserver.edge.http.chat_shapes import message_item
+from nvserver.edge.http.event_shapes import event_item
+from nvserver.edge.http.file_shapes import file_item
 from nvserver.edge.http.wire import iso_time
 from nvserver.workspace.events import NoteTouched
 
@@ -98,6 +100,10 @@ def _details(workspace_id: str, entry: Entry) -> Json:
             return {"set": _set_fields(change)}
         case c.MemberAdded() | c.MemberUpdated() | c.MemberRemoved() as change:
             return {"member": _set_fields(change)}
+        case c.EventCreated(event=event) | c.EventUpdated(event=event):
+            return {"event": event_item(event)}
+        case c.FileCreated(file=file):
+            return {"file": file_item(file)}
         case c.ChatPosted() | c.ChatEdited() | c.ChatDeleted() | c.ChatReacted():
             return {"message": message_item(message_after(workspace_id, entry))}
         case change:

@@ -98,6 +98,8 @@ async def furnish(owner: Client) -> dict[str, Any]:
         "messageId": (await owner.post(f"{base}/chat", {"text": "Hello"}))["message"]["id"],
         "connectionId": (await owner.post(f"{base}/connections", line))["connection"]["id"],
         "emoji": "+1",
+        "secret": "x" * 43,
+        "eventId": (await owner.post(f"{base}/events", {"title": "E", "start": "2026-01-31T12:00:00Z"}))["event"]["id"],
         "fileId": (await upload(owner, workspace, ("f.txt", "text/plain", b"Text")))[0]["id"],
     }
 

@@ -166,7 +166,9 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
         )
         spools = Path(stack.enter_context(TemporaryDirectory()))
         blobs = options.blobs or MemoryBlobs(clock.now_ms)
-        content = content_services(store, blobs, at_once, options.files, clock.now_ms, new_id, spools=spools)
+        content = content_services(
+            store, blobs, at_once, options.files, clock.now_ms, new_id, spools=spools, public_url=PUBLIC_URL
+        )
         static = load_static_files(options.web)
         deps = AppDeps(
             accounts,

@@ -48,3 +48,24 @@ CREATE TABLE files (
 );
 
 CREATE INDEX files_by_workspace ON files (workspace_id, created_at, id);
+
+-- Events of calendars; `info` is the CalendarEvent as JSON. `due_at`: when to look for its next reminder (0: at once).
+CREATE TABLE calendar_events (
+    id bytea PRIMARY KEY,
+    workspace_id bytea NOT NULL,
+    due_at bigint,
+    info bytea NOT NULL
+);
+
+CREATE INDEX calendar_events_by_workspace ON calendar_events (workspace_id);
+
+CREATE INDEX calendar_events_by_time ON calendar_events (due_at) WHERE due_at IS NOT NULL;
+
+-- Secret addresses of calendars, one for a person and a workspace.
+CREATE TABLE calendar_feeds (
+    hash bytea PRIMARY KEY,
+    user_id bytea NOT NULL,
+    workspace_id bytea NOT NULL,
+    created_at bigint NOT NULL,
+    UNIQUE (user_id, workspace_id)
+);

@@ -48,3 +48,24 @@ CREATE TABLE files (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX files_by_workspace ON files (workspace_id, created_at, id);
+
+-- Events of calendars; `info` is the CalendarEvent as JSON. `due_at`: when to look for its next reminder (0: at once).
+CREATE TABLE calendar_events (
+    id BLOB PRIMARY KEY,
+    workspace_id BLOB NOT NULL,
+    due_at INTEGER,
+    info BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX calendar_events_by_workspace ON calendar_events (workspace_id);
+
+CREATE INDEX calendar_events_by_time ON calendar_events (due_at) WHERE due_at IS NOT NULL;
+
+-- Secret addresses of calendars, one for a person and a workspace.
+CREATE TABLE calendar_feeds (
+    hash BLOB PRIMARY KEY,
+    user_id BLOB NOT NULL,
+    workspace_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (user_id, workspace_id)
+) STRICT;
