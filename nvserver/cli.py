@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 import structlog
 
 from nvserver import __version__
-from nvserver.commands import backup, compact, config, migrate, replay, restore, serve, verify
+from nvserver.commands import admin, backup, compact, config, migrate, replay, restore, serve, verify
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.config import LoadedSettings, load_settings
@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "compact": compact,
     "backup": backup,
     "restore": restore,
+    "admin": admin,
     "config": config,
 }
 
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (default: the process's arguments) names; the exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        loaded = load_settings(arguments.settings_file, flags=getattr(arguments, "flags", None))
+        loaded = load_settings(getattr(arguments, "settings_file", None), flags=getattr(arguments, "flags", None))
         set_up_logs(loaded.settings.log)
         return COMMANDS[arguments.command].run(arguments, loaded)
     except KeyboardInterrupt:

@@ -50,6 +50,7 @@ from nvserver.services.reminders import ReminderService
 from nvserver.services.search import SearchService
 from nvserver.services.search_indexer import SearchIndexer
 from nvserver.services.sign_in_limits import SignInLimits
+from nvserver.services.sign_in_watch import SignInWatch
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
@@ -161,6 +162,16 @@ class _Node:
         )
         await nursery.start(self.gateway.run)
         nursery.start_soon(push.run, self.gateway.tell_user)
+        watch = SignInWatch(
+            store.accounts,
+            store.api_tokens,
+            verifier,
+            self.gateway,
+            self.gateway.auth_sessions,
+            settings.tokens,
+            now_ms,
+        )
+        nursery.start_soon(watch.run)
         limits = SignInLimits(settings.sign_in, trio.current_time, is_on=rate_limits)
         passwords = Passwords(settings.passwords)
         accounts = AccountService(store.accounts, passwords, limits, verifier, now_ms, new_id)

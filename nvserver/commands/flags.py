@@ -24,7 +24,12 @@ class SettingFlag(Action):
 def add_common_arguments(parser: ArgumentParser) -> None:
     """The flags that every command has."""
     parser.add_argument(
-        "--config", metavar="FILE", dest="settings_file", type=Path, help="a TOML file, see config/default.toml"
+        "--config",
+        metavar="FILE",
+        dest="settings_file",
+        type=Path,
+        default=SUPPRESS,
+        help="a TOML file, see config/default.toml",
     )
     parser.add_argument(
         "--data-dir", metavar="DIR", dest="server.data_dir", action=SettingFlag, help="where data is kept (./data)"

@@ -152,6 +152,10 @@ class AccountStore(Protocol):
         """The account of the session, both as they are now; None for a session that is unknown or revoked."""
         ...
 
+    async def alive_sessions(self, session_ids: Collection[str]) -> frozenset[str]:
+        """Those of the sessions that are not revoked and whose account is not suspended."""
+        ...
+
     async def sessions_of(self, user_id: str, at: int) -> Sequence[AuthSession]:
         """The person's sessions that are neither revoked nor expired at `at`, last used first."""
         ...

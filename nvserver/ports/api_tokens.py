@@ -1,6 +1,6 @@
 """Where personal API tokens are kept: keys that a person makes for his programs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 import msgspec
@@ -41,6 +41,10 @@ class ApiTokenStore(Protocol):
 
     async def use(self, token_hash: bytes, at: int) -> TokenOwner | None:
         """The token that is not expired (`expires_at > at`) and its owner. Its `last_used_at` becomes `at`."""
+        ...
+
+    async def alive(self, token_ids: Collection[str], at: int) -> frozenset[str]:
+        """Those of the tokens that are neither revoked nor expired at `at` and whose owner is not suspended."""
         ...
 
     async def of_user(self, user_id: str, at: int) -> Sequence[ApiToken]:

@@ -56,6 +56,18 @@ async def test_a_person_has_no_more_than_the_most(store: Store, rng: random.Rand
     assert await store.api_tokens.add(late, rng.randbytes(32), most=1)
 
 
+async def test_which_tokens_are_alive_is_told_of_many_at_once(store: Store, rng: random.Random) -> None:
+    root, account, other = [await person(rng, store) for _ in range(3)]
+    kept, _ = await added(rng, store, account)
+    gone, _ = await added(rng, store, account)
+    blocked, _ = await added(rng, store, other)
+    await store.api_tokens.revoke(account.id, gone.id)
+    await store.account_admin.set_suspended(other.id, NOW)
+    asked = [kept.id, gone.id, blocked.id, root.id]
+    assert await store.api_tokens.alive(asked, NOW) == {kept.id}
+    assert await store.api_tokens.alive(asked, kept.expires_at) == frozenset()
+
+
 async def test_a_token_is_revoked_by_its_person_only(store: Store, rng: random.Random) -> None:
     account, other = await person(rng, store), await person(rng, store)
     first, first_hash = await added(rng, store, account)

@@ -152,6 +152,17 @@ async def test_sessions_are_listed_last_used_first(store: Store, rng: random.Ran
     assert [one.id for one in await store.accounts.sessions_of(stranger.user_id, NOW)] == [stranger.id]
 
 
+async def test_which_sessions_are_alive_is_told_of_many_at_once(store: Store, rng: random.Random) -> None:
+    people = [await signed_in(rng, store) for _ in range(4)]
+    ids = [session.id for session, _ in people]
+    await store.accounts.revoke_session(people[1][0].user_id, ids[1])
+    await store.account_admin.set_suspended(people[2][0].user_id, NOW)
+    asked = [*ids, *(new_id(rng) for _ in range(600))]
+    assert await store.accounts.alive_sessions(asked) == {ids[0], ids[3]}
+    assert await store.accounts.alive_sessions(ids[1:2]) == frozenset()
+    assert await store.accounts.alive_sessions([]) == frozenset()
+
+
 async def test_a_session_is_ended_by_its_person_only(store: Store, rng: random.Random) -> None:
     session, token = await signed_in(rng, store)
     assert not await store.accounts.revoke_session(new_id(rng), session.id)

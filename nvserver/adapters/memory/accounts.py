@@ -138,6 +138,12 @@ class MemoryAccountStore:
         session = self.sessions_by_id.get(session_id)
         return None if session is None else self.by_id.get(session.user_id)
 
+    async def alive_sessions(self, session_ids: Collection[str]) -> frozenset[str]:
+        """See `AccountStore.alive_sessions`."""
+        await trio.lowlevel.checkpoint()
+        found = [self.sessions_by_id[one] for one in session_ids if one in self.sessions_by_id]
+        return frozenset(one.id for one in found if self.by_id[one.user_id].suspended_at is None)
+
     async def sessions_of(self, user_id: str, at: int) -> Sequence[AuthSession]:
         """See `AccountStore.sessions_of`."""
         await trio.lowlevel.checkpoint()

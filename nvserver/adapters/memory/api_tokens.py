@@ -1,6 +1,6 @@
 """Personal API tokens in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 import trio
@@ -33,6 +33,12 @@ class MemoryApiTokens:
         token = self._tokens[token_hash] = msgspec.structs.replace(token, last_used_at=at)
         account = self._accounts.by_id.get(token.user_id)
         return TokenOwner(token, account) if account else None
+
+    async def alive(self, token_ids: Collection[str], at: int) -> frozenset[str]:
+        """See `ApiTokenStore.alive`."""
+        await trio.lowlevel.checkpoint()
+        found = [one for one in self._tokens.values() if one.id in token_ids and one.expires_at > at]
+        return frozenset(one.id for one in found if self._accounts.by_id[one.user_id].suspended_at is None)
 
     async def of_user(self, user_id: str, at: int) -> Sequence[ApiToken]:
         """See `ApiTokenStore.of_user`."""

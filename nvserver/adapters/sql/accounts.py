@@ -6,14 +6,11 @@ from typing import Final
 from msgspec import UNSET
 
 from nvserver.adapters.sql.database import Database, Row, Statement
-from nvserver.adapters.sql.ids import id_bytes, id_text
+from nvserver.adapters.sql.ids import id_batches, id_bytes, id_text
 from nvserver.errors import EmailTaken
 from nvserver.ports.accounts import Account, Credentials, NewAccount, ProfileUpdate
 
 ACCOUNT_COLUMNS: Final = "id, email, display_name, avatar_url, email_verified, system_role, created_at, suspended_at"
-
-_ACCOUNTS_AT_ONCE: Final = 500
-"""Ids asked for in one statement; far below what either database takes."""
 
 # The first account's id is kept in `meta`. Of two registrations on an empty store the second waits here for the
 # first to commit, so exactly one of them finds its own id there.
@@ -64,14 +61,10 @@ class SqlAccounts:
 
     async def accounts(self, user_ids: Collection[str]) -> Sequence[Account]:
         """See `AccountStore.accounts`."""
-        wanted = [id_bytes(user_id) for user_id in set(user_ids)]
         found: list[Account] = []
-        for start in range(0, len(wanted), _ACCOUNTS_AT_ONCE):
-            ids = wanted[start : start + _ACCOUNTS_AT_ONCE]
-            # Only numbers go into the text.
-            places = ", ".join(f"${number}" for number in range(1, len(ids) + 1))
+        for places, ids in id_batches(user_ids):
             sql = f"SELECT {ACCOUNT_COLUMNS} FROM users WHERE id IN ({places})"
-            found.extend(account_of(row) for row in await self._database.read(Statement(sql, tuple(ids))))
+            found.extend(account_of(row) for row in await self._database.read(Statement(sql, ids)))
         return found
 
     async def credentials(self, email: str) -> Credentials | None:

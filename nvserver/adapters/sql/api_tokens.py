@@ -1,11 +1,11 @@
 """Personal API tokens on SQL: one text for both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from nvserver.adapters.sql.accounts import ACCOUNT_COLUMNS, account_of
 from nvserver.adapters.sql.database import Database, Row, Statement
-from nvserver.adapters.sql.ids import id_bytes, id_text
+from nvserver.adapters.sql.ids import id_batches, id_bytes, id_text
 from nvserver.ports.api_tokens import ApiToken, TokenOwner
 
 _COLUMNS: Final = "id, user_id, name, scopes, created_at, expires_at, last_used_at"
@@ -23,6 +23,10 @@ _ADD: Final = """
 _USE: Final = f"UPDATE api_tokens SET last_used_at = $2 WHERE hash = $1 AND expires_at > $2 RETURNING {_COLUMNS}"
 
 _ACCOUNT: Final = f"SELECT {ACCOUNT_COLUMNS} FROM users WHERE id = $1"
+
+_ALIVE: Final = """
+    SELECT t.id FROM api_tokens t JOIN users u ON u.id = t.user_id
+    WHERE u.suspended_at IS NULL AND t.id IN ({places}) AND t.expires_at > {at}"""
 
 _OF_USER: Final = f"SELECT {_COLUMNS} FROM api_tokens WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at, id"
 
@@ -56,6 +60,14 @@ class SqlApiTokens:
         token = _token(rows[0])
         accounts = await self._database.read(Statement(_ACCOUNT, (id_bytes(token.user_id),)))
         return TokenOwner(token, account_of(accounts[0])) if accounts else None
+
+    async def alive(self, token_ids: Collection[str], at: int) -> frozenset[str]:
+        """See `ApiTokenStore.alive`."""
+        found: set[str] = set()
+        for places, ids in id_batches(token_ids):
+            statement = Statement(_ALIVE.format(places=places, at=f"${len(ids) + 1}"), (*ids, at))
+            found.update(id_text(row[0]) for row in await self._database.read(statement))
+        return frozenset(found)
 
     async def of_user(self, user_id: str, at: int) -> Sequence[ApiToken]:
         """See `ApiTokenStore.of_user`."""

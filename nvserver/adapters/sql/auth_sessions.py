@@ -1,11 +1,11 @@
 """Auth sessions and their refresh tokens on SQL: one text for both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from nvserver.adapters.sql.accounts import SqlAccounts, account_of
 from nvserver.adapters.sql.database import Row, Statement
-from nvserver.adapters.sql.ids import id_bytes, id_text
+from nvserver.adapters.sql.ids import id_batches, id_bytes, id_text
 from nvserver.ports.accounts import Account, AuthSession, Reused, Rotated, Rotation
 
 _COLUMNS: Final = "id, user_id, client, address, created_at, last_used_at, expires_at"
@@ -48,6 +48,10 @@ _SESSION: Final = f"SELECT {_COLUMNS} FROM auth_sessions WHERE id = $1"
 _SIGNED_IN: Final = """
     SELECT u.id, u.email, u.display_name, u.avatar_url, u.email_verified, u.system_role, u.created_at, u.suspended_at
     FROM auth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1"""
+
+_ALIVE: Final = """
+    SELECT s.id FROM auth_sessions s JOIN users u ON u.id = s.user_id
+    WHERE u.suspended_at IS NULL AND s.id IN ({places})"""
 
 _SESSIONS_OF: Final = f"""
     SELECT {_COLUMNS} FROM auth_sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY last_used_at DESC, id"""
@@ -109,6 +113,14 @@ class SqlAccountStore(SqlAccounts):
         """See `AccountStore.signed_in`."""
         rows = await self._database.read(Statement(_SIGNED_IN, (id_bytes(session_id),)))
         return account_of(rows[0]) if rows else None
+
+    async def alive_sessions(self, session_ids: Collection[str]) -> frozenset[str]:
+        """See `AccountStore.alive_sessions`."""
+        found: set[str] = set()
+        for places, ids in id_batches(session_ids):
+            rows = await self._database.read(Statement(_ALIVE.format(places=places), ids))
+            found.update(id_text(row[0]) for row in rows)
+        return frozenset(found)
 
     async def sessions_of(self, user_id: str, at: int) -> Sequence[AuthSession]:
         """See `AccountStore.sessions_of`."""

@@ -91,6 +91,10 @@ class Gateway:
         for connection in self._registry.of_sign_in(auth_session_id):
             connection.dismiss("auth:revoked", "the sign-in was revoked")
 
+    def auth_sessions(self) -> list[str]:
+        """The sign-ins and API tokens that connections came by."""
+        return self._registry.sign_ins
+
     def tell_user(self, user_id: str, event: str, payload: object) -> None:
         """Send an event that belongs to no workspace to all connections of a person. `payload` becomes JSON."""
         for connection in self._registry.of_user(user_id):

@@ -36,6 +36,11 @@ class Registry(Generic[C]):
         user_id = self._user_by_sign_in.get(auth_session_id)
         return [] if user_id is None else list(self._by_user[user_id][auth_session_id])
 
+    @property
+    def sign_ins(self) -> list[str]:
+        """The ids of all sign-ins that have a connection."""
+        return list(self._user_by_sign_in)
+
     def of_user(self, user_id: str) -> list[C]:
         return [connection for group in self._by_user.get(user_id, {}).values() for connection in group]
 
