@@ -10,7 +10,7 @@ INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --r
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test web api screenshots format settings fuzz bench faults lock clean
+.PHONY: help run test web api screenshots format settings fuzz simulate bench faults lock clean
 .PHONY: check check-format check-lint check-types check-layers check-docs check-web docs
 
 help: ## Show the targets and what each does
@@ -62,6 +62,9 @@ format: $(STAMPS)/test ## Format the Python sources and mend what lint can mend
 
 fuzz: $(STAMPS)/test ## Run the property tests with many more cases (NV_CASES=2000000 ARGS="tests/core -k laws")
 	NV_CASES=$${NV_CASES:-2000000} $(BIN)/python -m pytest --hypothesis-profile=fuzz --timeout=0 $(or $(ARGS),tests/core tests/oracle)
+
+simulate: $(STAMPS)/test ## Run the whole workspace on a simulated clock, many seeds (NV_SIM_SEEDS=20000, NV_SEED=… to repeat one)
+	NV_SIM_SEEDS=$${NV_SIM_SEEDS:-20000} $(BIN)/python -m pytest -s tests/simulation/test_workspace.py $(ARGS)
 
 bench: $(STAMPS)/test web ## Measure this server and its peers on the same work (ARGS="w1 --peers sharedb"; --help tells all)
 	$(BIN)/python -m bench.run $(ARGS)

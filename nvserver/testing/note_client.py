@@ -179,7 +179,7 @@ class NoteClient:
             return
         if replica.sent is None or replica.sent.client_seq != edit["clientSeq"]:
             raise AssertionError(f"edit {seq} came back though it is not in flight")
-        replica.acknowledge(seq)
+        replica.acknowledge(seq, from_wire(edit["op"]))
         self._note_acknowledged(edit["clientSeq"], seq)
 
     def _lose_sight(self) -> None:

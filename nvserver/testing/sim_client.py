@@ -1,85 +1,94 @@
-"""A client of the simulation: types into one note through an unreliable line, and never gives up.
+"""A client of the simulation: types into one note through an unreliable line, takes back its own, and never gives up.
 
-It keeps the contract of `realtime.md` as a good client does. Every character it types is unlike any other of the run,
-so that a lost or doubled one is seen at once.
+It keeps the contract of the realtime protocol as a good client does. Every character it types is unlike any other of
+the run, so that a lost or doubled one is seen at once.
 """
 
+import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import trio
 
-from nvserver.core.changes import Author, Entry, NoteEdited
-from nvserver.core.commands import EditNote
-from nvserver.errors import Conflict, NoteVaultError, Unavailable
+from nvserver.core.ot import Operation, from_wire, to_wire
+from nvserver.testing.history import deleted_by, inserted_by
 from nvserver.testing.replica import NoteReplica, SentEdit
-from nvserver.workspace.events import EditsCommitted, ResyncNeeded, WorkspaceEvent
-from nvserver.workspace.messages import Accepted, Join, Leave, NoteOpened, OpenNote, Submit
-from nvserver.workspace.router import Router, WorkspaceRef
-from nvserver.workspace.session import Broadcast, Principal
+from nvserver.testing.sim_line import LineCut, SimLine
+
+_PATIENCE_SECONDS = 20.0
 
 
-class Line:
-    """One connection: the server's `Session`. What the server sends arrives in order, each piece after some time,
-    until the line is cut; then nothing more gets through in either direction."""
+@dataclass(slots=True)
+class Characters:
+    """What became of characters: `typed` for the first time, `deleted` by somebody, and `unsure`: the deletion was
+    taken back, or merged with a whole text in which the character may stand at another place."""
 
-    def __init__(self, session_id: str, client_id: str, principal: Principal) -> None:
-        self.id = session_id
-        self.client_id = client_id
-        self.principal = principal
-        self.is_cut = False
-        self._send, self.incoming = trio.open_memory_channel[Any](100_000)
+    typed: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
 
-    def deliver(self, broadcast: Broadcast[WorkspaceEvent]) -> None:
-        self.push(broadcast.event)
-
-    def detached(self, workspace_id: str) -> None:
-        self.push(ResyncNeeded(workspace_id, "detached"))
-
-    def push(self, item: object) -> None:
-        """Put something into the client's stream."""
-        if not self.is_cut:
-            self._send.send_nowait(item)
-
-    def cut(self) -> None:
-        self.is_cut = True
-        self._send.close()
+    def add(self, other: "Characters") -> None:
+        self.typed |= other.typed
+        self.deleted |= other.deleted
+        self.unsure |= other.unsure
 
 
-class _Cut(Exception):
-    """The line is gone; connect again."""
+@dataclass(slots=True)
+class ClientCounts:
+    """What happened to a client: a run in which nothing did proved nothing."""
+
+    duplicates: int = 0
+    cuts: int = 0
+    resyncs: int = 0
+    composed_edits: int = 0
+    loaded_texts: int = 0
+    undone_edits: int = 0
+    refused_edits: int = 0
+
+
+class _Rejoin(Exception):
+    """The workspace has to be entered anew, over the same line."""
+
+    def __init__(self, *, is_fresh: bool = False) -> None:
+        super().__init__()
+        self.is_fresh = is_fresh
 
 
 class SimClient:
-    """`acked` are the edits it was told are durable: `(client_seq, seq)`."""
+    """`acked` are the edits it was told are durable: `(client_seq, seq)`; `characters` those of its accepted edits."""
 
     def __init__(
         self,
-        client_id: str,
         user_id: str,
         workspace_id: str,
         note_id: str,
-        router: Callable[[], Router],
+        connect: Callable[[], SimLine],
         chance: random.Random,
         fresh_characters: Iterator[str],
     ) -> None:
-        self.client_id = client_id
+        self.user_id = user_id
+        self.client_id: str | None = None
         self.replica: NoteReplica | None = None
         self.acked: list[tuple[int, int]] = []
-        self.typed: set[str] = set()
-        self.deleted: set[str] = set()
-        self.cuts = 0
-        self.duplicates = 0
-        self._principal = Principal(user_id, user_id, None, "sign-in")
+        self.characters = Characters()
+        self.refused: set[int] = set()
+        """The numbers of the edits that it was told were not taken."""
+        self.counts = ClientCounts()
         self._workspace_id = workspace_id
         self._note_id = note_id
-        self._router = router
+        self._connect_line = connect
         self._chance = chance
         self._fresh_characters = fresh_characters
+        self._waiting = Characters()
+        self._in_flight = Characters()
         self._next_client_seq = 1
-        self._sessions = 0
-        self._line: Line | None = None
+        self._next_ack = 0
+        self._edits_by_ack: dict[int, SentEdit] = {}
+        self._asked_to_open: set[int] = set()
+        self._line: SimLine | None = None
+        self._is_inside = False
 
     @property
     def seq(self) -> int:
@@ -95,157 +104,257 @@ class SimClient:
         """Type `edits` edits, cut the line now and then, return when everything is acknowledged. The caller sets the
         deadline."""
         left = edits
-        while left or self.replica is None or not self.replica.is_clean:
-            try:
-                line, ref = await self._connect()
-                while left or not self._clean_replica().is_clean:
-                    self._send_next(line, ref)
-                    if left and self._chance.random() < 0.6:
-                        self._type_something()
-                        left -= 1
-                    else:
-                        await self._process_one(line)
-                    if self._chance.random() < cut_chance:
-                        raise _Cut
-                    await trio.sleep(self._chance.random() * max_pause_seconds)
-            except (_Cut, Unavailable):
-                await self._hang_up()
-                await trio.sleep(self._chance.random() * 2 * max_pause_seconds)
+
+        async def step() -> None:
+            nonlocal left
+            self._send_next()
+            if left and self._chance.random() < 0.6:
+                self._type_something()
+                left -= 1
+            else:
+                await self._process_one()
+            if self._chance.random() < cut_chance:
+                raise LineCut
+            await trio.sleep(self._chance.random() * max_pause_seconds)
+
+        await self._until(lambda: not left and self._is_clean, step, max_pause_seconds)
 
     async def follow(self, newest: int) -> None:
         """Go on reading until the edit `newest` is processed; the caller sets the deadline."""
-        while self.seq < newest:
+        await self._until(lambda: self.seq >= newest and self._is_clean, self._process_one, 0.1)
+
+    async def _until(self, is_done: Callable[[], bool], step: Callable[[], Any], max_pause_seconds: float) -> None:
+        is_fresh = False
+        while not is_done():
             try:
                 if self._line is None:
                     await self._connect()
-                assert self._line is not None
-                with trio.move_on_after(1):
-                    await self._process_one(self._line)
-            except (_Cut, Unavailable):
-                await self._hang_up()
-                await trio.sleep(0.1)
+                if not self._is_inside:
+                    await self._enter(is_fresh)
+                    is_fresh = False
+                while not is_done():
+                    await step()
+            except _Rejoin as rejoin:
+                self._is_inside = False
+                is_fresh = is_fresh or rejoin.is_fresh
+            except LineCut:
+                self._hang_up()
+                await trio.sleep(self._chance.random() * 2 * max_pause_seconds)
 
-    def _clean_replica(self) -> NoteReplica:
-        assert self.replica is not None
-        return self.replica
+    @property
+    def _is_clean(self) -> bool:
+        return self.replica is not None and self.replica.is_clean
+
+    # --- typing --------------------------------------------------------------------------------------------------
 
     def _type_something(self) -> None:
-        replica = self._clean_replica()
+        replica, chance = self._known_replica, self._chance
         text = replica.text
-        position = self._chance.randint(0, len(text))
-        skip: tuple[int | str, ...] = (position,) if position else ()
-        if position < len(text) and self._chance.random() < 0.3:
-            count = self._chance.randint(1, min(3, len(text) - position))
-            self.deleted.update(text[position : position + count])
-            replica.type((*skip, -count))
+        if chance.random() < 0.15:
+            op = replica.undo()
+            self.counts.undone_edits += bool(op)
+            self._waiting.unsure.update(inserted_by(op))
         else:
-            inserted = "".join(next(self._fresh_characters) for _ in range(self._chance.randint(1, 3)))
-            self.typed.update(inserted)
-            replica.type((*skip, inserted))
+            position = chance.randint(0, len(text))
+            skip: Operation = (position,) if position else ()
+            if position < len(text) and chance.random() < 0.3:
+                op = (*skip, -chance.randint(1, min(3, len(text) - position)))
+            else:
+                op = (*skip, "".join(next(self._fresh_characters) for _ in range(chance.randint(1, 3))))
+            replica.type(op)
+            self._waiting.typed.update(inserted_by(op))
+        self._waiting.deleted.update(deleted_by(op, text))
+
+    def _send_next(self) -> None:
+        edit = self._known_replica.next_edit(self._next_client_seq)
+        if edit is not None:
+            self._next_client_seq += 1
+            self._in_flight, self._waiting = self._waiting, Characters()
+            self._send_edit(edit)
+
+    def _send_edit(self, edit: SentEdit) -> None:
+        payload = {
+            "workspaceId": self._workspace_id,
+            "noteId": self._note_id,
+            "baseSeq": edit.base_seq,
+            "op": to_wire(edit.op),
+            "clientId": self.client_id,
+            "clientSeq": edit.client_seq,
+        }
+        asked = [self._ask("collaboration:edit", payload) for _ in range(self._chance.choice((1, 1, 1, 2, 3)))]
+        self._edits_by_ack.update((ack, edit) for ack, _ in asked)
+        self._known_line.send(*[packet for _, packet in asked])
 
     # --- the line ------------------------------------------------------------------------------------------------
 
-    async def _connect(self) -> tuple[Line, WorkspaceRef]:
-        self._sessions += 1
-        line = Line(f"{self.client_id}/{self._sessions}", self.client_id, self._principal)
-        self._line = line
-        ref = await self._router().find(self._workspace_id)
-        since = None if self.replica is None else self.replica.seq
-        if self.replica is not None and self.replica.sent is not None and self._chance.random() < 0.3:
-            self._submit(line, ref, self.replica.sent)  # an impatient client does not wait for what it missed
-        joined = await self._ask(line, ref, Join(line, since))
-        if isinstance(joined, NoteVaultError):
-            raise _Cut
-        opened = await self._ask(line, ref, OpenNote(line, self._note_id, since))
-        if isinstance(opened, NoteVaultError):
-            raise _Cut
-        self._take_opened(opened)
-        if self.replica is not None and self.replica.sent is not None:
-            self._submit(line, ref, self.replica.sent)
-        return line, ref
+    @property
+    def _known_replica(self) -> NoteReplica:
+        assert self.replica is not None
+        return self.replica
 
-    async def _ask(self, line: Line, ref: WorkspaceRef, message: Join | OpenNote) -> Any:
-        """Send, and process the stream up to the answer."""
-        token = object()
-        ref.call_nowait(message, lambda reply: line.push((token, reply)))
-        while True:
-            item = await self._receive(line)
-            if isinstance(item, tuple) and item[0] is token:
-                return item[1]
-            self._process(item)
+    @property
+    def _known_line(self) -> SimLine:
+        assert self._line is not None
+        return self._line
 
-    def _take_opened(self, opened: NoteOpened) -> None:
-        if opened.content is not None:
-            if self.replica is not None:
-                raise AssertionError("a simulated log keeps everything: catching up must always do")
-            self.replica = NoteReplica(opened.content, opened.seq)
-            return
-        for entry in opened.edits or ():
-            self._take_entry(entry)
-        self._clean_replica().seq = opened.seq
+    async def _connect(self) -> None:
+        self._line = self._connect_line()
+        who = {"token": self.user_id} | ({"clientId": self.client_id} if self.client_id else {})
+        self._line.send("40" + json.dumps(who))
+        while not (await self._receive()).startswith("40"):
+            continue
 
-    def _send_next(self, line: Line, ref: WorkspaceRef) -> None:
-        edit = self._clean_replica().next_edit(self._next_client_seq)
-        if edit is not None:
-            self._next_client_seq += 1
-            self._submit(line, ref, edit)
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.cut(is_noticed=self._chance.random() < 0.7)
+            self._line = None
+            self.counts.cuts += 1
+        self._is_inside = False
+        self._edits_by_ack.clear()
+        self._asked_to_open.clear()
 
-    def _submit(self, line: Line, ref: WorkspaceRef, edit: SentEdit) -> None:
-        payload_hash = f"{edit.base_seq}{edit.op}".encode()
-        author = Author(self._principal.user_id, self.client_id, edit.client_seq, payload_hash)
-        message = Submit(author, EditNote(self._note_id, edit.base_seq, edit.op))
-        for _ in range(self._chance.choice((1, 1, 1, 2, 3))):
-            ref.call_nowait(message, lambda reply: line.push((edit, reply)))
+    async def _enter(self, is_fresh: bool) -> None:
+        """Join, open the note, catch up, and send again what was not acknowledged."""
+        replica = self.replica
+        where = {"workspaceId": self._workspace_id}
+        since = {} if replica is None else {"since": replica.seq}
+        ack, packet = self._ask("workspace:join", where | since)
+        self._known_line.send(packet)
+        if replica is not None and replica.sent is not None and self._chance.random() < 0.3:
+            self._send_edit(replica.sent)  # an impatient client does not wait for what it missed
+        joined = await self._answer(ack)
+        assert self.client_id in (None, joined["clientId"]), "a client that comes back keeps its id"
+        self.client_id = joined["clientId"]
+        since = {} if replica is None or is_fresh else {"since": replica.seq}
+        ack, packet = self._ask("note:open", where | {"noteId": self._note_id} | since)
+        self._known_line.send(packet)
+        self._asked_to_open.add(ack)
+        await self._answer(ack)
+        self._is_inside = True
+        replica = self._known_replica
+        if replica.sent is not None:
+            self._send_edit(replica.sent)
 
-    async def _hang_up(self) -> None:
-        if self._line is None:
-            return
-        line, self._line = self._line, None
-        line.cut()
-        self.cuts += 1
-        try:
-            ref = await self._router().find(self._workspace_id)
-        except NoteVaultError:
-            return
-        if self._chance.random() < 0.7:  # otherwise the server notices only when the client is back
-            ref.call_nowait(Leave(line))
-
-    async def _receive(self, line: Line) -> Any:
-        await trio.sleep(self._chance.random() * 0.01)
-        with trio.move_on_after(20):
-            try:
-                return await line.incoming.receive()
-            except trio.EndOfChannel:
-                raise _Cut from None
-        raise _Cut
-
-    async def _process_one(self, line: Line) -> None:
-        self._process(await self._receive(line))
-
-    def _process(self, item: object) -> None:
-        match item:
-            case EditsCommitted(entries=entries):
-                for entry in entries:
-                    self._take_entry(entry)
-            case ResyncNeeded():
-                raise _Cut
-            case (SentEdit() as edit, Accepted(seq=seq, is_duplicate=is_duplicate)):
-                self.duplicates += is_duplicate
-                self.acked.append((edit.client_seq, seq))
-            case (SentEdit(), Conflict() as conflict):
-                raise AssertionError(f"a client that keeps the contract was told {conflict}")
-            case (SentEdit(), NoteVaultError()):
-                raise _Cut
-            case _:
-                pass
-
-    def _take_entry(self, entry: Entry) -> None:
-        replica = self._clean_replica()
-        assert isinstance(entry.change, NoteEdited)
-        if entry.seq <= replica.seq:
-            raise AssertionError(f"edit {entry.seq} came again after {replica.seq}")
-        if entry.author.client_id == self.client_id:
-            assert replica.sent is not None and replica.sent.client_seq == entry.author.client_seq
-            replica.acknowledge(entry.seq)
+    def _take_opened(self, opened: Any) -> None:
+        if "content" not in opened:
+            for edit in opened["edits"]:
+                if edit["seq"] > self.seq:
+                    self._take_edit(edit)
+            self._known_replica.seq = max(self.seq, opened["seq"])
+        elif self.replica is None:
+            self.replica = NoteReplica(opened["content"], opened["seq"])
         else:
-            replica.receive(entry.seq, entry.change.op)
+            self.counts.loaded_texts += 1
+            self.replica.load(opened["content"], opened["seq"])
+            if not self.replica.is_settling:
+                self._merged()
+
+    def _ask(self, name: str, payload: object) -> tuple[int, str]:
+        """The number of the acknowledgement, and the packet."""
+        self._next_ack += 1
+        return self._next_ack, f"42{self._next_ack}{json.dumps([name, payload], ensure_ascii=False)}"
+
+    async def _answer(self, ack: int) -> Any:
+        """The acknowledgement; it and what comes before it is processed."""
+        prefix = f"43{ack}["
+        while not (packet := await self._receive()).startswith(prefix):
+            self._process(packet)
+        self._process(packet)
+        (result,) = json.loads(packet[len(prefix) - 1 :])
+        if "error" in result:  # not let in just now
+            raise LineCut
+        return result
+
+    async def _receive(self) -> str:
+        with trio.move_on_after(_PATIENCE_SECONDS):
+            return await self._known_line.receive()
+        raise LineCut
+
+    async def _process_one(self) -> None:
+        self._process(await self._receive())
+
+    def _process(self, packet: str) -> None:
+        if packet == "2":
+            self._known_line.send("3")
+        elif packet.startswith("42"):
+            name, payload = json.loads(packet[2:])
+            if name == "collaboration:edit":
+                for edit in payload["edits"]:
+                    self._take_edit(edit)
+            elif name == "workspace:resync":
+                self.counts.resyncs += 1
+                raise _Rejoin(is_fresh=self._chance.random() < 0.3)
+        elif packet.startswith("43"):
+            start = packet.index("[")
+            ack = int(packet[2:start])
+            (result,) = json.loads(packet[start:])
+            edit = self._edits_by_ack.pop(ack, None)
+            if edit is not None:
+                self._take_answer(edit, result)
+            elif ack in self._asked_to_open and "error" not in result:
+                self._take_opened(result)
+
+    def _take_edit(self, edit: Any) -> None:
+        replica = self._known_replica
+        first, seq, op = edit.get("fromSeq", edit["seq"]), edit["seq"], from_wire(edit["op"])
+        if first <= replica.seq:
+            raise AssertionError(f"edit {first} came after {replica.seq}")
+        self.counts.composed_edits += "fromSeq" in edit
+        if edit.get("clientId") == self.client_id:
+            if replica.sent is None or replica.sent.client_seq != edit["clientSeq"]:
+                raise AssertionError(f"edit {seq} came back though it is not in flight")
+            is_merged = replica.is_settling
+            replica.acknowledge(seq, op)
+            self._accepted()
+            if is_merged:
+                self._merged()
+        else:
+            replica.receive(seq, op)
+
+    def _take_answer(self, edit: SentEdit, result: Any) -> None:
+        replica = self._known_replica
+        is_current = replica.sent == edit
+        if "error" not in result:
+            is_duplicate = bool(result.get("duplicate"))
+            self.counts.duplicates += is_duplicate
+            self.acked.append((edit.client_seq, result["seq"]))
+            if is_current and replica.is_settling and result["seq"] <= replica.seq:
+                replica.settle(is_included=True)
+                self._accepted()
+                self._merged()
+            return
+        match result["error"]["code"]:
+            case "FORBIDDEN":
+                self._refused(edit, is_current)
+            case "BASE_TOO_OLD" if is_current and replica.is_settling:
+                self._thawed()
+            case "BASE_TOO_OLD":
+                if is_current:
+                    raise _Rejoin(is_fresh=True)
+            case "UNAVAILABLE" if self._chance.random() < 0.5:
+                raise LineCut
+            case "UNAVAILABLE" | "WORKSPACE_NOT_FOUND":
+                raise _Rejoin
+            case code:
+                raise AssertionError(f"a client that keeps the contract was told {code}")
+
+    def _accepted(self) -> None:
+        self.characters.add(self._in_flight)
+        self._in_flight = Characters()
+
+    def _refused(self, edit: SentEdit, is_current: bool) -> None:
+        self.refused.add(edit.client_seq)
+        if is_current:
+            self.counts.refused_edits += 1
+            self._known_replica.abandon()
+            self._in_flight, self._waiting = Characters(), Characters()
+
+    def _thawed(self) -> None:
+        """The edit in flight was not taken; it is part of what waits now."""
+        self._known_replica.settle(is_included=False)
+        self._in_flight.add(self._waiting)
+        self._waiting, self._in_flight = self._in_flight, Characters()
+        self._merged()
+
+    def _merged(self) -> None:
+        self._waiting.unsure |= self._waiting.deleted

@@ -5,81 +5,123 @@ Everything that happens follows from the seed: the schedule of tasks too.
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
 
+import structlog.testing
 import trio
 import trio.testing
 from trio._core import _run as trio_run
 
-from nvserver.core.changes import (
-    Author,
-    Change,
-    Entry,
-    MemberAdded,
-    NoteCreated,
-    NoteEdited,
-    WorkspaceCreated,
-    decode_entry,
-    encode_entry,
-)
+from nvserver.core.changes import Author, Change, Entry, MemberAdded, NoteCreated, WorkspaceCreated, encode_entry
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.model import Position, Size
+from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.ports.oplog import OpLog
-from nvserver.testing.faulty_oplog import FaultRates, FaultyOpLog
-from nvserver.testing.replica import apply_plain
+from nvserver.testing.faulty_oplog import FaultCounts, FaultRates, FaultyOpLog
+from nvserver.testing.sim_checks import check_recovery, check_rights, check_sequence, edits_of, read_entries
 from nvserver.testing.sim_client import SimClient
+from nvserver.testing.sim_line import LineQuality, SimGateway, SimLine, sim_gateway
 from nvserver.testing.sim_node import sim_node
+from nvserver.testing.sim_people import SimOwner, SimWriter
+from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.log_writer import LogWriterSettings
-from nvserver.workspace.router import Router
 from nvserver.workspace.settings import WorkspaceSettings
 
 WORKSPACE_ID = "00000000-0000-4000-8000-000000000001"
 NOTE_ID = "00000000-0000-4000-8000-000000000002"
-_LIMIT_SECONDS = 100_000.0
+OWNER_ID, MEMBER_ID = "user 0", "user 1"
+_FIRST_CHARACTER = 0xF0000
+"""Private use, two UTF-16 units each, none part of a word: a text comparison takes each for itself."""
+_LIMIT_SECONDS = 10_000.0
 """Simulated; a run that has not come to rest by then hangs."""
 
-
 _USUAL_RATES = FaultRates(fail=0.08, forget=0.12, max_delay_seconds=0.05)
+_USUAL_LINE = LineQuality()
+_SLOW_LINE = LineQuality(max_delay_seconds=0.05, window_bytes=500, stall_chance=0.05, max_stall_seconds=5.0)
+_REALTIME = RealtimeSettings(
+    outbox_bytes=4_096, ping_interval_seconds=3, ping_timeout_seconds=6, connect_seconds=5, rate_limits=False
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The size of a run and how much goes wrong in it."""
+    """The size of a run and how much goes wrong in it. Every second client is another tab of the owner, the others are
+    the member's; the first of them has a slow line."""
 
     clients: int = 3
-    edits: int = 25
+    edits: int = 20
     """Of each client."""
+    writes: int = 3
+    """By REST."""
+    removals: int = 1
+    """How often the member loses the right to write for a while."""
     rates: FaultRates = _USUAL_RATES
     cut_chance: float = 0.05
     max_pause_seconds: float = 0.3
     crash_seconds: float = 6.0
     """A node lives at most this long before it is killed and started again."""
+    late_entries: int = 40
+    """An edit made before more than so many others is answered `BASE_TOO_OLD`, a client that missed more gets texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What happened, counted."""
 
-    entries: int
-    acknowledged: int
-    duplicates: int
-    cuts: int
-    crashes: int
-    refused_calls: int
-    forgotten_answers: int
-    fenced_appends: int
+    entries: int = 0
+    acknowledged: int = 0
+    duplicates: int = 0
+    cuts: int = 0
+    resyncs: int = 0
+    composed_edits: int = 0
+    loaded_texts: int = 0
+    undone_edits: int = 0
+    refused_edits: int = 0
+    writes: int = 0
+    merged_writes: int = 0
+    crashes: int = 0
+    refused_calls: int = 0
+    forgotten_answers: int = 0
+    fenced_appends: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
-        names = Outcome.__dataclass_fields__
-        return Outcome(*(getattr(self, name) + getattr(other, name) for name in names))
+        return Outcome(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
 
-NOTHING = Outcome(0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Outcome()
 
 
-class Violation(AssertionError):
-    """A promise was broken."""
+def plan_of(seed: int) -> Plan:
+    """Of every two seeds one is a long session of many, two hundred edits in all, on a node that lives a while; the
+    other is short, and much goes wrong in it."""
+    chance = random.Random(f"plan {seed}")  # noqa: S311 - chance of a simulation
+    late_entries = chance.choice((15, 40, 2_000))
+    if seed % 2:
+        return Plan(crash_seconds=chance.choice((3.0, 6.0)), late_entries=late_entries)
+    clients = chance.randint(3, 8)
+    return Plan(
+        clients,
+        200 // clients,
+        writes=6,
+        rates=FaultRates(fail=0.02, forget=0.05, max_delay_seconds=chance.choice((0.005, 0.05))),
+        cut_chance=0.01,
+        max_pause_seconds=chance.choice((0.1, 0.3)),
+        crash_seconds=chance.choice((6.0, 30.0)),
+        late_entries=late_entries,
+    )
+
+
+@dataclass(slots=True)
+class _World:
+    """All that a run is made of. `nodes` and `gateways`: the last of them is the one that lives."""
+
+    oplog: OpLog
+    faulty: FaultyOpLog
+    chance: random.Random
+    plan: Plan
+    nodes: list[Catalog]
+    gateways: list[SimGateway]
 
 
 def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
@@ -87,7 +129,8 @@ def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     trio_run._ALLOW_DETERMINISTIC_SCHEDULING = True  # type: ignore[misc]
     trio_run._r.seed(seed)
     try:
-        return trio.run(_run, seed, oplog, plan, clock=trio.testing.MockClock(autojump_threshold=0))
+        with structlog.testing.capture_logs():
+            return trio.run(_run, seed, oplog, plan, clock=trio.testing.MockClock(autojump_threshold=0))
     except BaseException as error:
         error.add_note(f"seed {seed}")
         raise
@@ -96,109 +139,99 @@ def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
 async def _run(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     chance = random.Random(seed)  # noqa: S311 - chance of a simulation
     await _found(oplog)
-    faulty = FaultyOpLog(oplog, plan.rates, chance)
-    nodes: list[Router] = []
-    fresh = (chr(0x10000 + i) for i in itertools.count())
-    clients = [_client(i, lambda: nodes[-1], chance, fresh) for i in range(plan.clients)]
+    world = _World(oplog, FaultyOpLog(oplog, plan.rates, chance), chance, plan, [], [])
+    fresh = (chr(_FIRST_CHARACTER + i) for i in itertools.count())
+    clients = [
+        SimClient((OWNER_ID, MEMBER_ID)[i % 2], WORKSPACE_ID, NOTE_ID, _connector(world, i), chance, fresh)
+        for i in range(plan.clients)
+    ]
+    writer = SimWriter(OWNER_ID, WORKSPACE_ID, NOTE_ID, lambda: world.nodes[-1], chance, fresh)
+    owner = SimOwner(OWNER_ID, MEMBER_ID, WORKSPACE_ID, lambda: world.nodes[-1], chance)
     is_over = trio.Event()
     with trio.fail_after(_LIMIT_SECONDS):
         async with trio.open_nursery() as nursery:
-            await nursery.start(_keep_a_node, faulty, nodes, chance, plan, is_over)
+            await nursery.start(_keep_a_node, world, is_over)
             async with trio.open_nursery() as typing:
                 for client in clients:
                     typing.start_soon(client.run, plan.edits, plan.cut_chance, plan.max_pause_seconds)
-            newest = (await _edits(oplog))[-1].seq
+                typing.start_soon(writer.run, plan.writes, plan.max_pause_seconds)
+                typing.start_soon(owner.run, plan.removals, plan.max_pause_seconds)
+            newest = edits_of(await read_entries(oplog, WORKSPACE_ID))[-1].seq
             async with trio.open_nursery() as following:
                 for client in clients:
                     following.start_soon(client.follow, newest)
             is_over.set()
-    entries = await _edits(oplog)
-    _check(entries, clients)
-    counts = faulty.counts
+    entries = await read_entries(oplog, WORKSPACE_ID)
+    text = check_sequence(entries, clients, writer)
+    check_rights(entries)
+    await check_recovery(oplog, WORKSPACE_ID, NOTE_ID, entries, text)
+    return _outcome(entries, clients, writer, len(world.nodes) - 1, world.faulty.counts)
+
+
+def _connector(world: _World, number: int) -> Callable[[], SimLine]:
+    quality = _SLOW_LINE if number == 1 else _USUAL_LINE
+    return lambda: world.gateways[-1].connect(quality)
+
+
+def _outcome(
+    entries: Sequence[Entry], clients: Sequence[SimClient], writer: SimWriter, crashes: int, faults: FaultCounts
+) -> Outcome:
+    counts = [client.counts for client in clients]
     return Outcome(
-        len(entries),
-        sum(len(client.acked) for client in clients),
-        sum(client.duplicates for client in clients),
-        sum(client.cuts for client in clients),
-        len(nodes) - 1,
-        counts.failed,
-        counts.forgotten,
-        counts.fenced,
+        entries=len(entries),
+        acknowledged=sum(len(client.acked) for client in clients),
+        duplicates=sum(one.duplicates for one in counts),
+        cuts=sum(one.cuts for one in counts),
+        resyncs=sum(one.resyncs for one in counts),
+        composed_edits=sum(one.composed_edits for one in counts),
+        loaded_texts=sum(one.loaded_texts for one in counts),
+        undone_edits=sum(one.undone_edits for one in counts),
+        refused_edits=sum(one.refused_edits for one in counts),
+        writes=len(writer.puts),
+        merged_writes=writer.merged,
+        crashes=crashes,
+        refused_calls=faults.failed,
+        forgotten_answers=faults.forgotten,
+        fenced_appends=faults.fenced,
     )
-
-
-def _client(number: int, router: Callable[[], Router], chance: random.Random, fresh: Iterator[str]) -> SimClient:
-    return SimClient(f"client {number}", f"user {number % 2}", WORKSPACE_ID, NOTE_ID, router, chance, fresh)
 
 
 async def _found(oplog: OpLog) -> None:
     changes: list[Change] = [
-        WorkspaceCreated("Simulated", "user 0"),
-        MemberAdded("user 0", "owner"),
-        MemberAdded("user 1", "member"),
+        WorkspaceCreated("Simulated", OWNER_ID),
+        MemberAdded(OWNER_ID, "owner"),
+        MemberAdded(MEMBER_ID, "member"),
         NoteCreated(NOTE_ID, "Note", "", Position(), Size()),
     ]
-    entries = [Entry(seq, 0, Author("user 0"), change) for seq, change in enumerate(changes, 1)]
+    entries = [Entry(seq, 0, Author(OWNER_ID), change) for seq, change in enumerate(changes, 1)]
     await oplog.create(WORKSPACE_ID, [encode_entry(entry) for entry in entries], [])
 
 
-async def _keep_a_node(
-    oplog: OpLog,
-    nodes: list[Router],
-    chance: random.Random,
-    plan: Plan,
-    is_over: trio.Event,
-    *,
-    task_status: trio.TaskStatus[None],
-) -> None:
+async def _keep_a_node(world: _World, is_over: trio.Event, *, task_status: trio.TaskStatus[None]) -> None:
     """A node, killed and started again until the run is over. Its memory is small, so that it must often look things
     up."""
+    plan, chance = world.plan, world.chance
     while not is_over.is_set():
-        async with sim_node(
-            oplog,
-            settings=WorkspaceSettings(snapshot_entries=10, idle_seconds=1.0),
-            limits=WorkspaceLimits(max_remembered_edits=4, max_remembered_requests=4),
-            writer_settings=LogWriterSettings(give_up_seconds=0.3),
-        ) as node:
-            nodes.append(node)
-            if len(nodes) == 1:
+        async with (
+            sim_node(
+                world.faulty,
+                settings=WorkspaceSettings(
+                    snapshot_entries=10,
+                    idle_seconds=1.0,
+                    catch_up_entries=plan.late_entries,
+                    late_entries=plan.late_entries,
+                ),
+                limits=WorkspaceLimits(max_remembered_edits=4, max_remembered_requests=4),
+                writer_settings=LogWriterSettings(give_up_seconds=0.3),
+            ) as node,
+            sim_gateway(node, _REALTIME, chance) as gateway,
+        ):
+            world.nodes.append(node)
+            world.gateways.append(gateway)
+            if len(world.nodes) == 1:
                 task_status.started()
             with trio.move_on_after(chance.random() * plan.crash_seconds):
                 await is_over.wait()
-
-
-async def _edits(oplog: OpLog) -> list[Entry]:
-    """All edits of the note, straight from the log."""
-    entries: list[Entry] = []
-    seq = 0
-    while page := await oplog.read(WORKSPACE_ID, seq):
-        if [logged.seq for logged in page] != list(range(seq + 1, seq + 1 + len(page))):
-            raise Violation("the sequence has a gap")
-        seq = page[-1].seq
-        entries += [decode_entry(logged) for logged in page]
-    return [entry for entry in entries if isinstance(entry.change, NoteEdited)]
-
-
-def _check(entries: list[Entry], clients: list[SimClient]) -> None:
-    text = ""
-    by_number: dict[tuple[str | None, int | None], int] = {}
-    for entry in entries:
-        assert isinstance(entry.change, NoteEdited)
-        text = apply_plain(text, entry.change.op)
-        number = (entry.author.client_id, entry.author.client_seq)
-        if number in by_number:
-            raise Violation(f"request {number} was applied twice")
-        by_number[number] = entry.seq
-    for client in clients:
-        if client.text != text:
-            raise Violation(f"{client.client_id} has another text than the log")
-        for client_seq, seq in client.acked:
-            if by_number.get((client.client_id, client_seq)) != seq:
-                raise Violation(f"acknowledged edit {client_seq} of {client.client_id} is not at seq {seq}")
-    typed = set().union(*(client.typed for client in clients))
-    deleted = set().union(*(client.deleted for client in clients))
-    if set(text) != typed - deleted or len(set(text)) != len(text):
-        raise Violation("a typed character was lost, or stands twice")
 
 
 def describe(outcome: Outcome) -> str:

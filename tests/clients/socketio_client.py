@@ -91,7 +91,7 @@ class Person:
         if edit["clientId"] == self._client_id:
             assert replica.sent is not None
             assert replica.sent.client_seq == edit["clientSeq"]
-            replica.acknowledge(edit["seq"])
+            replica.acknowledge(edit["seq"], from_wire(edit["op"]))
             self.counts["acknowledged"] += 1
         else:
             replica.receive(edit["seq"], from_wire(edit["op"]))
