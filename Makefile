@@ -69,8 +69,8 @@ simulate: $(STAMPS)/test ## Run the whole workspace on a simulated clock, many s
 bench: $(STAMPS)/test web ## Measure this server and its peers on the same work (ARGS="w1 --peers sharedb"; --help tells all)
 	$(BIN)/python -m bench.run $(ARGS)
 
-faults: $(STAMPS)/test ## Run the long fault runs: kills, partitions, exhaustion (ARGS are pytest's)
-	$(BIN)/python -m pytest -m faults --timeout=1800 $(ARGS)
+faults: $(STAMPS)/test ## Run the fault matrix at full size, with a report (NV_FAULTS_SHARE=0.1 for a part; ARGS are pytest's)
+	$(BIN)/python scripts/fault_runs.py $(ARGS)
 
 settings: $(STAMPS)/test ## Write config/default.toml anew from the settings classes
 	$(BIN)/python scripts/settings_file.py

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tests.conftest import SEED
+from tests.faults.sizes import FULL_SHARE
 from tests.faults.stores import RealStore
 
 KEPT = os.environ.get("NV_FAULTS_REPORT")
-"""The file that gets a line of JSON for each run; `scripts/faults_report.py` makes a page of them."""
+"""The file that gets a line of JSON for each run; `scripts/fault_runs.py` makes a page of them."""
 
 Report: TypeAlias = Callable[..., None]
 """`report(ids, store, injected, **seen)`: the rows of the matrix that the run was for, its store, how often each fault
@@ -35,6 +36,7 @@ def make_report(test: str) -> Report:
                 "test": test,
                 "injected": dict(injected),
                 "seen": seen,
+                "share": FULL_SHARE,
                 "seconds": round(time.monotonic() - began, 1),
                 "seed": SEED,
             }
