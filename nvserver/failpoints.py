@@ -51,13 +51,14 @@ Action = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Failpoint:
-    """`about` narrows the point to one thing (a workspace's id). `nth` is the hit that acts, counted from 1; None is
-    every hit."""
+    """`about` narrows the point to one thing (a workspace's id). The hits that act, counted from 1: the `nth`, and
+    with `is_repeated` every nth after it."""
 
     name: str
     about: str | None
     action: Action
-    nth: int | None
+    nth: int
+    is_repeated: bool
 
 
 def _nothing(name: str, about: str = "") -> None:
@@ -70,7 +71,7 @@ hit: Callable[..., None] = _nothing
 
 def parse(text: str) -> tuple[Failpoint, ...]:
     """The failpoints of `name[ABOUT]=action@N`, separated by commas; `[ABOUT]` and `@N` may be left out (any thing; the
-    first hit), `@*` is every hit. Raises `FailpointError`."""
+    first hit), `@/N` is every Nth hit, `@*` every one. Raises `FailpointError`."""
     return tuple(_parse_one(part.strip()) for part in text.split(",") if part.strip())
 
 
@@ -82,10 +83,11 @@ def _parse_one(text: str) -> Failpoint:
     action, _, count = rest.partition("@")
     if bracket and not about.endswith("]"):
         raise FailpointError(f"NV_FAILPOINTS: {text!r} lacks a closing bracket")
-    if count not in ("", "*") and not (count.isdecimal() and int(count)):
-        raise FailpointError(f"NV_FAILPOINTS: {text!r} must end with @ and a number from 1, or @*")
-    nth = None if count == "*" else int(count or "1")
-    return Failpoint(name, about.removesuffix("]") or None, _action(action), nth)
+    number = "1" if count in ("", "*") else count.removeprefix("/")
+    if not (number.isdecimal() and int(number)):
+        raise FailpointError(f"NV_FAILPOINTS: {text!r} must end with @ or @/ and a number from 1, or @*")
+    is_repeated = count.startswith(("/", "*"))
+    return Failpoint(name, about.removesuffix("]") or None, _action(action), int(number), is_repeated)
 
 
 def _action(text: str) -> Action:
@@ -133,7 +135,8 @@ class Armed:
         for failpoint in self._failpoints:
             if failpoint.name == name and failpoint.about in (None, about):
                 self._hits[failpoint] += 1
-                if failpoint.nth in (None, self._hits[failpoint]):
+                hits, nth = self._hits[failpoint], failpoint.nth
+                if hits == nth or (failpoint.is_repeated and hits % nth == 0):
                     self.acted[name] += 1
                     failpoint.action(name)
 

@@ -65,7 +65,7 @@ def page(rows: Sequence[Mapping[str, Any]]) -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()} {platform.machine()}"
     foot = (
-        f"\n*Size* is the part of the matrix's full size; {datetime.now(UTC).date().isoformat()}, on a machine with {machine},"
+        f"\n*Size* is the part of the matrix's full size. {datetime.now(UTC):%Y-%m-%d}, on a machine with {machine},"
         f" Python {platform.python_version()}. `NV_SEED=SEED make faults` repeats the chance of a run.\n"
     )
     return HEAD + "\n".join(lines) + "\n" + foot

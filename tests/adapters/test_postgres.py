@@ -4,6 +4,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -70,6 +71,14 @@ async def opened(url: str, settings: PostgresSettings = PATIENT) -> AsyncIterato
         await migrate(url)
         async with open_postgres(url, settings) as store, other_program(url) as other:
             yield store, other
+
+
+async def test_a_commit_is_synced_whatever_the_databases_default(postgres: PostgresServer) -> None:
+    with postgres.fresh_database() as url:
+        postgres.sql(f"ALTER DATABASE {urlsplit(url).path[1:]} SET synchronous_commit = off")
+        async with trio_asyncio.open_loop(), open_database(url, PATIENT, size=1) as database:
+            shown = await database.read(Statement("SELECT current_setting('synchronous_commit')"))
+    assert list(shown) == [("on",)]
 
 
 async def test_the_servers_limits_are_those_of_the_settings(postgres_url: str) -> None:

@@ -101,10 +101,12 @@ class Crew:
     @property
     def fenced(self) -> int:
         """How often an append of the server's was refused because of a newer activation."""
-        return len(self._fences())
+        return self._fences().total()
 
-    def _fences(self) -> Sequence[dict[str, object]]:
-        return [event for event in self.server.events("workspace lost") if event["outcome"] == "fenced"]
+    def _fences(self) -> Counter[str]:
+        """By workspace."""
+        lost = self.server.events("workspace lost")
+        return Counter(str(event["workspace"]) for event in lost if event["outcome"] == "fenced")
 
     @property
     def seen(self) -> dict[str, int]:
@@ -112,10 +114,22 @@ class Crew:
         seen = {"acknowledged": self.acknowledged, "fence hits": self.fenced, "resends": self.resends}
         return {**seen, "claims checked": self.claims}
 
-    def start(self, nursery: trio.Nursery) -> None:
-        """Let them write until `is_over`."""
+    def start(self, nursery: trio.Nursery, visit_pause_seconds: float | None = None) -> None:
+        """Let them write until `is_over`; with a pause they come for one edit each time, and stay away in between for a
+        time of chance, at most so long."""
         for worker in self.workers:
-            nursery.start_soon(worker.client.run, lambda: self.is_over)
+            if visit_pause_seconds is None:
+                nursery.start_soon(worker.client.run, lambda: self.is_over)
+            else:
+                nursery.start_soon(self._visit, worker.client, visit_pause_seconds)
+
+    async def _visit(self, client: NoteClient, pause_seconds: float) -> None:
+        chance = random.Random(self._rng.random())
+        while not self.is_over:
+            goal = len(client.acknowledged) + 1
+            await client.run(lambda: self.is_over or len(client.acknowledged) >= goal)  # noqa: B023 - awaited at once
+            self._step()
+            await trio.sleep(chance.random() * pause_seconds)
 
     def _step(self) -> None:
         self.steps += 1
@@ -143,14 +157,17 @@ class Crew:
         await self.wait(lambda: all(client.losses >= goal for client, goal in goals))
 
     async def meet_rival(self, store: RealStore) -> None:
-        """Somebody else takes every workspace over while it is written to; wait until the server was told so."""
-        before = self.fenced
+        """Somebody else takes every workspace over while it is written to, until the server was told so; one that was
+        not open at that moment is taken over again."""
+        before = self._fences()
         async with store.open() as opened:
-            for team in self.teams:
-                activation = await opened.oplog.activate(team.workspace_id, RIVAL)
-                self._node_lines.write(Activated(team.workspace_id, activation.epoch, RIVAL, activation.head))
-        while self.fenced < before + len(self.teams):
-            await self.wait_steps(5)
+            while missing := [
+                team for team in self.teams if self._fences()[team.workspace_id] == before[team.workspace_id]
+            ]:
+                for team in missing:
+                    activation = await opened.oplog.activate(team.workspace_id, RIVAL)
+                    self._node_lines.write(Activated(team.workspace_id, activation.epoch, RIVAL, activation.head))
+                await self.wait_steps(20)
 
     async def come_to_rest(self) -> None:
         """Everybody reads what there is, then writes down what he shows. The clients' `run` must have ended."""
@@ -174,8 +191,8 @@ class Crew:
         for event in self.server.events("workspace opened"):
             epoch, seq = int(str(event["epoch"])), int(str(event["seq"]))
             self._node_lines.write(Activated(str(event["workspace"]), epoch, str(event["node"]), seq))
-        for event in self._fences():
-            self._node_lines.write(Fenced(str(event["workspace"])))
+        for workspace_id in self._fences().elements():
+            self._node_lines.write(Fenced(workspace_id))
         for name, times in self.injected.items():
             self._node_lines.write(Injected(name, times))
         self._files.close()
@@ -205,10 +222,11 @@ async def at_work(
     settings: Mapping[str, str] = BRISK,
     *,
     line: RealStore | None = None,
+    visit_pause_seconds: float | None = None,
 ) -> AsyncIterator[Crew]:
     """People who write on a running server while the block breaks it. At the end of the block a rival takes their
-    workspaces over for a moment, then they come to rest and all is judged. `line`: the store as the server reaches it.
-    """
+    workspaces over for a moment, then they come to rest and all is judged. `line`: the store as the server reaches it;
+    `visit_pause_seconds`: see `Crew.start`."""
     async with store.open():
         pass  # the schema, which a server on PostgreSQL does not make by itself
     with (
@@ -219,7 +237,7 @@ async def at_work(
         await trio.to_thread.run_sync(server.start)
         await crew.hire(workspaces)
         async with trio.open_nursery() as nursery:
-            crew.start(nursery)
+            crew.start(nursery, visit_pause_seconds)
             await crew.wait_acknowledged(10 * workspaces)
             yield crew
             await crew.meet_rival(store)

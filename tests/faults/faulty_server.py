@@ -11,8 +11,12 @@ from tests.support.server import CHEAP, ServerProcess
 
 BRISK: Mapping[str, str] = {**CHEAP, "NV_LOG__FORMAT": "json", "NV_WORKSPACE__SNAPSHOT_ENTRIES": "25"}
 """Snapshots are so frequent that every run sees some."""
-IMPATIENT: Mapping[str, str] = {**BRISK, "NV_LOG_WRITER__GIVE_UP_SECONDS": "1"}
-"""A store that does not answer is soon given up for now."""
+IMPATIENT: Mapping[str, str] = {
+    **BRISK,
+    "NV_LOG_WRITER__RETRY_SECONDS": "0.02",
+    "NV_LOG_WRITER__GIVE_UP_SECONDS": "0.5",
+}
+"""A store that does not answer is soon asked again, and soon given up for now."""
 
 
 class FaultyServer(ServerProcess):

@@ -15,24 +15,25 @@ KEPT = os.environ.get("NV_FAULTS_REPORT")
 """The file that gets a line of JSON for each run; `scripts/fault_runs.py` makes a page of them."""
 
 Report: TypeAlias = Callable[..., None]
-"""`report(ids, store, injected, **seen)`: the rows of the matrix that the run was for, its store, how often each fault
-was injected, what was seen."""
+"""`report(ids, store, injected, **seen)`: the rows of the matrix that the run was for, its store (None: in memory), how
+often each fault was injected, what was seen."""
 
 
 def make_report(test: str) -> Report:
     """The fixture's value: knows the test's name and when it began."""
     began = time.monotonic()
 
-    def report(ids: str, store: RealStore, injected: Mapping[str, int], **seen: int) -> None:
+    def report(ids: str, store: RealStore | None, injected: Mapping[str, int], **seen: int) -> None:
         numbers = {**injected, **seen}
+        place = store.name if store is not None else "simulated"
         told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in numbers.items())
-        print(f"FAULTS {ids} {store.name}: {told}")
+        print(f"FAULTS {ids} {place}: {told}")
         assert numbers, "the run proved nothing"
         assert all(numbers.values()), f"the run proved nothing: {numbers}"
         if KEPT:
             row = {
                 "ids": ids,
-                "store": store.name,
+                "store": place,
                 "test": test,
                 "injected": dict(injected),
                 "seen": seen,

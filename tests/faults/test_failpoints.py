@@ -39,6 +39,18 @@ def test_the_nth_hit_acts_and_no_other() -> None:
     assert armed.acted == {"after_ack": 1, "mid_snapshot": 1}
 
 
+def test_every_nth_hit_acts() -> None:
+    armed = arm(parse("after_ack=raise@/3"))
+    raised = []
+    for number in range(1, 10):
+        try:
+            failpoints.hit("after_ack")
+        except FailpointHit:
+            raised.append(number)
+    assert raised == [3, 6, 9]
+    assert armed.acted["after_ack"] == 3
+
+
 def test_a_point_can_be_narrowed_to_one_thing_and_act_always() -> None:
     arm(parse("take_message[w1]=raise@*"))
     failpoints.hit("take_message", "w2")
@@ -64,6 +76,8 @@ def test_sleeping_holds_the_thread_up(monkeypatch: pytest.MonkeyPatch) -> None:
         "after_ack=explode",
         "after_ack=raise@0",
         "after_ack=raise@x",
+        "after_ack=raise@/",
+        "after_ack=raise@/0",
         "after_ack=sleep:",
         "after_ack=raise:1",
         "take_message[w=raise",

@@ -13,7 +13,7 @@ import trio
 from nvserver.testing.fault_proxy import fault_proxy
 from nvserver.testing.postgres_faults import LoseAppendAnswer, by_chance
 from tests.faults.crew import Crew, at_work
-from tests.faults.faulty_server import IMPATIENT
+from tests.faults.faulty_server import BRISK, IMPATIENT
 from tests.faults.reporting import Report, tally
 from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
@@ -22,6 +22,8 @@ from tests.support.postgres import PostgresServer, running_postgres
 KILLS = size(5, 50)
 CRASHES = size(5, 50)
 LOST_ANSWERS = size(50, 500)
+PERSISTENT = {**BRISK, "NV_LOG_WRITER__RETRY_SECONDS": "0.02"}
+"""A store that does not answer is soon asked again."""
 PLACE = "127.0.0.1"
 
 
@@ -91,7 +93,7 @@ async def test_a_commit_whose_answer_is_lost_is_found_out(
         store = RealStore(tmp_path, url, postgres)
         async with fault_proxy(PLACE, postgres.port, rng.randrange(2**32)) as proxy:
             line = RealStore(tmp_path, f"postgresql://postgres@{PLACE}:{proxy.port}{urlsplit(url).path}", postgres)
-            async with at_work(store, tmp_path, rng, 2, line=line) as crew:
+            async with at_work(store, tmp_path, rng, 2, PERSISTENT, line=line) as crew:
                 is_due, waits = by_chance(rng, 0.2), by_chance(rng, 0.6)
                 proxy.make_rule = lambda: LoseAppendAnswer(is_due, waits, Counter())
                 proxy.reset_all()
@@ -101,6 +103,20 @@ async def test_a_commit_whose_answer_is_lost_is_found_out(
                 proxy.reset_all()
     unknown = len(crew.server.events("append not answered"))
     report("A11", store, crew.injected, **crew.seen, unknown_outcomes=unknown)
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
+async def test_an_answer_that_never_comes_is_found_out(
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
+) -> None:
+    async with at_work(real_store, tmp_path, rng, 2, PERSISTENT) as crew:
+        server = crew.server
+        await trio.to_thread.run_sync(server.kill)
+        await trio.to_thread.run_sync(server.start, "after_append_before_answer=drop@/3")
+        while len(server.events("append not answered")) < LOST_ANSWERS:
+            await crew.wait_steps(10)
+        crew.injected["lost answer"] = len(server.events("append not answered"))
+    report("A11", real_store, crew.injected, **crew.seen)
 
 
 def _lost(counts: Counter[str]) -> int:

@@ -153,7 +153,7 @@ async def flood(team: Team, counts: Counter[str]) -> None:
         counts["taken" if reply.status < 300 else "refused"] += 1
 
     async with trio.open_nursery() as nursery:
-        for _ in range(40):
+        for _ in range(25):
             nursery.start_soon(make_note)
             await team["ada"]("GET", "/")  # not all in one turn of the actor
 

@@ -24,6 +24,10 @@ async def connect(url: str, settings: PostgresSettings) -> asyncpg.Connection:
         " WHERE current_setting('server_version_num')::int >= 170000",
         _milliseconds(settings.statement_seconds),
     )
+    # A commit that is answered is on disk, whatever the database's own default; stronger ones than `on` stay.
+    await connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
     return connection
 
 
