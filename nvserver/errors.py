@@ -54,6 +54,16 @@ class Unauthenticated(CallerError):
     default_message = "Sign in first"
 
 
+class SecondFactorNeeded(Unauthenticated):
+    code = "SECOND_FACTOR_NEEDED"
+    default_message = "Give the code of your authenticator app too"
+
+
+class SecondFactorWrong(Unauthenticated):
+    code = "SECOND_FACTOR_WRONG"
+    default_message = "This code is wrong or was used already"
+
+
 class TokenExpired(CallerError):
     code, status = "TOKEN_EXPIRED", 401
     default_message = "The access token has expired"

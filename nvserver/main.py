@@ -227,6 +227,7 @@ class _Node:
                     mails,
                     WorkspaceDoor(self.catalog),
                     settings.server.public_url or self._own_url,
+                    keys,
                     AccountSettings(settings.mail_links, settings.audit),
                     now_ms,
                     new_id,

@@ -18,6 +18,7 @@ from nvserver.ports.note_links import NoteLinkStore
 from nvserver.ports.notifications import NotificationStore
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.search import SearchIndex
+from nvserver.ports.second_factors import SecondFactorStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,4 @@ class Store:
     invitations: InvitationStore
     share_links: ShareLinkStore
     note_links: NoteLinkStore
+    second_factors: SecondFactorStore

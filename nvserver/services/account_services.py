@@ -1,5 +1,6 @@
 """What belongs to accounts beside signing in, wired together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nvserver.ports.clock import NewId, NowMs
@@ -16,6 +17,8 @@ from nvserver.services.memberships import Memberships
 from nvserver.services.note_links import NoteLinkService
 from nvserver.services.password_changes import PasswordChanges
 from nvserver.services.passwords import Passwords
+from nvserver.services.sealing import Sealer
+from nvserver.services.second_factors import SecondFactors
 from nvserver.services.share_links import ShareLinkService
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_ins import SessionCloser, SignInService
@@ -42,6 +45,7 @@ class AccountServices:
     invitations: InvitationService
     share_links: ShareLinkService
     note_links: NoteLinkService
+    second_factors: SecondFactors
 
 
 def account_services(
@@ -55,11 +59,12 @@ def account_services(
     mails: MailQueue,
     memberships: Memberships,
     public_url: str,
+    keys: Sequence[bytes],
     settings: AccountSettings,
     now_ms: NowMs,
     new_id: NewId,
 ) -> AccountServices:
-    """`public_url` is where the links in mails lead."""
+    """`public_url` is where the links in mails lead; `keys` are the server's, the one in use first."""
     links, admin = MailLinks(public_url), store.account_admin
     api_tokens = ApiTokenService(store.api_tokens, verifier, closer, now_ms, new_id)
     invitations = InvitationService(
@@ -100,4 +105,5 @@ def account_services(
         invitations,
         ShareLinkService(store.share_links, store.index, memberships, links, now_ms, new_id),
         NoteLinkService(store.note_links, passwords, limits, links, now_ms, new_id),
+        SecondFactors(store.second_factors, Sealer(keys), limits, now_ms),
     )

@@ -19,6 +19,9 @@ class SignInRates:
     account_seconds: float = field(default=15, metadata={"min": 0.001})
     address_burst: int = field(default=100, metadata={"min": 1})
     address_seconds: float = field(default=1, metadata={"min": 0.001})
+    codes_burst: int = field(default=5, metadata={"min": 1})
+    """Wrong codes of a second factor, of one account wherever from."""
+    codes_seconds: float = field(default=60, metadata={"min": 0.001})
     registrations_burst: int = field(default=100, metadata={"min": 1})
     registrations_seconds: float = field(default=10, metadata={"min": 0.001})
     mails_burst: int = field(default=3, metadata={"min": 1})
@@ -38,6 +41,7 @@ class SignInLimits:
         self._account_from_address = throttle(rates.account_from_address_burst, rates.account_from_address_seconds)
         self._account = throttle(rates.account_burst, rates.account_seconds)
         self._address = throttle(rates.address_burst, rates.address_seconds)
+        self._codes = throttle(rates.codes_burst, rates.codes_seconds)
         self._registrations = throttle(rates.registrations_burst, rates.registrations_seconds)
         self._mails = throttle(rates.mails_burst, rates.mails_seconds)
         self._mails_from_address = throttle(rates.mails_from_address_burst, rates.mails_from_address_seconds)
@@ -55,6 +59,14 @@ class SignInLimits:
         self._address.give_back(network)
         self._account_from_address.give_back((email, network))
         self._account.give_back(email)
+
+    def before_code(self, user_id: str) -> None:
+        """Count a guess of a second factor. Raises `RateLimited`."""
+        self._codes.take(user_id)
+
+    def after_right_code(self, user_id: str) -> None:
+        """It was no guess."""
+        self._codes.give_back(user_id)
 
     def before_registration(self, address: str) -> None:
         """Count a new account. Raises `RateLimited`."""

@@ -16,6 +16,7 @@ from nvserver.adapters.memory.mail_tokens import MemoryMailTokens
 from nvserver.adapters.memory.note_links import MemoryNoteLinks
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.adapters.memory.search import MemorySearch
+from nvserver.adapters.memory.second_factors import MemorySecondFactors
 from nvserver.ports.store import Store
 
 
@@ -45,4 +46,5 @@ async def open_memory() -> AsyncIterator[Store]:
         invitations=MemoryInvitations(),
         share_links=MemoryShareLinks(),
         note_links=MemoryNoteLinks(),
+        second_factors=MemorySecondFactors(),
     )

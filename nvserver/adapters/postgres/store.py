@@ -24,6 +24,7 @@ from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import StoreRefused, check_cluster, cluster_id_of
 from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
+from nvserver.adapters.sql.second_factors import SqlSecondFactors
 from nvserver.ports.store import Store
 
 _SIZE = "SELECT pg_database_size(current_database())"
@@ -67,4 +68,5 @@ async def open_postgres(
             invitations=SqlInvitations(database),
             share_links=SqlShareLinks(database),
             note_links=SqlNoteLinks(database),
+            second_factors=SqlSecondFactors(database),
         )

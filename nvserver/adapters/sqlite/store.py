@@ -20,6 +20,7 @@ from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import check_cluster, cluster_id_of
 from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
+from nvserver.adapters.sql.second_factors import SqlSecondFactors
 from nvserver.adapters.sqlite.database import open_database
 from nvserver.adapters.sqlite.migrate import migrate
 from nvserver.adapters.sqlite.oplog import SqliteOpLog
@@ -63,4 +64,5 @@ async def open_sqlite(
             invitations=SqlInvitations(database),
             share_links=SqlShareLinks(database),
             note_links=SqlNoteLinks(database),
+            second_factors=SqlSecondFactors(database),
         )

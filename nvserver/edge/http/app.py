@@ -36,6 +36,7 @@ from nvserver.edge.http.passwords import PasswordRoutes
 from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.routing import AnyRoute
 from nvserver.edge.http.search import SearchRoutes
+from nvserver.edge.http.second_factors import SecondFactorRoutes
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.share_links import ShareLinkRoutes
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
@@ -110,9 +111,14 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
     homes = NoteHomes(deps.index, deps.router)
     routes: tuple[AnyRoute, ...] = (
         *AuthRoutes(
-            deps.accounts, deps.sign_ins, deps.account.verification, is_secure=settings.secure_cookies
+            deps.accounts,
+            deps.sign_ins,
+            deps.account.verification,
+            deps.account.second_factors,
+            is_secure=settings.secure_cookies,
         ).routes(),
         *PasswordRoutes(deps.accounts, deps.account.passwords, deps.account.verification).routes(),
+        *SecondFactorRoutes(deps.accounts, deps.account.second_factors).routes(),
         *ApiTokenRoutes(deps.account.api_tokens).routes(),
         *AdminRoutes(deps.account.admin).routes(),
         *AdminSystemRoutes(deps.account.admin, deps.audit, deps.catalog, deps.node, deps.checks, deps.now_ms).routes(),

@@ -9,10 +9,19 @@ from werkzeug.http import dump_cookie
 from nvserver.edge.http.cursors import page_of
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import END, Email, Name, PageQuery, iso_time
-from nvserver.errors import AccountSuspended, EmailTaken, SessionNotFound, Unauthenticated, Unavailable
+from nvserver.errors import (
+    AccountSuspended,
+    EmailTaken,
+    SecondFactorNeeded,
+    SecondFactorWrong,
+    SessionNotFound,
+    Unauthenticated,
+    Unavailable,
+)
 from nvserver.ports.accounts import Account, AuthSession, ProfileUpdate, SystemRole
 from nvserver.services.accounts import AccountService
 from nvserver.services.email_verification import EmailVerification
+from nvserver.services.second_factors import SecondFactors
 from nvserver.services.sign_ins import SignedIn, SignInService
 
 Delivery = Literal["cookie", "body"]
@@ -27,8 +36,11 @@ class RegisterBody(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class LoginBody(msgspec.Struct, frozen=True, rename="camel"):
+    """`code`: of the second factor, for accounts that have one."""
+
     email: Email
     password: str
+    code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     delivery: Delivery = "cookie"
 
 
@@ -88,12 +100,19 @@ class AuthRoutes:
     """`/api/auth`."""
 
     def __init__(
-        self, accounts: AccountService, sign_ins: SignInService, verification: EmailVerification, *, is_secure: bool
+        self,
+        accounts: AccountService,
+        sign_ins: SignInService,
+        verification: EmailVerification,
+        second_factors: SecondFactors,
+        *,
+        is_secure: bool,
     ) -> None:
         """`is_secure`: browsers come by https, so the cookie is for https only."""
         self._accounts = accounts
         self._sign_ins = sign_ins
         self._verification = verification
+        self._second_factors = second_factors
         self._is_secure = is_secure
         self._cookie = "__Secure-nv_refresh" if is_secure else "nv_refresh"
 
@@ -109,7 +128,7 @@ class AuthRoutes:
             Route(
                 "POST", f"{base}/login", self._login, "Sign in",
                 body=LoginBody, answer=SessionAnswer, is_public=True,
-                errors=(Unauthenticated, AccountSuspended, Unavailable),
+                errors=(Unauthenticated, SecondFactorNeeded, SecondFactorWrong, AccountSuspended, Unavailable),
                 has_secret_answer=True, act="auth.login", act_fields=("email",),
             ),
             Route(
@@ -148,6 +167,7 @@ class AuthRoutes:
 
     async def _login(self, call: Call[LoginBody, None]) -> Answer:
         account = await self._accounts.prove(call.body.email, call.body.password, call.origin)
+        await self._second_factors.check(account.id, call.body.code)
         return self._answer(await self._sign_ins.start(account, call.origin), call.body.delivery)
 
     async def _refresh(self, call: Call[RefreshBody, None]) -> Answer:

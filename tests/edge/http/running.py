@@ -200,6 +200,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 mails,
                 WorkspaceDoor(router),
                 PUBLIC_URL,
+                options.keys,
                 AccountSettings(),
                 clock.now_ms,
                 new_id,

@@ -128,6 +128,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/admin/users/{accountId}/second-factor': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteAdminUsersByAccountIdSecondFactor'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/admin/users/{accountId}/sessions': {
     readonly parameters: {
       readonly query?: never;
@@ -304,6 +320,70 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/auth/second-factor': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAuthSecondFactor'];
+    readonly put?: never;
+    readonly post: operations['postAuthSecondFactor'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/second-factor/confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthSecondFactorConfirm'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/second-factor/end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthSecondFactorEnd'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/second-factor/recovery-codes': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthSecondFactorRecoveryCodes'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/auth/sessions': {
     readonly parameters: {
       readonly query?: never;
@@ -459,6 +539,22 @@ export interface paths {
     readonly put?: never;
     readonly post?: never;
     readonly delete: operations['deleteChatByMessageIdReactionsByEmoji'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/feeds/{secret}/calendar.ics': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getFeedsBySecretCalendarIcs'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -992,6 +1088,38 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workspaces/{workspaceId}/calendar.ics': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdCalendarIcs'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/calendar/feed': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdCalendarFeed'];
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdCalendarFeed'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workspaces/{workspaceId}/chat': {
     readonly parameters: {
       readonly query?: never;
@@ -1067,6 +1195,54 @@ export interface paths {
     readonly put: operations['putWorkspacesByWorkspaceIdConnectionsByConnectionId'];
     readonly post?: never;
     readonly delete: operations['deleteWorkspacesByWorkspaceIdConnectionsByConnectionId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/events': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdEvents'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdEvents'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/events/{eventId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdEventsByEventId'];
+    readonly put: operations['putWorkspacesByWorkspaceIdEventsByEventId'];
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdEventsByEventId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/events/import': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdEventsImport'];
+    readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -1385,6 +1561,9 @@ export interface components {
       readonly email: boolean;
       readonly inApp: boolean;
     };
+    readonly CodeBody: {
+      readonly code: string;
+    };
     readonly Collection: {
       readonly color?: string | null;
       readonly id: string;
@@ -1443,9 +1622,54 @@ export interface components {
       readonly requestId: string;
       readonly timestamp: string;
     };
+    readonly EventAnswer: {
+      readonly event: components['schemas']['EventItem'];
+    };
+    readonly EventBody: {
+      readonly allDay?: boolean;
+      readonly description?: string;
+      readonly end?: string;
+      readonly exdates?: readonly string[];
+      readonly location?: string;
+      readonly noteId?: string | null;
+      readonly rdates?: readonly string[];
+      readonly reminders?: readonly number[];
+      readonly rrule?: string | null;
+      readonly start?: string;
+      readonly timeZone?: string;
+      readonly title?: string;
+    };
+    readonly EventItem: {
+      readonly allDay: boolean;
+      readonly authorId: string;
+      readonly createdAt: string;
+      readonly description: string;
+      readonly end: string;
+      readonly exdates: readonly string[];
+      readonly id: string;
+      readonly location: string;
+      readonly noteId: string | null;
+      readonly rdates: readonly string[];
+      readonly recurrenceId: string | null;
+      readonly reminders: readonly number[];
+      readonly rrule: string | null;
+      readonly start: string;
+      readonly timeZone: string;
+      readonly title: string;
+      readonly uid: string;
+      readonly updatedAt: string;
+      readonly workspaceId: string;
+    };
+    readonly EventList: {
+      readonly items: readonly components['schemas']['EventItem'][];
+      readonly nextCursor: string | null;
+    };
     readonly Extents: {
       readonly height: number;
       readonly width: number;
+    };
+    readonly FeedAnswer: {
+      readonly url: string;
     };
     readonly FileItem: {
       readonly checksum: string;
@@ -1490,6 +1714,9 @@ export interface components {
       readonly items: readonly components['schemas']['HistoryItem'][];
       readonly nextCursor: string | null;
     };
+    readonly ImportAnswer: {
+      readonly imported: number;
+    };
     readonly InvitationAnswer: {
       readonly invitation: components['schemas']['InvitationItem'];
     };
@@ -1522,6 +1749,7 @@ export interface components {
       readonly token: string;
     };
     readonly LoginBody: {
+      readonly code?: string | null;
       readonly delivery?: 'body' | 'cookie';
       readonly email: string;
       readonly password: string;
@@ -1590,6 +1818,20 @@ export interface components {
       readonly style?: string;
       readonly toNoteId: string;
     };
+    readonly NewEventBody: {
+      readonly allDay?: boolean;
+      readonly description?: string;
+      readonly end?: string | null;
+      readonly exdates?: readonly string[];
+      readonly location?: string;
+      readonly noteId?: string | null;
+      readonly rdates?: readonly string[];
+      readonly reminders?: readonly number[];
+      readonly rrule?: string | null;
+      readonly start: string;
+      readonly timeZone?: string;
+      readonly title: string;
+    };
     readonly NewMemberBody: {
       readonly email?: string;
       readonly role: 'admin' | 'member' | 'owner' | 'viewer';
@@ -1623,6 +1865,10 @@ export interface components {
       readonly query: string;
       readonly type?: 'all' | 'chat' | 'files' | 'notes';
       readonly workspaceId?: string | null;
+    };
+    readonly NewSecretAnswer: {
+      readonly secret: string;
+      readonly uri: string;
     };
     readonly NewShareLinkBody: {
       readonly expiresAt?: string | null;
@@ -1726,9 +1972,11 @@ export interface components {
     };
     readonly NoticeData: {
       readonly actorId?: string | null;
+      readonly eventId?: string | null;
       readonly messageId?: string | null;
       readonly noteId?: string | null;
       readonly noteTitle?: string | null;
+      readonly occurrence?: number | null;
       readonly role?: string | null;
       readonly text?: string | null;
       readonly threadId?: string | null;
@@ -1807,6 +2055,9 @@ export interface components {
       };
       readonly status: 'ready';
     };
+    readonly RecoveryCodesAnswer: {
+      readonly recoveryCodes: readonly string[];
+    };
     readonly RefreshBody: {
       readonly delivery?: 'body' | 'cookie';
       readonly refreshToken?: string;
@@ -1859,6 +2110,10 @@ export interface components {
       readonly type: 'chat' | 'file' | 'note';
       readonly updatedAt: string;
       readonly workspaceId: string;
+    };
+    readonly SecondFactorAnswer: {
+      readonly enabled: boolean;
+      readonly recoveryCodesLeft: number;
     };
     readonly SessionAnswer: {
       readonly accessToken: string;
@@ -2220,6 +2475,25 @@ export interface operations {
       };
     };
   };
+  readonly deleteAdminUsersByAccountIdSecondFactor: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly accountId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly getAdminUsersByAccountIdSessions: {
     readonly parameters: {
       readonly query?: {
@@ -2537,6 +2811,119 @@ export interface operations {
       };
     };
   };
+  readonly getAuthSecondFactor: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SecondFactorAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthSecondFactor: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NewSecretAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthSecondFactorConfirm: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CodeBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RecoveryCodesAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthSecondFactorEnd: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CodeBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postAuthSecondFactorRecoveryCodes: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CodeBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RecoveryCodesAnswer'];
+        };
+      };
+    };
+  };
   readonly getAuthSessions: {
     readonly parameters: {
       readonly query?: {
@@ -2834,6 +3221,27 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['MessageAnswer'];
+        };
+      };
+    };
+  };
+  readonly getFeedsBySecretCalendarIcs: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly secret: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'text/calendar': string;
         };
       };
     };
@@ -3932,6 +4340,69 @@ export interface operations {
       };
     };
   };
+  readonly getWorkspacesByWorkspaceIdCalendarIcs: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'text/calendar': string;
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdCalendarFeed: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FeedAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdCalendarFeed: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly getWorkspacesByWorkspaceIdChat: {
     readonly parameters: {
       readonly query?: {
@@ -4176,6 +4647,156 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdEvents: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly from?: string | null;
+        readonly limit?: number;
+        readonly to?: string | null;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['EventList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdEvents: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewEventBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['EventAnswer'];
+        };
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdEventsByEventId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly eventId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['EventAnswer'];
+        };
+      };
+    };
+  };
+  readonly putWorkspacesByWorkspaceIdEventsByEventId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly eventId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EventBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['EventAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdEventsByEventId: {
+    readonly parameters: {
+      readonly query?: {
+        readonly occurrence?: string | null;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly eventId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdEventsImport: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'text/calendar': string;
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ImportAnswer'];
+        };
       };
     };
   };
