@@ -61,8 +61,16 @@ async def live_past(store: Store, rng: random.Random, edits: int) -> Past:
             some = min(edits, EDITS_A_TURN)
             await go_on(node, past, rng, some)
             edits -= some
-        await node.drain()
+        await put_to_rest(node, store, past)
     return past
+
+
+async def put_to_rest(node: Catalog, store: Store, past: Past) -> None:
+    """Closed, and the snapshot saved that is made then."""
+    await node.drain()
+    with trio.fail_after(30):
+        while (await store.oplog.snapshots(past.workspace_id, limit=1))[0].seq < past.head:
+            await trio.lowlevel.checkpoint()
 
 
 async def go_on(node: Catalog, past: Past, rng: random.Random, edits: int) -> None:

@@ -32,7 +32,7 @@ from nvserver.workspace.past import NotePasts, Undo
 from nvserver.workspace.recovery import LogBroken, load_workspace, text_at
 from tests.contract.values import append_of, entry
 from tests.faults.checking import findings_of
-from tests.workspace.pasts import EAGER, SETTINGS, Past, compact, damaged, go_on, live_past, unknown
+from tests.workspace.pasts import EAGER, SETTINGS, Past, compact, damaged, go_on, live_past, put_to_rest, unknown
 
 LIMITS = WorkspaceLimits()
 
@@ -66,7 +66,7 @@ async def test_what_is_left_is_the_same_and_verify_proves_it(store: Store, rng: 
         async with sim_node(store.oplog, settings=SETTINGS) as node:
             for _ in range(4):
                 await go_on(node, past, rng, 10)
-            await node.drain()
+            await put_to_rest(node, store, past)
     assert all(swept)
     assert await compact(store, replace(EAGER, keep_entries=10_000)) == []
 
