@@ -229,6 +229,13 @@ class Internal(NoteVaultError):
     """A fault of ours. Its message never tells internals."""
 
 
+class PutAside(Internal):
+    """The request made its workspace fail again and again: it is kept for the people who repair that, and not tried
+    any more."""
+
+    default_message = "This makes the server fail and was put aside; an administrator has been told"
+
+
 class MailRefused(NoteVaultError):
     """The mail server will never take this mail. Told to nobody but the log."""
 

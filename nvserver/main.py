@@ -59,6 +59,7 @@ from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.door import WorkspaceDoor
 from nvserver.workspace.log_writer import LogWriter
 from nvserver.workspace.parts import ActorParts
+from nvserver.workspace.quarantine import Quarantine
 from nvserver.workspace.snapshotter import Snapshotter
 
 log = structlog.get_logger()
@@ -125,6 +126,8 @@ class _Node:
             nursery.start_soon(service)
         notifications = NotificationService(store.notifications, store.accounts, now_ms)
         push = NotificationPush(notifications)
+        quarantine = Quarantine(store.quarantine, self._name, now_ms, settings.workspace)
+        await nursery.start(quarantine.run)
         parts = ActorParts(
             self._name,
             store.oplog,
@@ -137,6 +140,7 @@ class _Node:
             settings.limits,
             store.chat,
             push.notify,
+            quarantine,
         )
         self.catalog = Catalog(nursery, parts, RestartIntensity())
         compactor = Compactor(

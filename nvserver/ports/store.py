@@ -17,6 +17,7 @@ from nvserver.ports.mail_tokens import MailTokenStore
 from nvserver.ports.note_links import NoteLinkStore
 from nvserver.ports.notifications import NotificationStore
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
+from nvserver.ports.quarantine import QuarantineStore
 from nvserver.ports.search import SearchIndex
 from nvserver.ports.second_factors import SecondFactorStore
 
@@ -46,3 +47,4 @@ class Store:
     share_links: ShareLinkStore
     note_links: NoteLinkStore
     second_factors: SecondFactorStore
+    quarantine: QuarantineStore

@@ -8,14 +8,17 @@ import trio
 
 from nvserver.actors.timer import Timer
 from nvserver.adapters.memory.chat import MemoryChatStore
+from nvserver.adapters.memory.quarantine import MemoryQuarantineStore
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.supervision import RestartIntensity
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.oplog import OpLog
+from nvserver.ports.quarantine import QuarantineStore
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.log_writer import LogWriter, LogWriterSettings
 from nvserver.workspace.notifying import Notify
 from nvserver.workspace.parts import ActorParts
+from nvserver.workspace.quarantine import Quarantine
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
 
@@ -43,12 +46,15 @@ async def sim_node(
     on_durable: Callable[[str], None] | None = None,
     chat: ChatStore | None = None,
     notify: Notify | None = None,
+    quarantines: QuarantineStore | None = None,
 ) -> AsyncIterator[Catalog]:
     """The node's catalog. Leaving it is a crash: nothing is flushed."""
     async with trio.open_nursery() as nursery:
         timer = Timer()
         writer = LogWriter(oplog, writer_settings or LogWriterSettings(), on_durable)
         snapshotter = Snapshotter(oplog, at_once)
+        settings = settings or WorkspaceSettings()
+        quarantine = Quarantine(quarantines or MemoryQuarantineStore(), name, trio_ms, settings)
         parts = ActorParts(
             name,
             oplog,
@@ -57,12 +63,14 @@ async def sim_node(
             timer,
             trio_ms,
             at_once,
-            settings or WorkspaceSettings(),
+            settings,
             limits or WorkspaceLimits(),
             chat or MemoryChatStore(),
             notify or (lambda _: None),
+            quarantine,
         )
         for service in (timer.run, writer.run, snapshotter.run):
             nursery.start_soon(service)
+        await nursery.start(quarantine.run)
         yield Catalog(nursery, parts, RestartIntensity())
         nursery.cancel_scope.cancel()

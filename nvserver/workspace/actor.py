@@ -26,7 +26,7 @@ from nvserver.core.ot import Text, diff
 from nvserver.core.requests import RequestForgotten
 from nvserver.core.snapshot import take_image
 from nvserver.core.workspace import Workspace
-from nvserver.errors import Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed
+from nvserver.errors import Conflict, Internal, NoteVaultError, PutAside, Unavailable, ValidationFailed
 from nvserver.ports.oplog import IndexChange
 from nvserver.workspace import lookback, queries, visiting
 from nvserver.workspace import messages as m
@@ -99,13 +99,15 @@ class WorkspaceActor:
 
     async def _serve(self) -> None:
         while envelopes := await self._next_envelopes():
-            for envelope in envelopes:
+            for place, envelope in enumerate(envelopes):
                 try:
                     failpoints.hit("take_message", self._id)
                     await self._take(envelope)
-                except Exception:
+                except Exception as error:
+                    self._parts.quarantine.failed(self._id, envelope.message, error)
                     if envelope.on_reply is not None:
                         envelope.on_reply(Internal())
+                    self._commits.abandon(rest.on_reply for rest in envelopes[place + 1 :])
                     raise
             self._snapshot_when_due()
             self._commits.flush()
@@ -129,6 +131,9 @@ class WorkspaceActor:
     async def _take(self, envelope: Envelope) -> None:
         """Handle one message. What is missing in memory is read from the op log, then it is handled again."""
         message, on_reply = envelope.message, envelope.on_reply
+        if self._parts.quarantine.is_poison(self._id, message):
+            self._commits.add_reply(on_reply, PutAside())
+            return
         is_known_new = False
         try:
             while True:

@@ -1,5 +1,6 @@
 """This node's activations: at most one actor a workspace, opened at first use, supervised, closed when idle."""
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -10,10 +11,12 @@ from nvserver.actors.mailbox import Mailbox, MailboxClosed, MailboxFull
 from nvserver.actors.supervisor import ChildSpec, RestartType, Supervisor
 from nvserver.core.supervision import RestartIntensity
 from nvserver.errors import NoteVaultError, Unavailable
+from nvserver.ports.quarantine import Quarantined
 from nvserver.workspace.actor import WorkspaceActor
 from nvserver.workspace.envelope import Envelope, weigh
 from nvserver.workspace.messages import GetReach, Message
 from nvserver.workspace.parts import ActorParts
+from nvserver.workspace.quarantine import describe_error
 from nvserver.workspace.router import OnReply, raise_error
 
 log = structlog.get_logger()
@@ -101,7 +104,6 @@ class Catalog:
         self._parts = parts
         self._intensity = intensity
         self._slots: dict[str, _Slot] = {}
-        self._quarantined: set[str] = set()
         self._is_draining = False
         self.activations = 0
         """How many actors were begun, restarts too."""
@@ -116,30 +118,30 @@ class Catalog:
     def statistics(self) -> list[ActorStatistics]:
         """Of every workspace that is open or quarantined here."""
         found = [slot.statistics() for slot in self._slots.values()]
-        return found + [ActorStatistics(workspace_id, "quarantined") for workspace_id in self._quarantined]
+        return found + [ActorStatistics(workspace_id, "quarantined") for workspace_id in self.quarantined]
 
     @property
-    def quarantined(self) -> frozenset[str]:
-        """The workspaces that crashed too often."""
-        return frozenset(self._quarantined)
+    def quarantined(self) -> Mapping[str, Quarantined]:
+        """The workspaces that crashed too often, here or on another node."""
+        return self._parts.quarantine.closed
 
-    def quarantine(self, workspace_id: str) -> None:
-        """Close the workspace, and keep it closed until it is released."""
+    def quarantine(self, workspace_id: str, reason: str = "by hand", crashes: int = 0) -> None:
+        """Close the workspace, and keep it closed, on every node, until it is released."""
         self.quarantines += 1
-        log.error("workspace quarantined", workspace=workspace_id)
-        self._quarantined.add(workspace_id)
+        self._parts.quarantine.close(workspace_id, reason, crashes)
         if slot := self._slots.get(workspace_id):
             slot.close()
 
-    def release(self, workspace_id: str) -> None:
-        """Let a quarantined workspace be opened again."""
-        self._quarantined.discard(workspace_id)
+    async def release(self, workspace_id: str) -> bool:
+        """Let a quarantined workspace be opened again, here at once, on other nodes soon; False when it was not
+        quarantined. Raises `Unavailable`."""
+        return await self._parts.quarantine.release(workspace_id)
 
     async def find(self, workspace_id: str) -> _Slot:
         """See `Router.find`."""
         with trio.move_on_after(self._parts.settings.activation_seconds):
             while True:
-                if workspace_id in self._quarantined:
+                if workspace_id in self._parts.quarantine.closed:
                     raise Unavailable("The workspace is closed for repair; an administrator has been told")
                 if self._is_draining:
                     raise Unavailable("The server is shutting down; connect again in a moment")
@@ -196,10 +198,14 @@ class Catalog:
             await slot.run()
             self._end(workspace_id, slot)
 
-        def on_crash(_error: Exception, will_restart: bool) -> None:
+        crashes = 0
+
+        def on_crash(error: Exception, will_restart: bool) -> None:
+            nonlocal crashes
+            crashes += 1
             self.crashes += 1
             if not will_restart:
-                self.quarantine(workspace_id)
+                self.quarantine(workspace_id, describe_error(error), crashes)
                 slot.error = Unavailable("The workspace is closed for repair; an administrator has been told")
                 self._end(workspace_id, slot)
 

@@ -5,7 +5,7 @@ when all that it shows is durable. So nobody ever sees what `kill -9` could take
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 import trio
@@ -114,6 +114,13 @@ class CommitQueue:
             self._in_flight[-1].extend(steps)
         else:
             self._finish(steps)
+
+    def abandon(self, others: Iterable[OnReply | None]) -> None:
+        """The actor has failed: what it decided and has not handed over never was, and nobody waits in vain, nor do
+        `others`, whose messages it had taken and not looked at."""
+        steps, self._batch, self._index = self._batch, [], []
+        for step in (*steps, *(_Step((), on_reply, None, None) for on_reply in others)):
+            step.fail()
 
     async def settle(self) -> None:
         """Flush, and wait until everything is durable and told. The log writer's time limits bound the wait."""

@@ -10,6 +10,7 @@ from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog
 from nvserver.workspace.log_writer import LogWriter
 from nvserver.workspace.notifying import Notify
+from nvserver.workspace.quarantine import Quarantine
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
 
@@ -29,3 +30,4 @@ class ActorParts:
     limits: WorkspaceLimits
     chat: ChatStore
     notify: Notify
+    quarantine: Quarantine

@@ -29,5 +29,9 @@ class WorkspaceSettings:
     """An edit made on a text that has changed more often since then is answered `BASE_TOO_OLD`."""
     inline_diff_characters: int = 65_536
     """Texts longer than this are compared in a thread."""
+    quarantine_seconds: float = 2.0
+    """How often a node looks whether another node, or a command, has quarantined or released a workspace."""
+    poison_messages: int = 20
+    """How many of the newest messages whose handling failed are kept of each workspace."""
     watch_seconds: float = 600.0
     """How often those who watch a note are told that it is being edited."""

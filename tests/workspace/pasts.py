@@ -69,7 +69,7 @@ async def put_to_rest(node: Catalog, store: Store, past: Past) -> None:
     """Closed, and the snapshot saved that is made then."""
     await node.drain()
     with trio.fail_after(30):
-        while (await store.oplog.snapshots(past.workspace_id, limit=1))[0].seq < past.head:
+        while [one.seq for one in await store.oplog.snapshots(past.workspace_id, limit=1)] != [past.head]:
             await trio.lowlevel.checkpoint()
 
 

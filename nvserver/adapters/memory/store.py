@@ -15,6 +15,7 @@ from nvserver.adapters.memory.invitations import MemoryInvitations, MemoryShareL
 from nvserver.adapters.memory.mail_tokens import MemoryMailTokens
 from nvserver.adapters.memory.note_links import MemoryNoteLinks
 from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.adapters.memory.quarantine import MemoryQuarantineStore
 from nvserver.adapters.memory.search import MemorySearch
 from nvserver.adapters.memory.second_factors import MemorySecondFactors
 from nvserver.ports.store import Store
@@ -47,4 +48,5 @@ async def open_memory() -> AsyncIterator[Store]:
         share_links=MemoryShareLinks(),
         note_links=MemoryNoteLinks(),
         second_factors=MemorySecondFactors(),
+        quarantine=MemoryQuarantineStore(),
     )

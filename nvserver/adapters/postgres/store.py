@@ -24,6 +24,7 @@ from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import StoreRefused, check_cluster, cluster_id_of
 from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
+from nvserver.adapters.sql.quarantine import SqlQuarantineStore
 from nvserver.adapters.sql.second_factors import SqlSecondFactors
 from nvserver.ports.store import Store
 
@@ -69,4 +70,5 @@ async def open_postgres(
             share_links=SqlShareLinks(database),
             note_links=SqlNoteLinks(database),
             second_factors=SqlSecondFactors(database),
+            quarantine=SqlQuarantineStore(database),
         )

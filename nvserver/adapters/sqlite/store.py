@@ -20,6 +20,7 @@ from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.migrations import check_cluster, cluster_id_of
 from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
+from nvserver.adapters.sql.quarantine import SqlQuarantineStore
 from nvserver.adapters.sql.second_factors import SqlSecondFactors
 from nvserver.adapters.sqlite.database import open_database
 from nvserver.adapters.sqlite.migrate import migrate
@@ -65,4 +66,5 @@ async def open_sqlite(
             share_links=SqlShareLinks(database),
             note_links=SqlNoteLinks(database),
             second_factors=SqlSecondFactors(database),
+            quarantine=SqlQuarantineStore(database),
         )

@@ -212,9 +212,8 @@ class AdminSystemRoutes:
 
     async def _release(self, call: Call[None, None]) -> None:
         workspace_id = call.id_param("workspaceId", WorkspaceNotFound)
-        if workspace_id not in self._catalog.quarantined:
-            raise WorkspaceNotFound("This workspace is not quarantined here")
-        self._catalog.release(workspace_id)
+        if not await self._catalog.release(workspace_id):
+            raise WorkspaceNotFound("This workspace is not quarantined")
 
     async def _storage(self, _call: Call[None, None]) -> StorageAnswer:
         counts = await self._admin.counts()

@@ -8,7 +8,7 @@ from nvserver.edge.http.errors import error_answer
 from nvserver.edge.realtime.broadcasts import ENCODER
 from nvserver.edge.realtime.outbox import Outgoing
 from nvserver.edge.realtime.payloads import EditNote
-from nvserver.errors import BaseTooOld, Forbidden, NoteVaultError, NotFound
+from nvserver.errors import BaseTooOld, Forbidden, NoteVaultError, NotFound, PutAside
 
 
 class Answerer(Protocol):
@@ -42,7 +42,7 @@ class Request:
 
     def refuse(self, error: NoteVaultError) -> None:
         """Nothing was changed."""
-        if self.edit is not None and isinstance(error, (Forbidden, NotFound, BaseTooOld)):
+        if self.edit is not None and isinstance(error, (Forbidden, NotFound, BaseTooOld, PutAside)):
             error = _with_edit(error, self.edit)
         told = error_answer(error, self._answerer.new_request_id(), self._answerer.now_ms())
         if self._ack_id is not None:
