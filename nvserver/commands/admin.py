@@ -16,6 +16,7 @@ from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.commands.opening import open_store
 from nvserver.config import LoadedSettings, Settings
+from nvserver.edge.http.wire import iso_time
 from nvserver.errors import OperatorError, UserNotFound, ValidationFailed
 from nvserver.ports.accounts import Account, AuthSession, NewAccount
 from nvserver.ports.store import Store
@@ -24,7 +25,7 @@ from nvserver.services.accounts import normal_email
 from nvserver.services.passwords import Passwords
 from nvserver.services.refresh_tokens import first_token, token_hash
 
-HELP = "make and change accounts, end sign-ins, look at the running actors"
+HELP = "make and change accounts, end sign-ins, look at the running actors, release quarantined workspaces"
 ANSWER_SECONDS: Final = 20
 LOOK_MS: Final = 60_000
 """How long the sign-in lasts by which `list-actors` asks the server."""
@@ -44,7 +45,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     revoke.add_argument("email", metavar="EMAIL")
     actors = actions.add_parser("list-actors", help="the workspaces that are open on the running server")
     actors.add_argument("--url", metavar="URL", help="the server (http://HOST:PORT of the settings)")
-    for action in (create, role, revoke, actors):
+    quarantined = actions.add_parser("quarantined", help="the workspaces that crashed too often and stay closed")
+    release = actions.add_parser("release", help="let a quarantined workspace be opened again")
+    release.add_argument("workspace", metavar="WORKSPACE", help="its id")
+    poison = actions.add_parser("poison", help="the messages that made a workspace crash, as they were, newest first")
+    poison.add_argument("workspace", metavar="WORKSPACE", help="its id")
+    for action in (create, role, revoke, actors, quarantined, release, poison):
         add_common_arguments(action)
 
 
@@ -55,6 +61,9 @@ def run(arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
         "set-role": _set_role,
         "revoke-sessions": _revoke_sessions,
         "list-actors": _list_actors,
+        "quarantined": _quarantined,
+        "release": _release,
+        "poison": _poison,
     }[arguments.action]
 
     async def work() -> None:
@@ -115,6 +124,33 @@ async def _list_actors(arguments: Namespace, settings: Settings, store: Store) -
     for actor in actors:
         print(f"{actor['workspaceId']}  {actor['state']:<12}  {actor['mailboxMessages']} waiting")
     print(f"{len(actors)} actors")
+
+
+async def _quarantined(_arguments: Namespace, _settings: Settings, store: Store) -> None:
+    found = await store.quarantine.all()
+    for one in found:
+        print(f"{one.workspace_id}  since {iso_time(one.since)}  {one.crashes} crashes on {one.node}: {one.reason}")
+    print(f"{len(found)} workspaces are quarantined")
+
+
+async def _release(arguments: Namespace, _settings: Settings, store: Store) -> None:
+    if not await store.quarantine.release(_workspace_id(arguments)):
+        raise OperatorError(
+            f"{arguments.workspace} is not quarantined; `nvserver admin quarantined` lists those that are"
+        )
+    print(f"{arguments.workspace} is released; running servers notice within workspace.quarantine_seconds")
+
+
+async def _poison(arguments: Namespace, settings: Settings, store: Store) -> None:
+    for one in await store.quarantine.poison(_workspace_id(arguments), limit=settings.workspace.poison_messages):
+        print(f"{iso_time(one.at)}  {one.kind}  {one.error}  {one.body.decode()}")
+
+
+def _workspace_id(arguments: Namespace) -> str:
+    try:
+        return str(uuid.UUID(arguments.workspace))
+    except ValueError:
+        raise OperatorError(f"{arguments.workspace} is not the id of a workspace") from None
 
 
 def _actors(url: str, token: str) -> list[Any]:

@@ -14,6 +14,7 @@ from tests.faults.faulty_server import FaultyServer
 from tests.faults.reporting import Report
 from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
+from tests.test_cli import nvserver
 
 SINGLE_CRASHES = size(4, 40)
 CRASHES_OF_A_LIFE = 4
@@ -41,6 +42,15 @@ async def test_a_crash_loop_ends_in_quarantine_of_that_workspace_alone(
         assert [event["workspace"] for event in server.events("workspace quarantined")] == [broken.workspace_id]
         await trio.to_thread.run_sync(server.kill)
         await trio.to_thread.run_sync(server.start)
+        assert (await broken["ada"]("GET", broken.note_path)).code == "UNAVAILABLE", "a restart opens nothing again"
+        told = await trio.to_thread.run_sync(_admin, real_store, "quarantined")
+        assert f"{broken.workspace_id}  since " in told
+        assert "crashes on" in told
+        poison = await trio.to_thread.run_sync(_admin, real_store, "poison", broken.workspace_id)
+        assert "FailpointHit" in poison
+        await trio.to_thread.run_sync(_admin, real_store, "release", broken.workspace_id)
+        while (await broken["ada"]("GET", broken.note_path)).status == 503:
+            await crew.wait_steps(1)
         assert (await broken.note())["content"] == "kept"
         crew.injected["crash"] = len(crashes)
     report("A22", real_store, crew.injected, refused=refused, acknowledged=crew.acknowledged, claims=crew.claims)
@@ -79,3 +89,9 @@ async def test_people_go_on_through_single_crashes(
         crew.injected["crash"] = len(server.events("child crashed"))
         assert not server.events("workspace quarantined")
     report("A22", real_store, crew.injected, **crew.seen)
+
+
+def _admin(store: RealStore, *arguments: str) -> str:
+    done = nvserver("admin", *arguments, "--data-dir", str(store.data_dir), **store.variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
