@@ -238,6 +238,7 @@ class _Node:
                 ),
                 files=store.files,
                 content=content,
+                workspace_limits=settings.limits,
                 fleeting_answers=MemoryIdempotencyStore(),
                 limits=RequestLimits(settings.request_rates, trio.current_time, is_on=rate_limits),
                 origins=origins,

@@ -9,6 +9,7 @@ from nvserver.ports.offload import Offload
 from nvserver.ports.store import Store
 from nvserver.services.avatars import Avatars
 from nvserver.services.calendars import CalendarService
+from nvserver.services.exports import Exporter
 from nvserver.services.file_vault import FilesSettings, FileVault
 
 
@@ -20,6 +21,7 @@ class ContentServices:
     avatars: Avatars
     files: FilesSettings
     calendars: CalendarService
+    exporter: Exporter
 
 
 def content_services(
@@ -37,4 +39,4 @@ def content_services(
     vault = FileVault(blobs, store.files, offload, files, now_ms, spool_dir=spools)
     avatars = Avatars(blobs, offload, files, new_id)
     calendars = CalendarService(store.calendar, store.index, offload, now_ms, new_id, public_url)
-    return ContentServices(vault, avatars, files, calendars)
+    return ContentServices(vault, avatars, files, calendars, Exporter(vault, offload))

@@ -41,6 +41,9 @@ class FilesSettings:
     """Files in one request."""
     max_picture_pixels: int = field(default=40_000_000, metadata={"min": 1})
     """Pictures with more pixels get no preview."""
+    max_import_bytes: int = field(default=512 * 1024 * 1024, metadata={"min": 1024})
+    """The largest archive that is imported; what is in it may take four times as much."""
+    max_import_entries: int = field(default=20_000, metadata={"min": 1})
     orphan_seconds: float = field(default=3_600.0, metadata={"min": 60.0})
     """Age from which stored bytes that belong to no file are deleted; longer than any upload takes."""
 
@@ -107,10 +110,10 @@ class FileVault:
         self._spool_dir = spool_dir
 
     @contextmanager
-    def arriving(self, name: str) -> Iterator[Arriving]:
-        """A place for a file to arrive in; gone when the block ends."""
+    def arriving(self, name: str, max_bytes: int | None = None) -> Iterator[Arriving]:
+        """A place for a file to arrive in, of at most `max_bytes` (the usual limit); gone when the block ends."""
         with self._spool() as spool:
-            yield Arriving(name, spool, self._settings.max_file_bytes)
+            yield Arriving(name, spool, max_bytes or self._settings.max_file_bytes)
 
     async def keep(self, file: Arriving, workspace_id: str, user_id: str, file_id: str) -> FileInfo:
         """Store the bytes under `file_id`, a new id. They are cleared away later if no workspace takes the file."""

@@ -397,6 +397,9 @@ class WorkspaceActor:
     async def _get_canvas(self, message: m.GetCanvas, on_reply: OnReply | None) -> None:
         self._commits.add_reply(on_reply, queries.get_canvas(self._workspace, message))
 
+    async def _get_contents(self, message: m.GetContents, on_reply: OnReply | None) -> None:
+        self._commits.add_reply(on_reply, queries.get_contents(self._workspace, message))
+
     async def _list_threads(self, message: m.ListThreads, on_reply: OnReply | None) -> None:
         self._commits.add_reply(on_reply, queries.list_threads(self._workspace, message))
 
@@ -451,6 +454,7 @@ _HANDLERS: dict[type, _Handler] = {
     m.GetNote: WorkspaceActor._get_note,
     m.ListNotes: WorkspaceActor._list_notes,
     m.GetCanvas: WorkspaceActor._get_canvas,
+    m.GetContents: WorkspaceActor._get_contents,
     m.ListThreads: WorkspaceActor._list_threads,
     m.ListMembers: WorkspaceActor._list_members,
     m.GetReach: WorkspaceActor._get_reach,

@@ -241,6 +241,12 @@ class ThreadList(_Message, frozen=True):
     threads: tuple[CommentThread, ...]
 
 
+class GetContents(_Message, frozen=True):
+    """Reply: `core.contents.Contents`."""
+
+    user_id: str
+
+
 class ListMembers(_Message, frozen=True):
     """Reply: `MemberList`."""
 
@@ -273,6 +279,7 @@ Message: TypeAlias = (
     | GetNote
     | ListNotes
     | GetCanvas
+    | GetContents
     | ListThreads
     | ListMembers
     | GetReach

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from nvserver.core.contents import Contents
 from nvserver.core.gate import find_note, require
 from nvserver.core.note import Note
 from nvserver.core.workspace import Workspace
@@ -12,6 +13,7 @@ from nvserver.errors import ValidationFailed
 from nvserver.workspace.messages import (
     Canvas,
     GetCanvas,
+    GetContents,
     GetNote,
     GetWorkspace,
     ListNotes,
@@ -42,6 +44,23 @@ def get_canvas(workspace: Workspace, question: GetCanvas) -> Canvas:
     """The collections and connections."""
     require(workspace, question.user_id, "notes:read")
     return Canvas(tuple(workspace.collections.values()), tuple(workspace.connections.values()))
+
+
+def get_contents(workspace: Workspace, question: GetContents) -> Contents:
+    """All that is not in the trash."""
+    require(workspace, question.user_id, "notes:read")
+    assert workspace.info is not None
+    notes = {note.meta.id: note for note in workspace.notes.values() if not note.is_deleted}
+    return Contents(
+        workspace.seq,
+        workspace.info,
+        tuple((note.meta, note.text) for note in notes.values()),
+        tuple(workspace.collections.values()),
+        tuple(one for one in workspace.connections.values() if {one.from_note_id, one.to_note_id} <= notes.keys()),
+        tuple(workspace.files.values()),
+        tuple(thread for thread in workspace.threads.all if thread.note_id in notes),
+        tuple(workspace.events.values()),
+    )
 
 
 def list_threads(workspace: Workspace, question: ListThreads) -> ThreadList:

@@ -9,6 +9,7 @@ from quart_trio import QuartTrio
 from werkzeug.exceptions import HTTPException
 
 from nvserver import errors
+from nvserver.core.limits import WorkspaceLimits
 from nvserver.edge.http.admin import AdminRoutes
 from nvserver.edge.http.admin_system import AdminSystemRoutes, NodeFacts
 from nvserver.edge.http.api_tokens import ApiTokenRoutes
@@ -22,9 +23,11 @@ from nvserver.edge.http.connections import ConnectionRoutes
 from nvserver.edge.http.cors import PATHS as CORS_PATHS
 from nvserver.edge.http.cors import Cors
 from nvserver.edge.http.dispatch import Dispatcher, new_request_id
+from nvserver.edge.http.exports import ExportRoutes
 from nvserver.edge.http.files import FileRoutes
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.history import HistoryRoutes
+from nvserver.edge.http.imports import ImportParts, ImportRoutes
 from nvserver.edge.http.invitations import InvitationRoutes
 from nvserver.edge.http.members import MemberRoutes
 from nvserver.edge.http.note_links import NoteLinkRoutes
@@ -97,6 +100,7 @@ class AppDeps:
     account: AccountServices
     files: FileIndex
     content: ContentServices
+    workspace_limits: WorkspaceLimits
     fleeting_answers: IdempotencyStore
     limits: RequestLimits
     origins: Sequence[str]
@@ -137,6 +141,20 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *NotificationRoutes(deps.notifications, homes).routes(),
         *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
         *CalendarRoutes(deps.content.calendars, deps.router, deps.now_ms, deps.new_id).routes(),
+        *ExportRoutes(deps.content.exporter, homes, deps.router, deps.offload, deps.now_ms).routes(),
+        *ImportRoutes(
+            ImportParts(
+                deps.content.vault,
+                deps.router,
+                deps.offload,
+                deps.workspace_limits,
+                deps.now_ms,
+                deps.new_id,
+                settings.transfer_seconds,
+            ),
+            deps.index,
+            deps.content.files,
+        ).routes(),
         *FileRoutes(
             deps.content.vault,
             deps.files,

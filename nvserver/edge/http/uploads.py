@@ -36,7 +36,14 @@ class Upload:
         self.files: list[Arriving] = []
 
     async def read(
-        self, incoming: Incoming, vault: FileVault, spools: ExitStack, *, max_files: int, watcher: UploadWatcher | None
+        self,
+        incoming: Incoming,
+        vault: FileVault,
+        spools: ExitStack,
+        *,
+        max_files: int,
+        watcher: UploadWatcher | None,
+        max_file_bytes: int | None = None,
     ) -> None:
         """Take the whole form in. The files live as long as `spools`. Raises `ValidationFailed`, `PayloadTooLarge`,
         `UnsupportedMediaType`, `RequestTimeout`."""
@@ -54,7 +61,7 @@ class Upload:
                             raise ValidationFailed.at(name[:50], "files are sent as `file`")
                         if len(self.files) == max_files:
                             raise PayloadTooLarge(f"At most {max_files} files at once")
-                        self.files.append(spools.enter_context(vault.arriving(filename or "")))
+                        self.files.append(spools.enter_context(vault.arriving(filename or "", max_file_bytes)))
                     case Data(data=data, more_data=has_more):
                         received += len(data)
                         if field is None:

@@ -207,6 +207,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             ),
             files=store.files,
             content=content,
+            workspace_limits=options.limits,
             fleeting_answers=MemoryIdempotencyStore(),
             limits=RequestLimits(options.request_rates, clock.seconds, is_on=options.is_throttled),
             origins=options.origins,
