@@ -48,6 +48,7 @@ from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords
 from nvserver.services.reminders import ReminderService
 from nvserver.services.search import SearchService
+from nvserver.services.search_alerts import SearchAlerts
 from nvserver.services.search_indexer import SearchIndexer
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_in_watch import SignInWatch
@@ -114,7 +115,10 @@ class _Node:
         self._settings = settings
         self._store = store
         self._timer = Timer()
-        self._indexer = SearchIndexer(store.oplog, store.search, offload, settings.search)
+        self._notifications = NotificationService(store.notifications, store.accounts, now_ms)
+        self._push = NotificationPush(self._notifications)
+        alerts = SearchAlerts(store.search, store.notifications, self._push.notify, offload, now_ms)
+        self._indexer = SearchIndexer(store.oplog, store.search, offload, settings.search, alerts)
         self._writer = LogWriter(store.oplog, settings.log_writer, self._indexer.mark)
         self._snapshotter = Snapshotter(store.oplog, offload)
         self._name = settings.node.name or f"node-{uuid.uuid4().hex[:8]}"
@@ -124,8 +128,7 @@ class _Node:
         settings, store = self._settings, self._store
         for service in (self._timer.run, self._writer.run, self._snapshotter.run, self._indexer.run):
             nursery.start_soon(service)
-        notifications = NotificationService(store.notifications, store.accounts, now_ms)
-        push = NotificationPush(notifications)
+        notifications, push = self._notifications, self._push
         quarantine = Quarantine(store.quarantine, self._name, now_ms, settings.workspace)
         await nursery.start(quarantine.run)
         parts = ActorParts(

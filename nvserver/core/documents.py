@@ -8,7 +8,13 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from nvserver.core.changes import (
+    Change,
+    ChatDeleted,
+    ChatEdited,
+    ChatPosted,
     Entry,
+    FileCreated,
+    FileDeleted,
     NoteCreated,
     NoteDeleted,
     NoteEdited,
@@ -38,9 +44,26 @@ class Document(msgspec.Struct, frozen=True):
     is_hidden: bool = False
 
 
+def document_id_of(change: Change) -> str | None:
+    """The document that the change is about; None for changes of what is not searched."""
+    match change:
+        case FileCreated(file=file):
+            return file.id
+        case FileDeleted(file_id=file_id):
+            return file_id
+        case ChatPosted(message_id=message_id):
+            return message_id
+        case ChatEdited(message=message) | ChatDeleted(message=message):
+            return message.id
+        case NoteCreated() | NoteEdited() | NoteUpdated() | NoteDeleted() | NoteRestored():
+            return change.note_id
+        case _:
+            return None
+
+
 def touched_ids(entries: Iterable[Entry]) -> frozenset[str]:
     """The documents that the entries are about."""
-    return frozenset(note_id for entry in entries if (note_id := getattr(entry.change, "note_id", None)) is not None)
+    return frozenset(found for entry in entries if (found := document_id_of(entry.change)) is not None)
 
 
 def is_gone(entries: Iterable[Entry]) -> bool:
@@ -54,11 +77,11 @@ def follow(workspace_id: str, entries: Iterable[Entry], known: Mapping[str, Docu
     `known` are those of `touched_ids` that were kept before. What is in it already is not done again, so entries may
     come twice. Its cost grows with the texts: call it in a thread."""
     documents = dict(known)
-    texts: dict[str, Text] = {}
+    edited: dict[str, Text] = {}
     changed: dict[str, None] = {}
     for entry in entries:
         change = entry.change
-        document_id = getattr(change, "note_id", None)
+        document_id = document_id_of(change)
         before = documents.get(document_id) if document_id is not None else None
         if before is not None and before.seq >= entry.seq:
             continue
@@ -75,9 +98,21 @@ def follow(workspace_id: str, entries: Iterable[Entry], known: Mapping[str, Docu
                     entry.author.user_id,
                     entry.at,
                 )
+            case FileCreated(file=file):
+                documents[file.id] = Document(
+                    file.id, workspace_id, "file", entry.seq, file.name, "", (), file.uploader_id, entry.at
+                )
+            case ChatPosted(message_id=message_id, text=text):
+                documents[message_id] = Document(
+                    message_id, workspace_id, "chat", entry.seq, "", text, (), entry.author.user_id, entry.at
+                )
+            case ChatEdited(message=message) if before is not None:
+                documents[before.id] = replace(before, seq=entry.seq, updated_at=entry.at, body=message.text)
+            case FileDeleted() | ChatDeleted() if before is not None:
+                documents[before.id] = replace(before, seq=entry.seq, body="", is_hidden=True)
             case NoteEdited() if before is not None:
-                text = texts[before.id] if before.id in texts else Text.of(before.body)
-                texts[before.id] = text.apply(change.op)
+                so_far = edited[before.id] if before.id in edited else Text.of(before.body)
+                edited[before.id] = so_far.apply(change.op)
                 documents[before.id] = replace(before, seq=entry.seq, updated_at=entry.at)
             case NoteUpdated() if before is not None:
                 documents[before.id] = replace(
@@ -94,8 +129,8 @@ def follow(workspace_id: str, entries: Iterable[Entry], known: Mapping[str, Docu
         assert document_id is not None
         changed[document_id] = None
     return [
-        replace(documents[document_id], body=str(texts[document_id]))
-        if document_id in texts
+        replace(documents[document_id], body=str(edited[document_id]))
+        if document_id in edited
         else documents[document_id]
         for document_id in changed
     ]

@@ -8,10 +8,6 @@ import msgspec
 from nvserver.core.documents import Document, DocumentKind
 from nvserver.core.search_query import SearchQuery
 
-MAX_INDEXED_BYTES: Final = 400_000
-"""Words kept of one text (see `indexed_words`): what a note says after some 40,000 words is not found. PostgreSQL takes
-1 MB of them."""
-
 OPENING_CHARACTERS: Final = 10_000
 
 
@@ -65,6 +61,15 @@ class SavedSearch(msgspec.Struct, frozen=True):
     created_at: int
 
 
+class Facet(msgspec.Struct, frozen=True):
+    """So many documents of this kind, workspace and author."""
+
+    kind: DocumentKind
+    workspace_id: str
+    author_id: str
+    count: int
+
+
 class SearchIndex(Protocol):
     """Documents and, for each workspace, the seq up to which its log is in them. Every method raises `Unavailable`
     when the store cannot answer."""
@@ -92,6 +97,15 @@ class SearchIndex(Protocol):
     async def search(self, request: SearchRequest) -> Sequence[Found]:
         """What fits and the person may read: membership is asked within the same query. At most `limit`, those after
         `request.after`."""
+        ...
+
+    async def facets(self, request: SearchRequest, *, limit: int) -> Sequence["Facet"]:
+        """How many fit, of each kind, workspace and author, the most first; what `search` finds without `after` and
+        `limit`."""
+        ...
+
+    async def alerts(self, workspace_id: str) -> Sequence[SavedSearch]:
+        """The searches with an alert, of the workspace's members, that look into it."""
         ...
 
     async def save(self, search: SavedSearch, *, most: int) -> bool:

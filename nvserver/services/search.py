@@ -14,7 +14,7 @@ from nvserver.errors import PayloadTooLarge, SearchNotFound, UserNotFound, Valid
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import WorkspaceIndex
-from nvserver.ports.search import Found, Place, SavedSearch, SearchIndex, SearchRequest
+from nvserver.ports.search import Facet, Found, Place, SavedSearch, SearchIndex, SearchRequest
 from nvserver.services.accounts import AccountService
 
 SearchType: TypeAlias = Literal["notes", "files", "chat", "all"]
@@ -25,6 +25,7 @@ _KINDS: Final[dict[SearchType, tuple[DocumentKind, ...]]] = {
     "chat": ("chat",),
     "all": (),
 }
+_MAX_FACETS: Final = 200
 _NOBODY: Final = str(UUID(int=0))
 
 
@@ -41,6 +42,7 @@ class Hits(msgspec.Struct, frozen=True):
     items: tuple[Hit, ...]
     next_after: Place | None
     as_of_seq: int | None
+    facets: Sequence[Facet] = ()
 
 
 class SearchService:
@@ -66,7 +68,15 @@ class SearchService:
         self._max_saved = max_saved
 
     async def search(
-        self, user_id: str, text: str, kind: SearchType, workspace_id: str | None, after: Place | None, limit: int
+        self,
+        user_id: str,
+        text: str,
+        kind: SearchType,
+        workspace_id: str | None,
+        after: Place | None,
+        limit: int,
+        *,
+        with_facets: bool = False,
     ) -> Hits:
         """One page. Raises `ValidationFailed` for a query that cannot be read, `WorkspaceNotFound`."""
         query = parse_query(text)
@@ -76,11 +86,13 @@ class SearchService:
             as_of_seq = await self._index.position(workspace_id)
         authors = tuple([await self._author(user_id, author) for author in query.authors])
         query = replace(query, authors=authors)
-        found = await self._index.search(SearchRequest(user_id, query, _KINDS[kind], workspace_id, after, limit + 1))
+        request = SearchRequest(user_id, query, _KINDS[kind], workspace_id, after, limit + 1)
+        found = await self._index.search(request)
+        facets = await self._index.facets(request, limit=_MAX_FACETS) if with_facets else ()
         page = found[:limit]
         last = page[-1] if len(found) > limit else None
         hits = await self._offload(_hits, page, query)
-        return Hits(hits, (last.score, last.updated_at, last.id) if last else None, as_of_seq)
+        return Hits(hits, (last.score, last.updated_at, last.id) if last else None, as_of_seq, facets)
 
     async def save(
         self, user_id: str, name: str, text: str, kind: SearchType, workspace_id: str | None, *, alert: bool

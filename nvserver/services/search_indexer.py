@@ -9,11 +9,12 @@ import structlog
 import trio
 
 from nvserver.core.changes import decode_entry
-from nvserver.core.documents import Document, follow, is_gone, touched_ids
+from nvserver.core.documents import Document, document_id_of, follow, is_gone, touched_ids
 from nvserver.errors import Unavailable
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog
 from nvserver.ports.search import SearchIndex
+from nvserver.services.search_alerts import SearchAlerts
 
 log = structlog.get_logger()
 
@@ -41,11 +42,19 @@ class SearchIndexer:
     indexing a huge note over and over cannot crowd out the edits themselves. What fails is tried again at the next
     sweep."""
 
-    def __init__(self, oplog: OpLog, index: SearchIndex, offload: Offload, settings: SearchSettings) -> None:
+    def __init__(
+        self,
+        oplog: OpLog,
+        index: SearchIndex,
+        offload: Offload,
+        settings: SearchSettings,
+        alerts: SearchAlerts | None = None,
+    ) -> None:
         self._oplog = oplog
         self._index = index
         self._offload = offload
         self._settings = settings
+        self._alerts = alerts
         self._dirty: dict[str, None] = {}
         self._marked = trio.Event()
         self._idle = trio.Event()
@@ -106,6 +115,9 @@ class SearchIndexer:
             entries = [decode_entry(one) for one in logged]
             known = {document.id: document for document in await self._index.documents(touched_ids(entries))}
             documents = await self._offload(follow, workspace_id, entries, known)
+            if self._alerts is not None and documents:
+                authors = {found: one.author.user_id for one in entries if (found := document_id_of(one.change))}
+                await self._alerts.judge(workspace_id, known, documents, authors)
             for batch in _batches(documents):
                 await self._index.store(workspace_id, position, batch)
             position = entries[-1].seq

@@ -1,6 +1,7 @@
 """What is found by words, in every store: against a plain reading of the same documents, and never foreign ones."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 from nvserver.core.documents import Document
@@ -188,3 +189,39 @@ async def test_saved_searches_are_their_owners_alone(store: Store, rng: random.R
     assert await store.search.forget(ada, made[0].id)
     assert not await store.search.forget(ada, made[0].id)
     assert list(await store.search.saved(ada)) == [made[1]]
+
+
+async def test_counts_are_those_of_what_one_may_read(store: Store, rng: random.Random) -> None:
+    grown = await wood(rng, store, workspaces=6, documents=60)
+    users = sorted({user for readers in grown.readers.values() for user in readers})
+    counted = 0
+    for _ in range(40):
+        user, query = rng.choice(users), parse_query(rng.choice(("ash", "oak elm", "title:fir", '"ash oak"', "a")))
+        expected = Counter(
+            (document.kind, document.workspace_id, document.author_id)
+            for _, _, document_id in grown.expected(user, query)
+            for document in [grown.documents[document_id]]
+        )
+        facets = await store.search.facets(SearchRequest(user, query), limit=1000)
+        assert {(one.kind, one.workspace_id, one.author_id): one.count for one in facets} == dict(expected)
+        assert [one.count for one in facets] == sorted((one.count for one in facets), reverse=True)
+        assert len(await store.search.facets(SearchRequest(user, query), limit=1)) <= 1
+        counted += len(facets)
+    assert counted > 50
+
+
+async def test_alerts_are_those_of_members_that_look_here(store: Store, rng: random.Random) -> None:
+    owner, guest, stranger = (new_id(rng) for _ in range(3))
+    workspace_id, _ = await new_workspace(rng, store, owner_id=owner)
+    other, _ = await new_workspace(rng, store, owner_id=owner)
+    activation = await store.oplog.activate(workspace_id, "node")
+    assert await append_one(rng, store, activation, MemberIndexed(Member(guest, "viewer", 1))) is DURABLE
+    expected = []
+    for user in (owner, guest, stranger):
+        for place in (None, workspace_id, other):
+            for alert in (True, False):
+                search = SavedSearch(new_id(rng), user, "S", "q", "all", place, alert, 1)
+                assert await store.search.save(search, most=100)
+                if user != stranger and alert and place != other:
+                    expected.append(search)
+    assert {one.id for one in await store.search.alerts(workspace_id)} == {one.id for one in expected}

@@ -1,16 +1,16 @@
 """The search index in memory."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import trio
+from msgspec.structs import replace
 
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.core.documents import Document
-from nvserver.core.search_query import SearchQuery, Term
-from nvserver.core.snippets import fits
-from nvserver.core.words import fold, indexed_words
-from nvserver.ports.search import MAX_INDEXED_BYTES, OPENING_CHARACTERS, Behind, Found, SavedSearch, SearchRequest
+from nvserver.core.search_match import is_wanted, score_of
+from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
 
 
 class MemorySearch:
@@ -81,11 +81,28 @@ class MemorySearch:
             and not document.is_hidden
             and (not request.kinds or document.kind in request.kinds)
             and (request.workspace_id is None or document.workspace_id == request.workspace_id)
-            and _is_wanted(document, request.query)
-            and (score := _score(document, request.query.terms))
+            and is_wanted(document, request.query)
+            and (score := score_of(document, request.query.terms))
         ]
         found.sort(key=_place, reverse=True)
         return [one for one in found if request.after is None or _place(one) < request.after][: request.limit]
+
+    async def facets(self, request: SearchRequest, *, limit: int) -> Sequence[Facet]:
+        """See `SearchIndex.facets`."""
+        found = await self.search(replace(request, after=None, limit=2**62))
+        keys = Counter((one.kind, one.workspace_id, self._documents[one.id].author_id) for one in found)
+        facets = [Facet(*key, count) for key, count in keys.items()]
+        return sorted(facets, key=lambda one: (-one.count, one.kind, one.workspace_id, one.author_id))[:limit]
+
+    async def alerts(self, workspace_id: str) -> Sequence[SavedSearch]:
+        """See `SearchIndex.alerts`."""
+        await trio.lowlevel.checkpoint()
+        members = {member.user_id for member in self._index.members_of(workspace_id)}
+        return [
+            search
+            for search in self._saved.values()
+            if search.alert and search.user_id in members and search.workspace_id in (None, workspace_id)
+        ]
 
     async def save(self, search: SavedSearch, *, most: int) -> bool:
         """See `SearchIndex.save`."""
@@ -111,31 +128,3 @@ class MemorySearch:
 
 def _place(found: Found) -> tuple[int, int, str]:
     return found.score, found.updated_at, found.id
-
-
-def _is_wanted(document: Document, query: SearchQuery) -> bool:
-    tags = {fold(tag) for tag in document.tags}
-    return (
-        tags.issuperset(query.tags)
-        and (not query.authors or document.author_id in query.authors)
-        and (query.before is None or document.updated_at < query.before)
-        and (query.after is None or document.updated_at >= query.after)
-    )
-
-
-def _score(document: Document, terms: Sequence[Term]) -> int:
-    """0 for what does not fit."""
-    if not terms:
-        return 1
-    title = [indexed_words(document.title, MAX_INDEXED_BYTES)]
-    labels = [indexed_words(tag, MAX_INDEXED_BYTES) for tag in document.tags]
-    body = [indexed_words(document.body, MAX_INDEXED_BYTES)]
-    for score, texts in ((3, title), (2, title + labels), (1, title + labels + body)):
-        if all(_stands_in(title if term.in_title else texts, term) for term in terms):
-            return score
-    return 0
-
-
-def _stands_in(texts: Sequence[Sequence[str]], term: Term) -> bool:
-    length = len(term.words)
-    return any(fits(words[start : start + length], term) for words in texts for start in range(len(words)))

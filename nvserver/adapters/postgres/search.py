@@ -6,9 +6,9 @@ from typing import Final
 from nvserver.adapters.sql.database import Statement
 from nvserver.adapters.sql.search import SqlSearch, document_values
 from nvserver.core.documents import Document
+from nvserver.core.search_match import MAX_INDEXED_BYTES
 from nvserver.core.search_query import Term
 from nvserver.core.words import indexed_words
-from nvserver.ports.search import MAX_INDEXED_BYTES
 
 _LAST_POSITION: Final = 16_383
 """PostgreSQL counts words up to here; behind it a phrase may be found that is none."""

@@ -9,7 +9,7 @@ from nvserver.adapters.sql.ids import id_bytes, id_text, optional_id_bytes, opti
 from nvserver.core.documents import Document
 from nvserver.core.search_query import Term
 from nvserver.core.words import fold
-from nvserver.ports.search import OPENING_CHARACTERS, Behind, Found, SavedSearch, SearchRequest
+from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
 
 _SEPARATOR: Final = "\x1f"
 
@@ -34,6 +34,11 @@ _SAVE: Final = f"""
     WHERE (SELECT count(*) FROM saved_searches WHERE user_id = $2) < $9 RETURNING id"""
 
 _SAVED: Final = f"SELECT {_SAVED_COLUMNS} FROM saved_searches WHERE user_id = $1 ORDER BY created_at DESC, id DESC"
+
+_ALERTS: Final = """
+    SELECT s.id, s.user_id, s.name, s.query, s.kind, s.workspace_id, s.alert, s.created_at
+    FROM members m JOIN saved_searches s ON s.user_id = m.user_id
+    WHERE m.workspace_id = $1 AND s.alert AND (s.workspace_id IS NULL OR s.workspace_id = $1)"""
 
 _FORGET: Final = "DELETE FROM saved_searches WHERE user_id = $1 AND id = $2 RETURNING id"
 
@@ -88,36 +93,9 @@ class SqlSearch(ABC):
 
     async def search(self, request: SearchRequest) -> Sequence[Found]:
         """See `SearchIndex.search`."""
-        query, arguments = request.query, list[object]()
-
-        def place(value: object, kind: str) -> str:
-            arguments.append(value)
-            return f"${len(arguments)}::{kind}"
-
-        conditions = [f"m.user_id = {place(id_bytes(request.user_id), 'bytea')}", "NOT d.is_hidden"]
-        score = "1"
-        if query.terms:
-            whens = []
-            for fields, tier in (("t", 3), ("tl", 2), ("tlb", 1)):
-                number = place("", "text")
-                condition, arguments[-1] = self._match(query.terms, number, fields)
-                if tier == 1:
-                    conditions.append(condition)
-                else:
-                    whens.append(f"WHEN {condition} THEN {tier}")
-            score = f"CASE {' '.join(whens)} ELSE 1 END"
-        if request.kinds:
-            conditions.append(f"d.kind IN ({', '.join(place(kind, 'text') for kind in request.kinds)})")
-        if request.workspace_id is not None:
-            conditions.append(f"d.workspace_id = {place(id_bytes(request.workspace_id), 'bytea')}")
-        conditions += [f"d.tags LIKE {place(_pattern(tag), 'text')} ESCAPE '\\'" for tag in query.tags]
-        if query.authors:
-            places = ", ".join(place(id_bytes(author), "bytea") for author in query.authors)
-            conditions.append(f"d.author_id IN ({places})")
-        if query.before is not None:
-            conditions.append(f"d.updated_at < {place(query.before, 'bigint')}")
-        if query.after is not None:
-            conditions.append(f"d.updated_at >= {place(query.after, 'bigint')}")
+        arguments = _Arguments()
+        place = arguments.place
+        conditions, score = self._scope(request, arguments)
         sql = f"""
             SELECT d.id, d.workspace_id, d.kind, d.title, substr(d.body, 1, {OPENING_CHARACTERS}) AS opening,
                 d.updated_at, {score} AS score
@@ -133,8 +111,58 @@ class SqlSearch(ABC):
             ORDER BY score DESC, updated_at DESC, id DESC LIMIT {place(request.limit, "bigint")}"""
         return [
             Found(id_text(row[0]), id_text(row[1]), *row[2:])
-            for row in await self._database.read(Statement(sql, tuple(arguments)))
+            for row in await self._database.read(Statement(sql, tuple(arguments.values)))
         ]
+
+    async def facets(self, request: SearchRequest, *, limit: int) -> Sequence[Facet]:
+        """See `SearchIndex.facets`."""
+        arguments = _Arguments()
+        conditions, _ = self._scope(request, arguments, is_scored=False)
+        sql = f"""
+            SELECT d.kind, d.workspace_id, d.author_id, count(*) AS many
+            FROM members m JOIN search_documents d ON d.workspace_id = m.workspace_id
+            WHERE {" AND ".join(conditions)} GROUP BY d.kind, d.workspace_id, d.author_id
+            ORDER BY many DESC, d.kind, d.workspace_id, d.author_id LIMIT {arguments.place(limit, "bigint")}"""
+        rows = await self._database.read(Statement(sql, tuple(arguments.values)))
+        return [Facet(kind, id_text(workspace), id_text(author), many) for kind, workspace, author, many in rows]
+
+    async def alerts(self, workspace_id: str) -> Sequence[SavedSearch]:
+        """See `SearchIndex.alerts`."""
+        rows = await self._database.read(Statement(_ALERTS, (id_bytes(workspace_id),)))
+        return [_saved(row) for row in rows]
+
+    def _scope(
+        self, request: SearchRequest, arguments: "_Arguments", *, is_scored: bool = True
+    ) -> tuple[list[str], str]:
+        """The conditions on the member `m` and the document `d`, and its score: the one place where it is decided who
+        reads what."""
+        query, place = request.query, arguments.place
+        conditions = [f"m.user_id = {place(id_bytes(request.user_id), 'bytea')}", "NOT d.is_hidden"]
+        score = "1"
+        if query.terms:
+            whens = []
+            for fields, tier in (("t", 3), ("tl", 2), ("tlb", 1)) if is_scored else (("tlb", 1),):
+                number = place("", "text")
+                condition, arguments.values[-1] = self._match(query.terms, number, fields)
+                if tier == 1:
+                    conditions.append(condition)
+                else:
+                    whens.append(f"WHEN {condition} THEN {tier}")
+            if whens:
+                score = f"CASE {' '.join(whens)} ELSE 1 END"
+        if request.kinds:
+            conditions.append(f"d.kind IN ({', '.join(place(kind, 'text') for kind in request.kinds)})")
+        if request.workspace_id is not None:
+            conditions.append(f"d.workspace_id = {place(id_bytes(request.workspace_id), 'bytea')}")
+        conditions += [f"d.tags LIKE {place(_pattern(tag), 'text')} ESCAPE '\\'" for tag in query.tags]
+        if query.authors:
+            places = ", ".join(place(id_bytes(author), "bytea") for author in query.authors)
+            conditions.append(f"d.author_id IN ({places})")
+        if query.before is not None:
+            conditions.append(f"d.updated_at < {place(query.before, 'bigint')}")
+        if query.after is not None:
+            conditions.append(f"d.updated_at >= {place(query.after, 'bigint')}")
+        return conditions, score
 
     async def save(self, search: SavedSearch, *, most: int) -> bool:
         """See `SearchIndex.save`."""
@@ -160,6 +188,18 @@ class SqlSearch(ABC):
         """See `SearchIndex.forget`."""
         (rows,) = await self._database.write(Statement(_FORGET, (id_bytes(user_id), id_bytes(search_id))))
         return bool(rows)
+
+
+class _Arguments:
+    """Of a statement under way."""
+
+    def __init__(self) -> None:
+        self.values: list[object] = []
+
+    def place(self, value: object, kind: str) -> str:
+        """Where the next argument, this value, stands in the text."""
+        self.values.append(value)
+        return f"${len(self.values)}::{kind}"
 
 
 def document_values(document: Document) -> tuple[object, ...]:

@@ -19,11 +19,21 @@ QueryText = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]
 
 class SearchParameters(PageQuery, frozen=True, rename="camel", kw_only=True):
     """`q`: words (each may be the start of one), "a phrase", `title:`, `tag:`, `author:` (`me`, an id or an e-mail
-    address), `before:` and `after:` (2026-01-31)."""
+    address), `before:` and `after:` (2026-01-31). `facets`: also how many fit of each type, workspace and author."""
 
     q: QueryText
     type: SearchType = "all"
     workspace_id: UUID | None = None
+    facets: bool = False
+
+
+class FacetItem(msgspec.Struct, frozen=True, rename="camel"):
+    """So many fit of this type, workspace and author."""
+
+    type: DocumentKind
+    workspace_id: str
+    author_id: str
+    count: int
 
 
 class SearchItem(msgspec.Struct, frozen=True, rename="camel"):
@@ -45,6 +55,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, rename="camel"):
     items: tuple[SearchItem, ...]
     next_cursor: str | None
     as_of_seq: int | UnsetType = UNSET
+    facets: tuple[FacetItem, ...] | UnsetType = UNSET
 
 
 class NewSavedSearchBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -107,9 +118,15 @@ class SearchRoutes:
         key = decode_cursor(query.cursor, tuple[int, Milliseconds, UUID])
         after = (key[0], key[1], str(key[2])) if key else None
         workspace_id = str(query.workspace_id) if query.workspace_id else None
-        hits = await self._service.search(call.user_id, query.q, query.type, workspace_id, after, query.limit)
+        hits = await self._service.search(
+            call.user_id, query.q, query.type, workspace_id, after, query.limit, with_facets=query.facets
+        )
         as_of_seq = UNSET if hits.as_of_seq is None else hits.as_of_seq
-        return SearchAnswer(tuple(_item(hit) for hit in hits.items), encode_cursor(hits.next_after), as_of_seq)
+        facets: tuple[FacetItem, ...] | UnsetType = UNSET
+        if query.facets:
+            facets = tuple(FacetItem(one.kind, one.workspace_id, one.author_id, one.count) for one in hits.facets)
+        items = tuple(_item(hit) for hit in hits.items)
+        return SearchAnswer(items, encode_cursor(hits.next_after), as_of_seq, facets)
 
     async def _save(self, call: Call[NewSavedSearchBody, None]) -> SavedSearchAnswer:
         body = call.body

@@ -36,6 +36,7 @@ from nvserver.services.mail_queue import MailQueue, MailQueueSettings
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords, PasswordSettings
 from nvserver.services.search import SearchService
+from nvserver.services.search_alerts import SearchAlerts
 from nvserver.services.search_indexer import SearchIndexer, SearchSettings
 from nvserver.services.sign_in_limits import SignInLimits, SignInRates
 from nvserver.services.sign_ins import SignInService
@@ -140,7 +141,8 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
 
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(options.open_store())
-        indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
+        alerts = SearchAlerts(store.search, store.notifications, lambda _: None, at_once, clock.now_ms)
+        indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0), alerts)
         router = await stack.enter_async_context(
             sim_node(store.oplog, limits=options.limits, on_durable=indexer.mark, chat=store.chat)
         )

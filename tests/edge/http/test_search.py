@@ -8,6 +8,7 @@ import pytest
 import trio
 
 from tests.edge.http.client import Client
+from tests.edge.http.forms import upload
 from tests.edge.http.running import Api
 from tests.edge.http.test_notes import make_note
 from tests.edge.http.test_workspaces import make
@@ -91,10 +92,12 @@ async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random) -> Non
         owner = rng.randrange(6)
         workspace = await make(people[owner])
         members[workspace] = {owner}
-        secrets[workspace] = {f"s{rng.getrandbits(48):012x}" for _ in range(4)}
-        first, second, third, fourth = sorted(secrets[workspace])
+        secrets[workspace] = {f"s{rng.getrandbits(48):012x}" for _ in range(6)}
+        first, second, third, fourth, fifth, sixth = sorted(secrets[workspace])
         await make_note(people[owner], workspace, title=f"common {first}", content=f"common {second}", tags=[third])
         await make_note(people[owner], workspace, content=f"{fourth} common")
+        await upload(people[owner], workspace, (f"common {fifth}.txt", "text/plain", b"x"))
+        await people[owner].post(f"/api/workspaces/{workspace}/chat", {"text": f"common {sixth}"})
         for guest in range(6):
             if guest != owner and rng.random() < 0.2:
                 body = {"userId": people[guest].user["id"], "role": "viewer"}
@@ -113,16 +116,72 @@ async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random) -> Non
             (token, token[:5], f'"{token}"', f"title:{token}", f"tag:{token}", "common", f"{token} OR common")
         )
         own = {one for one, readers in members.items() if who in readers}
-        answer = await find(api, people[who], q, "&limit=100")
+        answer = await find(api, people[who], q, "&limit=100&facets=true")
         assert {item["workspaceId"] for item in answer["items"]} <= own
         text = str(answer)
         assert not any(secret in text for one in set(secrets) - own for secret in secrets[one])
         if q == "common":
-            assert len(answer["items"]) == 2 * len(own) or answer["nextCursor"]
+            assert len(answer["items"]) == 4 * len(own) or answer["nextCursor"]
+            assert sum(facet["count"] for facet in answer["facets"]) == 4 * len(own)
+        assert {facet["workspaceId"] for facet in answer["facets"]} <= own
         if workspace in own and q == token:
             assert answer["items"]
         found += bool(answer["items"])
     assert found > 20
+
+
+async def test_files_and_chat_are_found_and_gone_with_their_deletion(api: Api, ada: Client) -> None:
+    workspace = await make(ada)
+    (file,) = await upload(ada, workspace, ("Yearly report.pdf", "x/y", b"%PDF-1.4"))
+    message = (await ada.post(f"/api/workspaces/{workspace}/chat", {"text": "The report <b>is</b> late"}))["message"]
+    note = await make_note(ada, workspace, title="Report", content="x")
+
+    async def kinds(more: str = "") -> list[tuple[str, str]]:
+        return [(item["type"], item["id"]) for item in (await find(api, ada, "report", more))["items"]]
+
+    assert sorted(await kinds()) == sorted([("file", file["id"]), ("chat", message["id"]), ("note", note["id"])])
+    assert await kinds("&type=files") == [("file", file["id"])]
+    assert await kinds("&type=chat") == [("chat", message["id"])]
+    assert await kinds("&type=notes") == [("note", note["id"])]
+    (item,) = (await find(api, ada, "late", "&type=chat"))["items"]
+    assert item["snippet"] == "The report &lt;b&gt;is&lt;/b&gt; <mark>late</mark>"
+    await ada.put(f"/api/chat/{message['id']}", {"text": "The bill is late"})
+    await ada("DELETE", file["url"])
+    assert await kinds() == [("note", note["id"])]
+    assert len((await find(api, ada, "bill"))["items"]) == 1
+    await ada("DELETE", f"/api/chat/{message['id']}")
+    assert (await find(api, ada, "bill"))["items"] == []
+
+
+async def test_saved_searches_alert_of_new_finds_once(api: Api, ada: Client) -> None:
+    bob, workspace = await api.register("Bob"), await make(ada)
+    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": bob.user["id"], "role": "member"})
+    old = await make_note(ada, workspace, content="a red old one")
+    await find(api, ada, "red")  # it is indexed
+    for client, query, alert in ((bob, "red", True), (bob, "green", True), (bob, "red", False), (ada, "red", True)):
+        await client.post("/api/search/saved", {"name": f"My {query}", "query": query, "type": "notes", "alert": alert})
+
+    async def told(client: Client) -> list[tuple[str, str]]:
+        with trio.fail_after(20):
+            await api.indexer.wait_idle()
+        items = (await client.get("/api/notifications"))["items"]
+        return [(one["body"], one["data"]["noteId"]) for one in items if one["kind"] == "search.alert"]
+
+    assert await told(bob) == []
+    note = await make_note(ada, workspace, title="New", content="nothing yet")
+    await ada.put(f"/api/notes/{note['id']}", {"content": "something red"})
+    assert await told(bob) == [("My red", note["id"])]
+    await ada.put(f"/api/notes/{note['id']}", {"content": "something blue"})
+    await ada.put(f"/api/notes/{note['id']}", {"content": "something red again"})
+    await ada.put(f"/api/notes/{old['id']}", {"content": "a red old one, still"})
+    await ada.post(f"/api/workspaces/{workspace}/chat", {"text": "red"})
+    assert await told(bob) == [("My red", note["id"])]
+    mine = await make_note(bob, workspace, content="red of my own")
+    assert await told(bob) == [("My red", note["id"])]
+    assert await told(ada) == [("My red", mine["id"])]
+    await ada("DELETE", f"/api/workspaces/{workspace}/members/{bob.user['id']}")
+    await make_note(ada, workspace, content="red, and foreign now")
+    assert len(await told(bob)) == 1
 
 
 async def test_searches_are_saved_and_forgotten(api: Api, ada: Client) -> None:
