@@ -119,6 +119,11 @@ class FeedNotFound(NotFound):
     default_message = "The requested calendar feed could not be found"
 
 
+class VersionNotFound(NotFound):
+    code = "VERSION_NOT_FOUND"
+    default_message = "The requested version could not be found"
+
+
 class CommentNotFound(NotFound):
     code = "COMMENT_NOT_FOUND"
     default_message = "The requested comment could not be found"

@@ -222,6 +222,7 @@ class _Node:
                 new_id=new_id,
                 offload=offload,
                 chat=store.chat,
+                version_texts=store.version_texts,
                 notifications=notifications,
                 account=account_services(
                     store,

@@ -153,6 +153,20 @@ class NoteUnwatched(_Change, frozen=True, tag="note.unwatched"):
     note_id: str
 
 
+class VersionNamed(_Change, frozen=True, tag="version.named"):
+    """The text that the note had after the entry `seq` has a name."""
+
+    note_id: str
+    version_id: str
+    name: str
+    seq: int
+
+
+class VersionDropped(_Change, frozen=True, tag="version.dropped"):
+    note_id: str
+    version_id: str
+
+
 class ChatPosted(_Change, frozen=True, tag="chat.posted"):
     message_id: str
     text: str
@@ -253,6 +267,8 @@ Change: TypeAlias = (
     | EventDeleted
     | NoteWatched
     | NoteUnwatched
+    | VersionNamed
+    | VersionDropped
     | ChatPosted
     | ChatEdited
     | ChatDeleted

@@ -138,6 +138,20 @@ class WatchNote(_Command, frozen=True):
     is_on: bool
 
 
+class NameVersion(_Command, frozen=True):
+    """The note's text after the entry `seq` is kept under the name; its bytes are stored already."""
+
+    note_id: str
+    version_id: str
+    name: str
+    seq: int
+
+
+class DropVersion(_Command, frozen=True):
+    note_id: str
+    version_id: str
+
+
 class PostMessage(_Command, frozen=True):
     message_id: str
     text: str
@@ -274,5 +288,7 @@ Command: TypeAlias = (
     | UpdateEvent
     | DeleteEvent
     | WatchNote
+    | NameVersion
+    | DropVersion
     | ChatCommand
 )

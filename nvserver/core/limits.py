@@ -27,6 +27,8 @@ class WorkspaceLimits:
     max_threads: int = 500
     """Comment threads on one note."""
     max_thread_comments: int = 500
+    max_versions: int = 200
+    """Named versions of one note."""
     max_reactions: int = 100
     """To one chat message, of all people together."""
     max_remembered_edits: int = 512

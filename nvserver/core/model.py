@@ -176,6 +176,18 @@ class CalendarEvent(Value, frozen=True):
     note_id: str | None = None
 
 
+class NoteVersion(Value, frozen=True):
+    """A moment of a note that somebody gave a name: the text after the entry `seq`, which is kept for as long as the
+    version is."""
+
+    id: str
+    note_id: str
+    name: str
+    seq: int
+    user_id: str
+    created_at: int
+
+
 class Connection(Value, frozen=True):
     """A drawn line from note to note."""
 

@@ -20,6 +20,7 @@ from nvserver.core.model import (
     FileInfo,
     Member,
     NoteMeta,
+    NoteVersion,
     WorkspaceInfo,
 )
 from nvserver.core.note import Note
@@ -56,6 +57,7 @@ class WorkspaceImage(msgspec.Struct, frozen=True):
     watchers: dict[str, tuple[str, ...]]
     files: tuple[FileInfo, ...] = ()
     threads: tuple[CommentThread, ...] = ()
+    versions: tuple[NoteVersion, ...] = ()
     events: tuple[CalendarEvent, ...] = ()
 
 
@@ -72,6 +74,7 @@ class _Encoded(msgspec.Struct, frozen=True):
     watchers: dict[str, tuple[str, ...]]
     files: tuple[FileInfo, ...] = ()
     threads: tuple[CommentThread, ...] = ()
+    versions: tuple[NoteVersion, ...] = ()
     events: tuple[CalendarEvent, ...] = ()
 
 
@@ -97,6 +100,7 @@ def take_image(workspace: Workspace) -> WorkspaceImage:
         dict(workspace.watchers),
         tuple(workspace.files.values()),
         workspace.threads.all,
+        tuple(workspace.versions.values()),
         tuple(workspace.events.values()),
     )
 
@@ -117,6 +121,7 @@ def encode_image(image: WorkspaceImage, authors: Authors = NOBODY_KNOWN) -> byte
             image.watchers,
             image.files,
             image.threads,
+            image.versions,
             image.events,
         )
     )
@@ -164,5 +169,6 @@ def decode_workspace(body: bytes, expected_checksum: bytes, limits: WorkspaceLim
     workspace.watchers = dict(encoded.watchers)
     workspace.files = {file.id: file for file in encoded.files}
     workspace.threads = Threads(encoded.threads)
+    workspace.versions = {version.id: version for version in encoded.versions}
     workspace.events = {event.id: event for event in encoded.events}
     return workspace

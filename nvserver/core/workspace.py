@@ -43,12 +43,23 @@ from nvserver.core.changes import (
     NoteUnwatched,
     NoteUpdated,
     NoteWatched,
+    VersionDropped,
+    VersionNamed,
     WorkspaceCreated,
     WorkspaceDeleted,
     WorkspaceUpdated,
 )
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import CalendarEvent, Collection, Connection, FileInfo, Member, NoteMeta, WorkspaceInfo
+from nvserver.core.model import (
+    CalendarEvent,
+    Collection,
+    Connection,
+    FileInfo,
+    Member,
+    NoteMeta,
+    NoteVersion,
+    WorkspaceInfo,
+)
 from nvserver.core.note import Note
 from nvserver.core.ot import Text
 from nvserver.core.permissions import Role
@@ -72,6 +83,7 @@ class Workspace:
         self.files: dict[str, FileInfo] = {}
         self.events: dict[str, CalendarEvent] = {}
         self.threads = Threads()
+        self.versions: dict[str, NoteVersion] = {}
         self.watchers: dict[str, tuple[str, ...]] = {}
         """Note id to the user ids of those who want to be told of its changes."""
         self.requests = RequestTable({}, limits.max_remembered_requests)
@@ -229,6 +241,16 @@ def _unwatch(workspace: Workspace, note_id: str, user_id: str) -> None:
         del workspace.watchers[note_id]
 
 
+def _version_named(workspace: Workspace, entry: Entry, change: VersionNamed) -> None:
+    user_id, at = entry.author.user_id, entry.at
+    version = NoteVersion(change.version_id, change.note_id, change.name, change.seq, user_id, at)
+    workspace.versions[change.version_id] = version
+
+
+def _version_dropped(workspace: Workspace, entry: Entry, change: VersionDropped) -> None:
+    del workspace.versions[change.version_id]
+
+
 def _event_created(workspace: Workspace, entry: Entry, change: EventCreated) -> None:
     workspace.events[change.event.id] = change.event
 
@@ -278,6 +300,8 @@ _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     CommentResolved: _commented,
     NoteWatched: _note_watched,
     NoteUnwatched: _note_unwatched,
+    VersionNamed: _version_named,
+    VersionDropped: _version_dropped,
     ChatPosted: _nothing,
     ChatEdited: _nothing,
     ChatDeleted: _nothing,

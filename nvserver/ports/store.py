@@ -20,6 +20,7 @@ from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.quarantine import QuarantineStore
 from nvserver.ports.search import SearchIndex
 from nvserver.ports.second_factors import SecondFactorStore
+from nvserver.ports.versions import VersionTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,4 @@ class Store:
     note_links: NoteLinkStore
     second_factors: SecondFactorStore
     quarantine: QuarantineStore
+    version_texts: VersionTexts

@@ -400,6 +400,9 @@ class WorkspaceActor:
     async def _get_contents(self, message: m.GetContents, on_reply: OnReply | None) -> None:
         self._commits.add_reply(on_reply, queries.get_contents(self._workspace, message))
 
+    async def _list_versions(self, message: m.ListVersions, on_reply: OnReply | None) -> None:
+        self._commits.add_reply(on_reply, queries.list_versions(self._workspace, message))
+
     async def _list_threads(self, message: m.ListThreads, on_reply: OnReply | None) -> None:
         self._commits.add_reply(on_reply, queries.list_threads(self._workspace, message))
 
@@ -456,6 +459,7 @@ _HANDLERS: dict[type, _Handler] = {
     m.GetCanvas: WorkspaceActor._get_canvas,
     m.GetContents: WorkspaceActor._get_contents,
     m.ListThreads: WorkspaceActor._list_threads,
+    m.ListVersions: WorkspaceActor._list_versions,
     m.ListMembers: WorkspaceActor._list_members,
     m.GetReach: WorkspaceActor._get_reach,
 }

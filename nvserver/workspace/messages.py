@@ -18,6 +18,7 @@ from nvserver.core.model import (
     Connection,
     Member,
     NoteMeta,
+    NoteVersion,
     Position,
     Size,
     WorkspaceInfo,
@@ -260,6 +261,19 @@ class MemberList(_Message, frozen=True):
     online: frozenset[str]
 
 
+class ListVersions(_Message, frozen=True):
+    """Reply: `VersionList`."""
+
+    user_id: str
+    note_id: str
+
+
+class VersionList(_Message, frozen=True):
+    """The note's named versions, newest moment first."""
+
+    versions: tuple[NoteVersion, ...]
+
+
 class GetReach(_Message, frozen=True):
     """From which seq on those who are here may still need entries. Reply: int."""
 
@@ -282,5 +296,6 @@ Message: TypeAlias = (
     | GetContents
     | ListThreads
     | ListMembers
+    | ListVersions
     | GetReach
 )

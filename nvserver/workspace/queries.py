@@ -8,6 +8,7 @@ from msgspec import Struct
 from nvserver.core.contents import Contents
 from nvserver.core.gate import find_note, require
 from nvserver.core.note import Note
+from nvserver.core.versions import versions_of
 from nvserver.core.workspace import Workspace
 from nvserver.errors import ValidationFailed
 from nvserver.workspace.messages import (
@@ -18,10 +19,12 @@ from nvserver.workspace.messages import (
     GetWorkspace,
     ListNotes,
     ListThreads,
+    ListVersions,
     NotePage,
     NoteSummary,
     NoteView,
     ThreadList,
+    VersionList,
     WorkspaceView,
 )
 
@@ -61,6 +64,13 @@ def get_contents(workspace: Workspace, question: GetContents) -> Contents:
         tuple(thread for thread in workspace.threads.all if thread.note_id in notes),
         tuple(workspace.events.values()),
     )
+
+
+def list_versions(workspace: Workspace, question: ListVersions) -> VersionList:
+    """The named versions of a note."""
+    require(workspace, question.user_id, "notes:read")
+    find_note(workspace, question.note_id)
+    return VersionList(versions_of(workspace, question.note_id))
 
 
 def list_threads(workspace: Workspace, question: ListThreads) -> ThreadList:

@@ -18,6 +18,7 @@ from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.adapters.memory.quarantine import MemoryQuarantineStore
 from nvserver.adapters.memory.search import MemorySearch
 from nvserver.adapters.memory.second_factors import MemorySecondFactors
+from nvserver.adapters.memory.versions import MemoryVersionTexts
 from nvserver.ports.store import Store
 
 
@@ -49,4 +50,5 @@ async def open_memory() -> AsyncIterator[Store]:
         note_links=MemoryNoteLinks(),
         second_factors=MemorySecondFactors(),
         quarantine=MemoryQuarantineStore(),
+        version_texts=MemoryVersionTexts(),
     )

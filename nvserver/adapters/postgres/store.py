@@ -26,6 +26,7 @@ from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
 from nvserver.adapters.sql.quarantine import SqlQuarantineStore
 from nvserver.adapters.sql.second_factors import SqlSecondFactors
+from nvserver.adapters.sql.versions import SqlVersionTexts
 from nvserver.ports.store import Store
 
 _SIZE = "SELECT pg_database_size(current_database())"
@@ -71,4 +72,5 @@ async def open_postgres(
             note_links=SqlNoteLinks(database),
             second_factors=SqlSecondFactors(database),
             quarantine=SqlQuarantineStore(database),
+            version_texts=SqlVersionTexts(database),
         )

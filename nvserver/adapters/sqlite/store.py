@@ -22,6 +22,7 @@ from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
 from nvserver.adapters.sql.quarantine import SqlQuarantineStore
 from nvserver.adapters.sql.second_factors import SqlSecondFactors
+from nvserver.adapters.sql.versions import SqlVersionTexts
 from nvserver.adapters.sqlite.database import open_database
 from nvserver.adapters.sqlite.migrate import migrate
 from nvserver.adapters.sqlite.oplog import SqliteOpLog
@@ -67,4 +68,5 @@ async def open_sqlite(
             note_links=SqlNoteLinks(database),
             second_factors=SqlSecondFactors(database),
             quarantine=SqlQuarantineStore(database),
+            version_texts=SqlVersionTexts(database),
         )

@@ -43,6 +43,7 @@ from nvserver.edge.http.second_factors import SecondFactorRoutes
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.share_links import ShareLinkRoutes
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
+from nvserver.edge.http.versions import VersionRoutes
 from nvserver.edge.http.workspaces import WorkspaceRoutes
 from nvserver.edge.metrics import HttpMetrics
 from nvserver.ports.audit import LogAudit
@@ -52,6 +53,7 @@ from nvserver.ports.files import FileIndex
 from nvserver.ports.idempotency import IdempotencyStore
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
+from nvserver.ports.versions import VersionTexts
 from nvserver.services.account_services import AccountServices
 from nvserver.services.accounts import AccountService
 from nvserver.services.content_services import ContentServices
@@ -64,6 +66,7 @@ from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.note_homes import NoteHomes
 from nvserver.workspace.past import NotePasts
 from nvserver.workspace.router import Router
+from nvserver.workspace.versions import NoteVersions
 
 NEVER_PAGES = ("/api/", "/socket.io/")
 _ERRORS_OF_STATUS: dict[int | None, type[errors.NoteVaultError]] = {
@@ -96,6 +99,7 @@ class AppDeps:
     new_id: NewId
     offload: Offload
     chat: ChatStore
+    version_texts: VersionTexts
     notifications: NotificationService
     account: AccountServices
     files: FileIndex
@@ -113,6 +117,8 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
     """Every route of the server."""
     settings = deps.settings
     homes = NoteHomes(deps.index, deps.router)
+    pasts = NotePasts(deps.oplog, homes, deps.offload)
+    versions = NoteVersions(deps.version_texts, homes, pasts, deps.offload, deps.new_id)
     routes: tuple[AnyRoute, ...] = (
         *AuthRoutes(
             deps.accounts,
@@ -139,7 +145,8 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *CommentRoutes(homes, deps.new_id).routes(),
         *ChatRoutes(deps.chat, deps.index, deps.router, deps.new_id).routes(),
         *NotificationRoutes(deps.notifications, homes).routes(),
-        *HistoryRoutes(NotePasts(deps.oplog, homes, deps.offload)).routes(),
+        *HistoryRoutes(pasts, versions).routes(),
+        *VersionRoutes(versions).routes(),
         *CalendarRoutes(deps.content.calendars, deps.router, deps.now_ms, deps.new_id).routes(),
         *ExportRoutes(deps.content.exporter, homes, deps.router, deps.offload, deps.now_ms).routes(),
         *ImportRoutes(

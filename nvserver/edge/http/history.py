@@ -1,6 +1,7 @@
 """Routes of a note's past."""
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -9,9 +10,10 @@ from nvserver.core.history import EditGroup
 from nvserver.edge.http.note_shapes import NoteAnswer, NoteItem, note_item
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import iso_time
-from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, ValidationFailed
+from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, ValidationFailed, VersionNotFound
 from nvserver.workspace.messages import NoteView
 from nvserver.workspace.past import NotePasts, Undo
+from nvserver.workspace.versions import NoteVersions
 
 Seq = Annotated[int, Meta(ge=0)]
 
@@ -64,10 +66,12 @@ class AuthorshipAnswer(msgspec.Struct, frozen=True):
 
 
 class RevertBody(msgspec.Struct, frozen=True, rename="camel"):
-    """`seq` alone: back to the text after it. With `userId`, `fromSeq` or `toSeq` instead: take back only that person's
-    edits, or those after `fromSeq` (default: the horizon) up to `toSeq`, or both; the edits of others stay."""
+    """`seq` alone: back to the text after it; `versionId` alone: back to that version. With `userId`, `fromSeq` or
+    `toSeq` instead: take back only that person's edits, or those after `fromSeq` (default: the horizon) up to `toSeq`,
+    or both; the edits of others stay."""
 
     seq: Seq | None = None
+    version_id: UUID | None = None
     user_id: str | None = None
     from_seq: Seq | None = None
     to_seq: Seq | None = None
@@ -76,8 +80,9 @@ class RevertBody(msgspec.Struct, frozen=True, rename="camel"):
 class HistoryRoutes:
     """`/api/notes/{noteId}/…`."""
 
-    def __init__(self, history: NotePasts) -> None:
+    def __init__(self, history: NotePasts, versions: NoteVersions) -> None:
         self._history = history
+        self._versions = versions
 
     def routes(self) -> tuple[AnyRoute, ...]:
         """The table."""
@@ -97,7 +102,7 @@ class HistoryRoutes:
             ),
             Route(
                 "POST", f"{one}/revert", self._revert, "Take edits back by a new edit (notes:update)",
-                body=RevertBody, answer=NoteAnswer, errors=(*errors, Forbidden),
+                body=RevertBody, answer=NoteAnswer, errors=(*errors, VersionNotFound, Forbidden),
             ),
         )  # fmt: skip
 
@@ -128,13 +133,17 @@ class HistoryRoutes:
         body, note_id = call.body, call.id_param("noteId", NoteNotFound)
         is_selective = (body.user_id, body.from_seq, body.to_seq) != (None, None, None)
         view: NoteView
-        if body.seq is not None and not is_selective:
+        if body.version_id is not None and body.seq is None and not is_selective:
+            view = await self._versions.revert_to(call.user_id, note_id, str(body.version_id))
+        elif body.version_id is not None:
+            raise ValidationFailed.at("versionId", "stands alone")
+        elif body.seq is not None and not is_selective:
             view = await self._history.revert_to(call.user_id, note_id, body.seq)
         elif is_selective and body.seq is None:
             to_seq = 2**53 if body.to_seq is None else body.to_seq
             view = await self._history.undo(call.user_id, note_id, Undo(body.from_seq, to_seq, body.user_id))
         else:
-            raise ValidationFailed.at("seq", "give either seq, or any of userId, fromSeq and toSeq")
+            raise ValidationFailed.at("seq", "give seq, or versionId, or any of userId, fromSeq and toSeq")
         return NoteAnswer(note_item(view.note, view.content))
 
 

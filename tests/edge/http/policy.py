@@ -97,6 +97,7 @@ async def furnish(owner: Client) -> dict[str, Any]:
         "collectionId": (await owner.post(f"{base}/collections", {"name": "C"}))["collection"]["id"],
         "messageId": (await owner.post(f"{base}/chat", {"text": "Hello"}))["message"]["id"],
         "connectionId": (await owner.post(f"{base}/connections", line))["connection"]["id"],
+        "versionId": (await owner.post(f"/api/notes/{note['id']}/versions", {"name": "V"}))["version"]["id"],
         "emoji": "+1",
         "secret": "x" * 43,
         "eventId": (await owner.post(f"{base}/events", {"title": "E", "start": "2026-01-31T12:00:00Z"}))["event"]["id"],

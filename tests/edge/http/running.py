@@ -190,6 +190,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             new_id,
             at_once,
             chat=store.chat,
+            version_texts=store.version_texts,
             notifications=NotificationService(store.notifications, store.accounts, clock.now_ms),
             account=account_services(
                 store,
