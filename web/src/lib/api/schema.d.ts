@@ -768,6 +768,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/notes/{noteId}/export': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdExport'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/notes/{noteId}/history': {
     readonly parameters: {
       readonly query?: never;
@@ -843,6 +859,38 @@ export interface paths {
     readonly put?: never;
     readonly post: operations['postNotesByNoteIdRevert'];
     readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/versions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdVersions'];
+    readonly put?: never;
+    readonly post: operations['postNotesByNoteIdVersions'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/notes/{noteId}/versions/{versionId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getNotesByNoteIdVersionsByVersionId'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteNotesByNoteIdVersionsByVersionId'];
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -1248,6 +1296,38 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workspaces/{workspaceId}/export': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdExport'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/import': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdImport'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workspaces/{workspaceId}/invitations': {
     readonly parameters: {
       readonly query?: never;
@@ -1612,6 +1692,15 @@ export interface components {
       readonly items: readonly components['schemas']['Connection'][];
       readonly nextCursor: string | null;
     };
+    readonly ContentsAnswer: {
+      readonly collections: number;
+      readonly connections: number;
+      readonly events: number;
+      readonly files: number;
+      readonly notes: number;
+      readonly skipped: readonly components['schemas']['SkippedItem'][];
+      readonly threads: number;
+    };
     readonly ErrorAnswer: {
       readonly error: components['schemas']['ErrorBody'];
     };
@@ -1880,6 +1969,10 @@ export interface components {
       readonly baseSeq?: number | null;
       readonly text: string;
     };
+    readonly NewVersionBody: {
+      readonly name: string;
+      readonly seq?: number | null;
+    };
     readonly NewWorkspaceBody: {
       readonly color?: string | null;
       readonly description?: string;
@@ -2080,6 +2173,7 @@ export interface components {
       readonly seq?: number | null;
       readonly toSeq?: number | null;
       readonly userId?: string | null;
+      readonly versionId?: string | null;
     };
     readonly SavedSearchAnswer: {
       readonly search: components['schemas']['SavedSearchItem'];
@@ -2193,6 +2287,10 @@ export interface components {
       readonly height?: number;
       readonly width?: number;
     };
+    readonly SkippedItem: {
+      readonly path: string;
+      readonly reason: string;
+    };
     readonly StorageAnswer: {
       readonly entries: number;
       readonly notes: number;
@@ -2239,6 +2337,25 @@ export interface components {
     };
     readonly VerifyBody: {
       readonly token: string;
+    };
+    readonly VersionAnswer: {
+      readonly version: components['schemas']['VersionItem'];
+    };
+    readonly VersionItem: {
+      readonly createdAt: string;
+      readonly id: string;
+      readonly name: string;
+      readonly noteId: string;
+      readonly seq: number;
+      readonly userId: string;
+    };
+    readonly VersionListAnswer: {
+      readonly items: readonly components['schemas']['VersionItem'][];
+      readonly nextCursor: string | null;
+    };
+    readonly VersionTextAnswer: {
+      readonly content: string;
+      readonly version: components['schemas']['VersionItem'];
     };
     readonly WatchAnswer: {
       readonly watching: boolean;
@@ -3715,6 +3832,29 @@ export interface operations {
       };
     };
   };
+  readonly getNotesByNoteIdExport: {
+    readonly parameters: {
+      readonly query?: {
+        readonly format?: 'html' | 'md';
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'text/markdown': string;
+        };
+      };
+    };
+  };
   readonly getNotesByNoteIdHistory: {
     readonly parameters: {
       readonly query?: {
@@ -3857,6 +3997,99 @@ export interface operations {
         content: {
           readonly 'application/json': components['schemas']['NoteAnswer'];
         };
+      };
+    };
+  };
+  readonly getNotesByNoteIdVersions: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['VersionListAnswer'];
+        };
+      };
+    };
+  };
+  readonly postNotesByNoteIdVersions: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewVersionBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['VersionAnswer'];
+        };
+      };
+    };
+  };
+  readonly getNotesByNoteIdVersionsByVersionId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+        readonly versionId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['VersionTextAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteNotesByNoteIdVersionsByVersionId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+        readonly versionId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
@@ -4796,6 +5029,57 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['ImportAnswer'];
+        };
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdExport: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/zip': string;
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdImport: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'multipart/form-data': {
+          readonly file: readonly string[];
+          readonly workspaceId?: string;
+        };
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ContentsAnswer'];
         };
       };
     };
