@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every concrete class. It builds a node and runs it until it
 drains."""
 
+import gc
 import signal
 import socket
 import time
@@ -90,6 +91,7 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
         async with trio.open_nursery() as nursery:
             await node.start(nursery)
             nursery.start_soon(node.front.serve, listeners)
+            _spare_collector()
             print(f"NoteVault on {url}", flush=True)  # noqa: T201 - the one line that is promised
             task_status.started(url)
             await _wait_for_stop_signal(nursery)
@@ -296,6 +298,16 @@ async def _wait_for_stop_signal(nursery: trio.Nursery) -> None:
 
     await nursery.start(listen)
     await arrived.wait()
+
+
+def _spare_collector() -> None:
+    """Have Python's cycle collector look seldom, and never at what was made up to now.
+
+    Nearly nothing here makes cycles, and what an edit leaves behind lives long: by default every few edits went through
+    all young objects and, time and again, through the whole heap. Measured: 14 % of the CPU of 1,000 edits a second."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def now_ms() -> int:

@@ -35,6 +35,8 @@ class LogWriterSettings:
     """From this rate on commits begin at least `tick_seconds` apart; below it each begins at once."""
     tick_seconds: float = 0.004
     """A commit and the broadcast after it cost nearly the same for one edit as for ten: under load they are shared."""
+    longest_tick_seconds: float = 0.012
+    """The tick grows with the rate, so that a commit holds more the more there is to do, up to this."""
     give_up_seconds: float = 10.0
     """How long appends wait for a store that does not answer before their authors are told `UNAVAILABLE`."""
 
@@ -101,7 +103,8 @@ class _Pending:
 
 
 class _Tick:
-    """When the next commit may begin: at once, but under load not sooner than a tick after the one before."""
+    """When the next commit may begin: at once, but under load not sooner than a tick after the one before. The tick is
+    `tick_seconds` at the rate from which on there is one, and longer in proportion to the rate, up to a bound."""
 
     def __init__(self, settings: LogWriterSettings) -> None:
         self._settings = settings
@@ -110,8 +113,11 @@ class _Tick:
 
     async def wait(self) -> None:
         """Until the next commit may begin."""
-        if self._entries_per_second >= self._settings.busy_entries_per_second:
-            await trio.sleep_until(self._began_at + self._settings.tick_seconds)
+        settings = self._settings
+        load = self._entries_per_second / settings.busy_entries_per_second
+        if load >= 1:
+            tick = min(load * settings.tick_seconds, settings.longest_tick_seconds)
+            await trio.sleep_until(self._began_at + tick)
 
     def begin(self, entries: int) -> None:
         """A commit of so many entries begins. The rate is an average over about the last eight commits."""

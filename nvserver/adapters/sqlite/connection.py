@@ -65,6 +65,8 @@ def _open(path: Path, settings: SqliteSettings) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
+        # Else every statement that may fail midway writes what it would take back into a temporary file.
+        connection.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
         connection.close()
         raise

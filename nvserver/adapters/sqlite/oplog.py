@@ -125,7 +125,8 @@ class _Prepared:
 @cache
 def _store_text(rows: int) -> str:
     row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    return f"INSERT INTO ops ({STORED_COLUMNS}) VALUES {', '.join([row] * rows)}"
+    # OR FAIL: a failure ends the whole transaction anyway, so SQLite need not be able to take back this statement alone.
+    return f"INSERT OR FAIL INTO ops ({STORED_COLUMNS}) VALUES {', '.join([row] * rows)}"
 
 
 def _store(connection: sqlite3.Connection, rows: Sequence[EntryRow]) -> None:
