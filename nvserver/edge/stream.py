@@ -208,6 +208,8 @@ class BufferedStream:
     def flushed(self) -> None:
         """All is written: the next `flush_soon` asks the flusher again."""
         self._is_waiting = False
+        if self._when_flushed is None and not self._is_paused:
+            return
         if self._is_paused and self.is_open and self._readers is not None:
             self._is_paused = False
             self._readers.add(self._sock, self)

@@ -138,7 +138,7 @@ class WorkspaceActor:
         try:
             while True:
                 try:
-                    if isinstance(message, m.Submit):
+                    if type(message) is m.Submit:
                         if isinstance(message.command, CHAT_COMMANDS):
                             await self._submit_chat(message.author, message.command, on_reply, is_known_new)
                         else:

@@ -109,7 +109,9 @@ class CommitQueue:
         entries = [encode_entry(entry) for step in steps for entry in step.entries]
         if entries:
             self._in_flight.append(steps)
-            self._writer.submit(Append(self._workspace_id, self._epoch, tuple(entries), tuple(index)), self._written)
+            append = Append(self._workspace_id, self._epoch, tuple(entries), tuple(index))
+            if self._writer.submit(append, self._written):  # what becomes durable together is told together
+                self._in_flight[-2].extend(self._in_flight.pop())
         elif self._in_flight:
             self._in_flight[-1].extend(steps)
         else:

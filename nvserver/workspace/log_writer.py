@@ -83,15 +83,21 @@ class _Pending:
         self.listeners = [on_written]
         self.size_bytes = size_bytes
 
-    def merge(self, append: Append, on_written: OnWritten, size_bytes: int) -> bool:
+    def merge(self, append: Append, size_bytes: int) -> bool:
         """Take a follower of the same activation in; False when it is none."""
         mine = self.append
         if append.epoch != mine.epoch or append.entries[0].seq != mine.entries[-1].seq + 1:
             return False
         self.append = Append(mine.workspace_id, mine.epoch, mine.entries + append.entries, mine.index + append.index)
-        self.listeners.append(on_written)
         self.size_bytes += size_bytes
         return True
+
+    def listen(self, on_written: OnWritten) -> bool:
+        """Whether that one is the newest listener already."""
+        if self.listeners[-1] == on_written:
+            return True
+        self.listeners.append(on_written)
+        return False
 
     def tell(self, written: Written) -> None:
         """This runs in the task that all workspaces share: what one makes of it harms no other."""
@@ -131,9 +137,9 @@ class LogWriter:
     """Takes appends without blocking and commits them in batches. Overflow policy: `has_room` is False, callers
     refuse new work.
 
-    Appends of one workspace are committed in the order in which they came. Each `on_written` is called once, from the
-    writer's task, in that order; it must not block or raise. Then `on_durable` hears of which workspace something
-    became durable, under the same rules.
+    Appends of one workspace are committed in the order in which they came. Each `on_written` is called once, for an
+    append and those that joined it, from the writer's task, in that order; it must not block or raise. Then
+    `on_durable` hears of which workspace something became durable, under the same rules.
     """
 
     def __init__(
@@ -158,16 +164,21 @@ class LogWriter:
     def pending_bytes(self) -> int:
         return self._pending_bytes
 
-    def submit(self, append: Append, on_written: OnWritten) -> None:
-        """Put the append into the next commit."""
+    def submit(self, append: Append, on_written: OnWritten) -> bool:
+        """Put the append into the next commit. Whether it joined the one before it, which waits there with the same
+        `on_written`: one call tells of both."""
         size = sum(len(entry.body) + ENTRY_OVERHEAD_BYTES for entry in append.entries)
         self._pending_bytes += size
         waiting = self._queue.setdefault(append.workspace_id, [])
-        if not (waiting and waiting[-1].merge(append, on_written, size)):
+        has_joined = False
+        if waiting and waiting[-1].merge(append, size):
+            has_joined = waiting[-1].listen(on_written)
+        else:
             waiting.append(_Pending(append, on_written, size))
         self._arrived.set()
         if self._idle.is_set():
             self._idle = trio.Event()
+        return has_joined
 
     async def flush(self) -> None:
         """Wait until nothing is pending. The caller sets the deadline."""

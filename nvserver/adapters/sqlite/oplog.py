@@ -125,7 +125,7 @@ class _Prepared:
 @cache
 def _store_text(rows: int) -> str:
     row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    # OR FAIL: a failure ends the whole transaction anyway, so SQLite need not be able to take back this statement alone.
+    # OR FAIL: a failure ends the whole transaction anyway, so this statement alone need not be taken back.
     return f"INSERT OR FAIL INTO ops ({STORED_COLUMNS}) VALUES {', '.join([row] * rows)}"
 
 

@@ -81,7 +81,8 @@ class Connection:
 
     def deliver(self, broadcast: Broadcast[WorkspaceEvent]) -> None:
         if self._workspaces.has_joined(broadcast.event.workspace_id):
-            self._engine.send(outgoing(broadcast))
+            encoded = broadcast.encoded
+            self._engine.send(encoded if type(encoded) is Outgoing else outgoing(broadcast))
 
     def detached(self, workspace_id: str) -> None:
         self._workspaces.forget(workspace_id)

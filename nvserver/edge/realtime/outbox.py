@@ -56,6 +56,10 @@ class Outbox:
 
     def take(self, max_bytes: int) -> bytes:
         """The oldest frames, joined: at least one, then as many as fit; b"" when there are none."""
+        items = self._items
+        if len(items) == 1:
+            self._items, self.queued_bytes = [], 0
+            return items[0].frame
         items = self._take(max_bytes)
         return items[0].frame if len(items) == 1 else b"".join([item.frame for item in items])
 

@@ -35,6 +35,16 @@ class Request:
         self.edit: EditNote | None = None
         """What is asked for, when it is an edit: told with a refusal that ends its way."""
 
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether an acknowledgement was asked for."""
+        return self._ack_id is not None
+
+    def hear(self, reply: object) -> None:
+        """The reply to what asks for no acknowledgement: only a failure is told."""
+        if isinstance(reply, NoteVaultError):
+            self.refuse(reply)
+
     def answer(self, result: object) -> None:
         """`result` becomes JSON."""
         if self._ack_id is not None:

@@ -48,7 +48,17 @@ def answer_handshake(head: RequestHead) -> bytes:
 class WebSocketTransport:
     """Its stream takes what it writes from the session's outbox, and tells it when there is something to read."""
 
-    __slots__ = ("_deadline", "_is_closing", "_on_end", "_reader", "_session", "_settings", "_stream", "_timer")
+    __slots__ = (
+        "_deadline",
+        "_is_closing",
+        "_on_end",
+        "_reader",
+        "_session",
+        "_settings",
+        "_stream",
+        "_timer",
+        "flush_soon",
+    )
 
     def __init__(
         self,
@@ -68,9 +78,7 @@ class WebSocketTransport:
         self._reader = reader or ws.FrameReader(settings.max_payload_bytes)
         self._deadline: TimerHandle | None = None
         self._is_closing = False
-
-    def flush_soon(self) -> None:
-        self._stream.flush_soon()
+        self.flush_soon = stream.flush_soon
 
     def flush_nowait(self) -> None:
         self._stream.flush_nowait()

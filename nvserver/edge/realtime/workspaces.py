@@ -75,6 +75,9 @@ class Workspaces:
     def _on_reply(
         self, event_type: EventType[Any], payload: InWorkspace, request: Request, membership: Membership
     ) -> Callable[[Any], None]:
+        if not request.is_acknowledged and isinstance(payload, Numbered):
+            return request.hear  # of nearly all edits: they come back, which is their answer
+
         def on_reply(reply: Any) -> None:
             if event_type is JOIN:
                 membership.joins_waiting -= 1
