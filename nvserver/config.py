@@ -34,6 +34,7 @@ from nvserver.logs import LogSettings
 from nvserver.services.access_tokens import TokenSettings
 from nvserver.services.audit_trail import AuditSettings
 from nvserver.services.file_vault import FilesSettings
+from nvserver.services.mail_digest import MailDigestSettings
 from nvserver.services.mail_links import MailLinkSettings
 from nvserver.services.mail_queue import MailQueueSettings
 from nvserver.services.passwords import PasswordSettings
@@ -136,6 +137,7 @@ class Settings:
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     log_writer: LogWriterSettings = field(default_factory=LogWriterSettings)
     compaction: CompactionSettings = field(default_factory=CompactionSettings)
+    mail_digest: MailDigestSettings = field(default_factory=MailDigestSettings)
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)

@@ -44,6 +44,7 @@ from nvserver.services.access_tokens import AccessTokens
 from nvserver.services.account_services import AccountSettings, account_services
 from nvserver.services.accounts import AccountService
 from nvserver.services.content_services import content_services
+from nvserver.services.mail_digest import MailDigest
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords
@@ -119,6 +120,7 @@ class _Node:
         self._timer = Timer()
         self._notifications = NotificationService(store.notifications, store.accounts, now_ms)
         self._push = NotificationPush(self._notifications)
+        self._notifications.announce_to(self._push.notify)
         alerts = SearchAlerts(store.search, store.notifications, self._push.notify, offload, now_ms)
         self._indexer = SearchIndexer(store.oplog, store.search, offload, settings.search, alerts)
         self._writer = LogWriter(store.oplog, settings.log_writer, self._indexer.mark)
@@ -198,6 +200,11 @@ class _Node:
             store.calendar, store.notifications, push.notify, offload, settings.reminders, now_ms
         )
         nursery.start_soon(reminders.run)
+        digest = MailDigest(
+            store.notifications, store.accounts, notifications, mails, settings.mail_digest, now_ms,
+            settings.server.public_url or self._own_url,
+        )  # fmt: skip
+        nursery.start_soon(digest.run)
         http = replace(settings.http, secure_cookies=(settings.server.public_url or "").startswith("https:"))
         static = load_static_files(Path(str(files("nvserver"))) / "_web")
         registry = CollectorRegistry()

@@ -49,6 +49,7 @@ class NoticeData(Value, frozen=True, omit_defaults=True):
     workspace_name: str | None = None
     note_id: str | None = None
     event_id: str | None = None
+    file_id: str | None = None
     occurrence: int | None = None
     """The start of the event that a reminder is of, in milliseconds since 1970 UTC."""
     note_title: str | None = None

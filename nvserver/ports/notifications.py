@@ -48,6 +48,11 @@ class NotificationStore(Protocol):
         """The person's, newest first by `(created_at, id)`, those that come after `before` in that order."""
         ...
 
+    async def claim_unmailed(self, after: int, before: int, *, limit: int) -> Sequence[Notification]:
+        """Unread ones of `after < created_at <= before` whose receivers want mail of their kind, the oldest first; each
+        is given out once."""
+        ...
+
     async def mark_read(self, user_id: str, notification_id: str, at: int) -> bool:
         """Answers whether the person has it. One that was read before stays as it was."""
         ...

@@ -18,7 +18,7 @@ _TITLES: Final[dict[NoticeKind, str]] = {
     "invitation": "{actor} invited you to {workspace}",
     "search.alert": "Something new for a search you saved",
     "calendar.reminder": "{text} in {workspace}",
-    "file.shared": "{actor} shared a file in {workspace}",
+    "file.shared": "{actor} shared {text} with you in {workspace}",
     "announcement": "An announcement",
 }
 
@@ -49,6 +49,8 @@ def _action_url(data: NoticeData) -> str | None:
     workspace = f"/workspaces/{data.workspace_id}"
     if data.event_id is not None:
         return f"{workspace}?event={data.event_id}"
+    if data.file_id is not None:
+        return f"{workspace}?file={data.file_id}"
     if data.note_id is not None:
         thread = f"&thread={data.thread_id}" if data.thread_id is not None else ""
         return f"{workspace}?note={data.note_id}{thread}"

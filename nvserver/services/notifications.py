@@ -1,6 +1,6 @@
 """What people have been told: listing, reading and deleting it, and by which channels they want to hear of what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -33,6 +33,7 @@ class NotificationService:
         self._store = store
         self._accounts = accounts
         self._now_ms = now_ms
+        self._announce: Callable[[Sequence[Notification]], None] = lambda _: None
 
     async def page(
         self, user_id: str, *, is_unread_only: bool, before: tuple[int, str] | None, limit: int
@@ -55,6 +56,15 @@ class NotificationService:
         users = {one.user_id for one in notifications}
         channels = {user_id: await self.preferences(user_id) for user_id in users}
         return [one for one in notifications if channels[one.user_id][one.kind].in_app]
+
+    async def tell(self, notifications: Sequence[Notification]) -> None:
+        """Keep them, and announce them to who is there."""
+        await self._store.add(notifications)
+        self._announce(notifications)
+
+    def announce_to(self, announce: Callable[[Sequence[Notification]], None]) -> None:
+        """Who hears of what `tell` keeps."""
+        self._announce = announce
 
     async def mark_read(self, user_id: str, notification_id: str) -> None:
         """Raises `NotificationNotFound`."""

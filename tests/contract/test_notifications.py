@@ -4,7 +4,7 @@ import random
 
 from msgspec.structs import replace
 
-from nvserver.core.notices import KINDS, NoticeData
+from nvserver.core.notices import KINDS, NoticeData, NoticeKind
 from nvserver.ports.notifications import Channels, Notification
 from nvserver.ports.oplog import NotificationIndexed
 from nvserver.ports.store import Store
@@ -78,3 +78,27 @@ async def test_with_an_entry_they_are_stored_once_and_only_if_it_is(store: Store
     assert await append_one(rng, store, newer, again) is DURABLE
     page = await store.notifications.notifications(one.user_id, is_unread_only=False, before=None, limit=9)
     assert list(page.items) == [one]
+
+
+async def test_what_is_to_be_mailed_is_given_out_once(store: Store, rng: random.Random) -> None:
+    wants, other = new_id(rng), new_id(rng)
+    await store.notifications.set_preferences(wants, {"mention.note": Channels(False, True), "reply.chat": Channels()})
+    data = NoticeData(None, None, "W")
+
+    async def tell(user: str, at: int, kind: NoticeKind = "mention.note", read_at: int | None = None) -> Notification:
+        made = Notification(new_id(rng), user, kind, data, at, read_at)
+        await store.notifications.add([made])
+        return made
+
+    due = [await tell(wants, at) for at in (14, 11, 13)]
+    await tell(wants, 10)
+    late = await tell(wants, 21)
+    await tell(wants, 12, "reply.chat")
+    await tell(wants, 12, "announcement")
+    await tell(wants, 12, read_at=12)
+    await tell(other, 12)
+    expected = sorted(due, key=lambda one: one.created_at)
+    assert list(await store.notifications.claim_unmailed(10, 20, limit=2)) == expected[:2]
+    assert list(await store.notifications.claim_unmailed(10, 20, limit=2)) == expected[2:]
+    assert list(await store.notifications.claim_unmailed(10, 20, limit=2)) == []
+    assert list(await store.notifications.claim_unmailed(10, 21, limit=2)) == [late]

@@ -1,6 +1,6 @@
 """Notifications in memory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import trio
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ class MemoryNotificationStore:
 
     def __init__(self) -> None:
         self._notifications: dict[str, Notification] = {}
+        self._mailed: set[str] = set()
         self._preferences: dict[str, dict[NoticeKind, Channels]] = {}
 
     def put(self, notification: Notification) -> None:
@@ -36,6 +37,20 @@ class MemoryNotificationStore:
         unread = [one for one in mine if one.read_at is None]
         listed = [one for one in (unread if is_unread_only else mine) if before is None or _place(one) < before]
         return NotificationPage(listed[:limit], len(unread))
+
+    async def claim_unmailed(self, after: int, before: int, *, limit: int) -> Sequence[Notification]:
+        """See `NotificationStore.claim_unmailed`."""
+        await trio.lowlevel.checkpoint()
+        waiting = [
+            one
+            for one in sorted(self._notifications.values(), key=_place)
+            if one.read_at is None
+            and one.id not in self._mailed
+            and after < one.created_at <= before
+            and self._preferences.get(one.user_id, {}).get(one.kind, Channels()).email
+        ][:limit]
+        self._mailed |= {one.id for one in waiting}
+        return waiting
 
     async def mark_read(self, user_id: str, notification_id: str, at: int) -> bool:
         """See `NotificationStore.mark_read`."""

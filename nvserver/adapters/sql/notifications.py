@@ -1,6 +1,6 @@
 """Notifications on SQL: one text for both databases. Most are written with the op log, see `index_rows.py`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
@@ -40,6 +40,15 @@ _MARK_READ: Final = """
 
 _MARK_ALL_READ: Final = "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND read_at IS NULL"
 
+# The row is asked again whether it was mailed: of two nodes that claim at once, the second finds it was.
+_CLAIM_UNMAILED: Final = f"""
+    UPDATE notifications SET is_mailed = true
+    WHERE NOT is_mailed AND id IN (
+        SELECT n.id FROM notifications n JOIN notification_preferences p ON p.user_id = n.user_id AND p.kind = n.kind
+        WHERE n.read_at IS NULL AND NOT n.is_mailed AND n.created_at > $1 AND n.created_at <= $2 AND p.email
+        ORDER BY n.created_at, n.id LIMIT $3)
+    RETURNING {NOTIFICATION_COLUMNS}"""
+
 _DELETE: Final = "DELETE FROM notifications WHERE id = $1 AND user_id = $2 RETURNING id"
 
 _PREFERENCES: Final = "SELECT kind, in_app, email FROM notification_preferences WHERE user_id = $1"
@@ -71,6 +80,11 @@ class SqlNotificationStore:
         rows = await self._database.read(Statement(_UNREAD_PAGE if is_unread_only else _PAGE, (user, *place, limit)))
         ((unread_count,),) = await self._database.read(Statement(_COUNT, (user,)))
         return NotificationPage([_notification(row) for row in rows], unread_count)
+
+    async def claim_unmailed(self, after: int, before: int, *, limit: int) -> Sequence[Notification]:
+        """See `NotificationStore.claim_unmailed`."""
+        (rows,) = await self._database.write(Statement(_CLAIM_UNMAILED, (after, before, limit)))
+        return sorted((_notification(row) for row in rows), key=lambda one: (one.created_at, one.id))
 
     async def mark_read(self, user_id: str, notification_id: str, at: int) -> bool:
         """See `NotificationStore.mark_read`."""

@@ -1,8 +1,10 @@
 """Files on the wire."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from nvserver.core.model import FileInfo
 from nvserver.edge.http.wire import PageQuery, iso_time
@@ -16,6 +18,12 @@ class DownloadQuery(msgspec.Struct, frozen=True):
     """`download`: have the browser save also what it could show."""
 
     download: bool = False
+
+
+class ShareBody(msgspec.Struct, frozen=True, rename="camel"):
+    """Members of the file's workspace."""
+
+    user_ids: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=100)]
 
 
 class FileItem(msgspec.Struct, frozen=True, rename="camel"):

@@ -11,10 +11,11 @@ from nvserver.core.changes import Author
 from nvserver.core.commands import AddFiles, RemoveFile
 from nvserver.core.file_types import PREVIEWED_TEXTS
 from nvserver.core.model import FileInfo
+from nvserver.core.notices import NoticeData
 from nvserver.core.permissions import role_allows
 from nvserver.edge.http.cursors import decode_cursor, encode_cursor
 from nvserver.edge.http.downloads import Read, download, is_known, safe_headers
-from nvserver.edge.http.file_shapes import DownloadQuery, FileList, FilesAnswer, FilesQuery, file_item
+from nvserver.edge.http.file_shapes import DownloadQuery, FileList, FilesAnswer, FilesQuery, ShareBody, file_item
 from nvserver.edge.http.progress import ProgressReport
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.uploads import MULTIPART, Upload
@@ -22,6 +23,7 @@ from nvserver.edge.http.wire import Milliseconds
 from nvserver.errors import (
     FileNotFound,
     Forbidden,
+    MemberNotFound,
     PayloadTooLarge,
     QuotaExceeded,
     RequestTimeout,
@@ -30,11 +32,13 @@ from nvserver.errors import (
     ValidationFailed,
     WorkspaceNotFound,
 )
-from nvserver.ports.clock import NewId
+from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.files import FileIndex
+from nvserver.ports.notifications import Notification
 from nvserver.ports.oplog import WorkspaceIndex
 from nvserver.services.file_vault import FilesSettings, FileVault
-from nvserver.workspace.messages import Submit
+from nvserver.services.notifications import NotificationService
+from nvserver.workspace.messages import GetWorkspace, Submit, WorkspaceView
 from nvserver.workspace.router import Router
 
 _FORM_BYTES = 64 * 1024
@@ -50,7 +54,9 @@ class FileRoutes:
         files: FileIndex,
         index: WorkspaceIndex,
         router: Router,
+        notifications: NotificationService,
         settings: FilesSettings,
+        now_ms: NowMs,
         new_id: NewId,
         *,
         transfer_seconds: float,
@@ -59,6 +65,8 @@ class FileRoutes:
         self._files = files
         self._index = index
         self._router = router
+        self._notifications = notifications
+        self._now_ms = now_ms
         self._settings = settings
         self._new_id = new_id
         self._transfer_seconds = transfer_seconds
@@ -92,6 +100,10 @@ class FileRoutes:
                 "GET", f"{one}/preview", self._preview,
                 "The beginning of a text, or a smaller picture of a picture (files:read)",
                 gives="application/octet-stream", errors=(FileNotFound, UnsupportedMediaType),
+            ),
+            Route(
+                "POST", f"{one}/share", self._share, "Point members to a file: they are notified (files:read)",
+                body=ShareBody, status=204, errors=(FileNotFound, MemberNotFound),
             ),
             Route(
                 "DELETE", one, self._delete, "Delete a file (files:delete, or files:delete:own)",
@@ -172,6 +184,20 @@ class FileRoutes:
             return Answer(await self._vault.preview(file), 200, own)
         head = [piece async for piece in self._vault.read(file, 0, min(file.size_bytes, PREVIEW_BYTES))]
         return Answer(b"".join(head).decode(errors="ignore").encode(), 200, own)
+
+    async def _share(self, call: Call[ShareBody, None]) -> None:
+        file, asker = await self._file(call), call.user_id
+        people = {str(user_id) for user_id in call.body.user_ids}
+        for user_id in people:
+            if await self._index.role_of(file.workspace_id, user_id) is None:
+                raise MemberNotFound
+        view: WorkspaceView = await self._router.call(file.workspace_id, GetWorkspace(asker))
+        data = NoticeData(asker, file.workspace_id, view.workspace.name, file_id=file.id, text=file.name)
+        now = self._now_ms()
+        notices = [
+            Notification(self._new_id(), user_id, "file.shared", data, now) for user_id in sorted(people - {asker})
+        ]
+        await self._notifications.tell(notices)
 
     async def _delete(self, call: Call[None, None]) -> None:
         file = await self._file(call)

@@ -26,12 +26,15 @@ CREATE TABLE notifications (
     kind text NOT NULL,
     data bytea NOT NULL,
     created_at bigint NOT NULL,
-    read_at bigint
+    read_at bigint,
+    is_mailed boolean NOT NULL DEFAULT false
 );
 
 CREATE INDEX notifications_by_user ON notifications (user_id, created_at, id);
 
 CREATE INDEX notifications_unread ON notifications (user_id) WHERE read_at IS NULL;
+
+CREATE INDEX notifications_unmailed ON notifications (created_at) WHERE read_at IS NULL AND NOT is_mailed;
 
 CREATE TABLE notification_preferences (
     user_id bytea NOT NULL,

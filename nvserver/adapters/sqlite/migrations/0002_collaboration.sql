@@ -26,12 +26,15 @@ CREATE TABLE notifications (
     kind TEXT NOT NULL,
     data BLOB NOT NULL,
     created_at INTEGER NOT NULL,
-    read_at INTEGER
+    read_at INTEGER,
+    is_mailed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX notifications_by_user ON notifications (user_id, created_at, id);
 
 CREATE INDEX notifications_unread ON notifications (user_id) WHERE read_at IS NULL;
+
+CREATE INDEX notifications_unmailed ON notifications (created_at) WHERE read_at IS NULL AND is_mailed = 0;
 
 CREATE TABLE notification_preferences (
     user_id BLOB NOT NULL,
