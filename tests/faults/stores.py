@@ -63,6 +63,14 @@ class RealStore:
             assert self.server is not None
             self.server.sql(statement, urlsplit(self.url).path[1:])
 
+    def ask(self, question: str) -> str:
+        """The one value that a SELECT gives."""
+        if self.url is None:
+            with closing(sqlite3.connect(self.database, timeout=30)) as connection:
+                return str(connection.execute(question).fetchone()[0])
+        assert self.server is not None
+        return self.server.sql(question, urlsplit(self.url).path[1:])
+
     def blob(self, data: bytes) -> str:
         """Bytes as they are written in a statement."""
         return f"X'{data.hex()}'" if self.url is None else f"'\\x{data.hex()}'::bytea"

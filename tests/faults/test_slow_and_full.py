@@ -11,8 +11,9 @@ import trio
 
 from nvserver.testing.fault_proxy import CLEAN, Toxics, fault_proxy
 from tests.e2e.teams import Team, found_team
+from tests.edge.http.forms import send, upload
 from tests.faults.crew import at_work
-from tests.faults.faulty_server import IMPATIENT, FaultyServer
+from tests.faults.faulty_server import IMPATIENT, FaultyServer, faulty_server
 from tests.faults.reporting import Report
 from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
@@ -23,6 +24,7 @@ SLOW_ROUNDS = size(1, 10)
 SECONDS_A_STATEMENT = (0.05, 0.2, 2.0)
 NOTE_CHARACTERS = 20_000
 ROOM_BYTES = 200_000
+UPLOAD_BYTES = 2_000_000
 MEMORY_GROWTH_BYTES = 64 * 2**20
 
 
@@ -68,8 +70,8 @@ class FullFile:
         self._pid = server.pid
 
     def begin(self) -> None:
-        largest = max(path.stat().st_size for path in self._store.data_dir.iterdir() if path.is_file())
-        self._limit(largest + ROOM_BYTES)
+        sizes = (path.stat().st_size for path in self._store.data_dir.iterdir() if path.is_file())
+        self._limit(max(sizes, default=0) + ROOM_BYTES)
 
     def end(self) -> None:
         self._limit(resource.RLIM_INFINITY)
@@ -115,6 +117,36 @@ async def test_a_full_store_refuses_and_goes_on_when_there_is_room(
         # A refusal may have become durable after all (its outcome was unknown): no note is missing, some may be more.
         assert await notes_in(team) >= counts["notes made"] + 1
     report("A17", real_store, crew.injected, **crew.seen, **counts)
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
+async def test_an_upload_to_a_full_disk_leaves_nothing(real_store: RealStore, report: Report) -> None:
+    counts: Counter[str] = Counter()
+    async with real_store.open():
+        pass
+    with faulty_server(real_store) as server, trio.fail_after(PATIENCE_SECONDS):
+        await trio.to_thread.run_sync(server.start)
+        team = await found_team(server)
+        fields, file = {"workspaceId": team.workspace_id}, ("big", "text/plain", b"x" * UPLOAD_BYTES)
+        for _ in range(TIMES_FULL):
+            disk = FullFile(real_store, server)
+            disk.begin()
+            reply = await send(team["ada"], fields, [file])
+            assert (reply.status, reply.code) == (503, "UNAVAILABLE")
+            counts["refused"] += 1
+            assert [path.stat().st_size for path in stored_files(real_store)] == [UPLOAD_BYTES] * counts["taken"]
+            disk.end()
+            (kept,) = await upload(team["ada"], team.workspace_id, file)
+            assert (await team["ada"]("GET", f"/api/files/{kept['id']}")).body == file[2]
+            counts["taken"] += 1
+        listed = await team["ada"].get(f"/api/files?workspaceId={team.workspace_id}")
+        assert len(listed["items"]) == counts["taken"]
+    report("A17", real_store, {"full disk": TIMES_FULL}, **counts)
+
+
+def stored_files(store: RealStore) -> list[Path]:
+    """All that lies where uploads are kept."""
+    return [path for path in (store.data_dir / "files").rglob("*") if path.is_file()]
 
 
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
