@@ -15,6 +15,7 @@ from nvserver.adapters.mail.settings import MailSettings
 from nvserver.adapters.postgres.settings import PostgresSettings
 from nvserver.adapters.redis.settings import RedisSettings
 from nvserver.adapters.sqlite.settings import SqliteSettings
+from nvserver.cluster.settings import NodeSettings
 from nvserver.config_sources import (
     ConfigError,
     RawValue,
@@ -84,18 +85,6 @@ class ServerSettings:
     """Origins whose pages may use the API and the socket, besides the server's own; comma-separated in the variable."""
     graceful_seconds: float = field(default=10.0, metadata={"min": 0, "max": 600})
     """How long a stopping server may take to hand over or flush everything."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeSettings:
-    """This node among others."""
-
-    name: str | None = None
-    """The node's name, unique in the cluster; by default the host's name and some random letters."""
-    url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
-    """Where clients may reach this very node; by default they are not sent to a node of their choice."""
-    lease_seconds: float = field(default=3.0, metadata={"min": 0.2, "max": 60})
-    """How long a workspace stays with a node that is not heard of."""
 
 
 @dataclass(frozen=True, slots=True)

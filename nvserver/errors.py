@@ -255,6 +255,17 @@ class Unavailable(NoteVaultError):
     default_message = "The server cannot do this right now; try again"
 
 
+class WorkspaceMoved(Unavailable):
+    """The workspace is being reopened, here or on another node: ask for it again. `is_untouched`: nothing was done of
+    what was asked; else that is unknown, and only what is numbered may be sent again."""
+
+    default_message = "The workspace is being reopened; send it again with the same number"
+
+    def __init__(self, message: str | None = None, details: Details = None, *, is_untouched: bool = False) -> None:
+        super().__init__(message, details)
+        self.is_untouched = is_untouched
+
+
 class OperatorError(Exception):
     """The one who runs the server has to do something: told in one sentence on stderr, without a traceback.
 

@@ -23,7 +23,9 @@ from nvserver.adapters.mail import open_mailer
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.objects import open_blobs
 from nvserver.adapters.postgres import open_postgres
+from nvserver.adapters.redis import OpenRedis, open_redis
 from nvserver.adapters.sqlite import open_sqlite
+from nvserver.cluster.node import ClusterNode
 from nvserver.config import Settings
 from nvserver.core.supervision import RestartIntensity
 from nvserver.edge.front import FrontDoor, open_listeners
@@ -63,12 +65,17 @@ from nvserver.workspace.door import WorkspaceDoor
 from nvserver.workspace.log_writer import LogWriter
 from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.quarantine import Quarantine
+from nvserver.workspace.router import Router
 from nvserver.workspace.snapshotter import Snapshotter
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 OFFLOAD_THREADS = 2
+SQLITE_IS_ALONE = (
+    "SQLite serves one node process: for several set database.url (NV_DATABASE_URL) to a PostgreSQL and redis.url"
+    " (NV_REDIS_URL) to a Redis"
+)
 
 
 async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
@@ -77,6 +84,8 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
     Prints one line with the URL when it is ready, and reports the URL as started. Raises `OperatorError` and OSError
     for what an operator can mend: a port taken, a database away, a schema outdated.
     """
+    if settings.redis.url is not None and settings.sqlite_path is not None:
+        raise OperatorError(SQLITE_IS_ALONE)
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
     listeners = _listen(settings.server.host, settings.server.port)
     async with AsyncExitStack() as stack:
@@ -85,10 +94,11 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
         if settings.sqlite_path is None:
             await stack.enter_async_context(trio_asyncio.open_loop())
         store = await stack.enter_async_context(_open_store(settings))
+        redis = await stack.enter_async_context(open_redis(settings.redis)) if settings.redis.url else None
         port = listeners[0].getsockname()[1]
         host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
         url = f"http://{host}:{port}"
-        node = _Node(settings, store, url)
+        node = _Node(settings, store, url, redis)
         async with trio.open_nursery() as nursery:
             await node.start(nursery)
             nursery.start_soon(node.front.serve, listeners)
@@ -112,8 +122,10 @@ def _listen(host: str, port: int) -> Sequence[socket.socket]:
 class _Node:
     """Everything of a node, wired. `start` runs it, `drain` brings it to rest."""
 
-    def __init__(self, settings: Settings, store: Store, own_url: str) -> None:
-        """`own_url`: where links lead when the settings name no public URL."""
+    def __init__(self, settings: Settings, store: Store, own_url: str, redis: OpenRedis | None) -> None:
+        """`own_url`: where links lead when the settings name no public URL. `redis`: None for a node that is alone."""
+        self._redis = redis
+        self.cluster: ClusterNode | None = None
         self._own_url = own_url
         self._settings = settings
         self._store = store
@@ -125,7 +137,7 @@ class _Node:
         self._indexer = SearchIndexer(store.oplog, store.search, offload, settings.search, alerts)
         self._writer = LogWriter(store.oplog, settings.log_writer, self._indexer.mark)
         self._snapshotter = Snapshotter(store.oplog, offload)
-        self._name = settings.node.name or f"node-{uuid.uuid4().hex[:8]}"
+        self._name = settings.node.name or f"{socket.gethostname()}-{uuid.uuid4().hex[:6]}"
 
     async def start(self, nursery: trio.Nursery) -> None:
         """Build the parts and run their tasks in `nursery`."""
@@ -135,8 +147,9 @@ class _Node:
         notifications, push = self._notifications, self._push
         quarantine = Quarantine(store.quarantine, self._name, now_ms, settings.workspace)
         await nursery.start(quarantine.run)
+        cluster = self.cluster = self._cluster(nursery)
         parts = ActorParts(
-            self._name,
+            cluster.node_id if cluster else self._name,
             store.oplog,
             self._writer,
             self._snapshotter,
@@ -148,8 +161,14 @@ class _Node:
             store.chat,
             push.notify,
             quarantine,
+            cluster.keeper.is_held if cluster else lambda: True,
+            cluster.on_farewell if cluster else None,
         )
-        self.catalog = Catalog(nursery, parts, RestartIntensity())
+        self.catalog = Catalog(nursery, parts, RestartIntensity(), cluster.on_end if cluster else None)
+        router: Router = self.catalog
+        if cluster is not None:
+            cluster.wire(self.catalog)
+            router = cluster.router
         compactor = Compactor(
             store.oplog,
             store.compaction,
@@ -169,10 +188,11 @@ class _Node:
         realtime = replace(settings.realtime, rate_limits=settings.realtime.rate_limits and rate_limits)
         origins = (*settings.server.origins, *((settings.server.public_url,) if settings.server.public_url else ()))
         self.gateway = Gateway(
-            realtime, self.catalog, verifier, ClientIds(keys), self._timer, now_ms, new_id, allowed_origins=origins
+            realtime, router, verifier, ClientIds(keys), self._timer, now_ms, new_id, allowed_origins=origins
         )
         await nursery.start(self.gateway.run)
-        nursery.start_soon(push.run, self.gateway.tell_user)
+        everywhere = cluster or self.gateway
+        nursery.start_soon(push.run, everywhere.tell_user)
         watch = SignInWatch(
             store.accounts,
             store.api_tokens,
@@ -189,7 +209,7 @@ class _Node:
         mails = MailQueue(open_mailer(settings.mail), settings.mail_queue)
         nursery.start_soon(mails.run)
         sign_ins = SignInService(
-            store.accounts, store.index, tokens, verifier, self.gateway, keys, settings.tokens, now_ms, new_id
+            store.accounts, store.index, tokens, verifier, everywhere, keys, settings.tokens, now_ms, new_id
         )
         content = content_services(
             store, open_blobs(settings.files_url), offload, settings.files, now_ms, new_id,
@@ -221,7 +241,7 @@ class _Node:
                 verifier=verifier,
                 oplog=store.oplog,
                 index=store.index,
-                router=self.catalog,
+                router=router,
                 answers=store.answers,
                 static=static,
                 registry=registry,
@@ -240,9 +260,9 @@ class _Node:
                     verifier,
                     passwords,
                     limits,
-                    self.gateway,
+                    everywhere,
                     mails,
-                    WorkspaceDoor(self.catalog),
+                    WorkspaceDoor(router),
                     settings.server.public_url or self._own_url,
                     keys,
                     AccountSettings(settings.mail_links, settings.audit),
@@ -264,17 +284,46 @@ class _Node:
             beside(PollingApp(self.gateway.engine, realtime), app), http, security_headers(static.pages), now_ms
         )
         self.front = FrontDoor(settings.front, self._http.serve, self.gateway.engine.serve_websocket)
+        if cluster is not None:
+
+            def close_sign_in(auth_session_id: str) -> None:
+                verifier.revoke(auth_session_id)
+                self.gateway.close_auth_session(auth_session_id)
+
+            cluster.hear(self.gateway.tell_user, close_sign_in)
+            await cluster.start(store.cluster_id)
+
+    def _cluster(self, nursery: trio.Nursery) -> ClusterNode | None:
+        """This node among others; None when it is alone."""
+        if self._redis is None:
+            return None
+        settings = self._settings
+        return ClusterNode(
+            self._name,
+            settings.node,
+            settings.signing_keys(),
+            self._redis.directory,
+            self._redis.bus,
+            self._timer,
+            nursery,
+            settings.workspace,
+            now_ms(),
+        )
 
     async def drain(self) -> None:
         """Take nothing new, finish and flush what was accepted, tell the clients; at most the graceful time."""
         log.info("draining")
         with trio.move_on_after(self._settings.server.graceful_seconds):
             self.front.drain()
+            if self.cluster is not None:
+                await self.cluster.drain()
             self.gateway.drain()
             await self._http.drain()
             await self.catalog.drain()
             await self._writer.flush()
             await self._snapshotter.flush()
+            if self.cluster is not None:
+                await self.cluster.leave()
 
     async def _check_store(self) -> None:
         await self._store.index.workspace_of_note(str(uuid.UUID(int=0)))

@@ -276,7 +276,7 @@ Change: TypeAlias = (
 )
 
 
-class Author(msgspec.Struct, frozen=True):
+class Author(msgspec.Struct, frozen=True, array_like=True):
     """Who asks for a change. `client_id` and `client_seq` number it, so that a resend is known as one; a
     program that does not number its requests leaves both None. `payload_hash` (16 bytes) is taken over what was
     sent."""
@@ -287,7 +287,7 @@ class Author(msgspec.Struct, frozen=True):
     payload_hash: bytes | None = None
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """A change at its place. `at`: milliseconds since 1970 UTC."""
 
     seq: int

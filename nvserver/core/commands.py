@@ -13,7 +13,7 @@ from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
 
 
-class _Command(msgspec.Struct, frozen=True):
+class _Command(msgspec.Struct, frozen=True, tag=True):
     """Base of the commands."""
 
 

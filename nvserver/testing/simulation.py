@@ -31,7 +31,7 @@ from nvserver.workspace.settings import WorkspaceSettings
 WORKSPACE_ID = "00000000-0000-4000-8000-000000000001"
 NOTE_ID = "00000000-0000-4000-8000-000000000002"
 OWNER_ID, MEMBER_ID = "user 0", "user 1"
-_FIRST_CHARACTER = 0xF0000
+FIRST_CHARACTER = 0xF0000
 """Private use, two UTF-16 units each, none part of a word: a text comparison takes each for itself."""
 _LIMIT_SECONDS = 10_000.0
 """Simulated; a run that has not come to rest by then hangs."""
@@ -39,7 +39,7 @@ _LIMIT_SECONDS = 10_000.0
 _USUAL_RATES = FaultRates(fail=0.08, forget=0.12, max_delay_seconds=0.05)
 _USUAL_LINE = LineQuality()
 _SLOW_LINE = LineQuality(max_delay_seconds=0.05, window_bytes=500, stall_chance=0.05, max_stall_seconds=5.0)
-_REALTIME = RealtimeSettings(
+REALTIME = RealtimeSettings(
     outbox_bytes=4_096, ping_interval_seconds=3, ping_timeout_seconds=6, connect_seconds=5, rate_limits=False
 )
 
@@ -138,9 +138,9 @@ def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
 
 async def _run(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     chance = random.Random(seed)  # noqa: S311 - chance of a simulation
-    await _found(oplog)
+    await found_workspace(oplog)
     world = _World(oplog, FaultyOpLog(oplog, plan.rates, chance), chance, plan, [], [])
-    fresh = (chr(_FIRST_CHARACTER + i) for i in itertools.count())
+    fresh = (chr(FIRST_CHARACTER + i) for i in itertools.count())
     clients = [
         SimClient((OWNER_ID, MEMBER_ID)[i % 2], WORKSPACE_ID, NOTE_ID, _connector(world, i), chance, fresh)
         for i in range(plan.clients)
@@ -196,7 +196,8 @@ def _outcome(
     )
 
 
-async def _found(oplog: OpLog) -> None:
+async def found_workspace(oplog: OpLog) -> None:
+    """A workspace with its owner, a member and one empty note."""
     changes: list[Change] = [
         WorkspaceCreated("Simulated", OWNER_ID),
         MemberAdded(OWNER_ID, "owner"),
@@ -224,7 +225,7 @@ async def _keep_a_node(world: _World, is_over: trio.Event, *, task_status: trio.
                 limits=WorkspaceLimits(max_remembered_edits=4, max_remembered_requests=4),
                 writer_settings=LogWriterSettings(give_up_seconds=0.3),
             ) as node,
-            sim_gateway(node, _REALTIME, chance) as gateway,
+            sim_gateway(node, REALTIME, chance) as gateway,
         ):
             world.nodes.append(node)
             world.gateways.append(gateway)

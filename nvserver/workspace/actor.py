@@ -26,13 +26,14 @@ from nvserver.core.ot import Text, diff
 from nvserver.core.requests import RequestForgotten
 from nvserver.core.snapshot import take_image
 from nvserver.core.workspace import Workspace
-from nvserver.errors import Conflict, Internal, NoteVaultError, PutAside, Unavailable, ValidationFailed
+from nvserver.errors import Conflict, Internal, NoteVaultError, PutAside, Unavailable, ValidationFailed, WorkspaceMoved
 from nvserver.ports.oplog import IndexChange
 from nvserver.workspace import lookback, queries, visiting
 from nvserver.workspace import messages as m
 from nvserver.workspace.attendance import Attendance, Attendee
 from nvserver.workspace.commit_queue import CommitQueue
 from nvserver.workspace.envelope import Envelope
+from nvserver.workspace.farewell import Farewell
 from nvserver.workspace.indexing import index_change
 from nvserver.workspace.log_writer import Written
 from nvserver.workspace.notifying import Notifier
@@ -59,8 +60,10 @@ class WorkspaceActor:
         self._forgotten = lookback.ForgottenRequests(parts.oplog, workspace_id, parts.limits)
         self._notifier = Notifier(parts.notify, parts.settings.watch_seconds)
         self._snapshot_seq = 0
+        self._published_seq = 0
         self._touched: dict[str, Entry] = {}
         self._is_lost = False
+        self.epoch = 0
         self._commits: CommitQueue
 
     async def run(self, on_ready: Callable[[], None]) -> None:
@@ -73,7 +76,15 @@ class WorkspaceActor:
             reason = "closed"
         finally:
             self._mailbox.close()
+            self._say_farewell(reason)
+
+    def _say_farewell(self, reason: str) -> None:
+        if self._parts.on_farewell is None:
             self._attendance.dismiss_all(reason)
+        else:
+            farewell = Farewell(self._published_seq, self._attendance.presence)
+            self._attendance.release_all()
+            self._parts.on_farewell(self._id, farewell)
 
     async def _activate(self) -> None:
         parts = self._parts
@@ -81,6 +92,8 @@ class WorkspaceActor:
         failpoints.hit("activate_before_load", self._id)
         self._workspace, self._snapshot_seq = await load_workspace(parts.oplog, self._id, activation.head, parts.limits)
         failpoints.hit("activate_after_load", self._id)
+        self._published_seq = activation.head
+        self.epoch = activation.epoch
         self._commits = CommitQueue(self._id, activation.epoch, parts.writer, self._publish, self._on_lost)
         log.info(
             "workspace opened",
@@ -157,7 +170,7 @@ class WorkspaceActor:
                         return
                     is_known_new = True
         except NoteVaultError as error:
-            self._commits.add_reply(on_reply, error)
+            self._commits.add_reply(on_reply, await self._sure_refusal(message, error))
 
     # --- changes -------------------------------------------------------------------------------------------------
 
@@ -196,6 +209,8 @@ class WorkspaceActor:
         return await self._parts.chat.message(message_id)
 
     def _publish(self, entries: Sequence[Entry]) -> None:
+        if entries:
+            self._published_seq = entries[-1].seq
         self._attendance.publish(entries)
         self._notifier.published(entries)
 
@@ -293,14 +308,39 @@ class WorkspaceActor:
         self._commits.add_reply(on_reply, m.Accepted(first_seq, True, self._note_after(command), shown))
         return True
 
+    async def _sure_refusal(self, message: m.Message, error: NoteVaultError) -> NoteVaultError:
+        """The reason, unless it may be that what is here is old."""
+        if self._parts.is_sure() and _base_of(message) <= self._workspace.seq:
+            return error
+        try:
+            await self._check_still_newest()
+        except NoteVaultError as reason:
+            return reason
+        return error
+
+    async def _check_still_newest(self) -> None:
+        """Somebody has seen more than there is here, or the node's lease has ended: another activation may have gone
+        on meanwhile, and what is here be old."""
+        await self._commits.settle()
+        if not self._is_lost and await self._parts.oplog.read(self._id, self._workspace.seq, limit=1):
+            self._on_lost(Written.FENCED)
+        if self._is_lost:
+            raise WorkspaceMoved(is_untouched=True)
+
     async def _catch_up(self, since: int | None, note_id: str | None) -> Sequence[Entry] | None:
         """The entries after `since`, of the note or of all, if they are few enough to send; None: send the state."""
+        if not self._parts.is_sure() or (since is not None and since > self._workspace.seq):
+            await self._check_still_newest()
         if since is None or not 0 <= since <= self._workspace.seq:
             return None
         await self._commits.settle()
-        return await lookback.entries_since(
+        entries = await lookback.entries_since(
             self._parts.oplog, self._id, since, note_id, self._parts.settings.catch_up_entries
         )
+        if entries and entries[-1].seq > self._workspace.seq:
+            self._on_lost(Written.FENCED)  # somebody else has written: what is here is old
+            raise WorkspaceMoved(is_untouched=True)
+        return entries
 
     # --- sessions ------------------------------------------------------------------------------------------------
 
@@ -320,6 +360,23 @@ class WorkspaceActor:
         def enter() -> object:
             self._attendance.join(session, since)
             return replace(joined, presence=self._attendance.presence)
+
+        self._commits.add_action(enter, on_reply)
+
+    async def _attach(self, message: m.Attach, on_reply: OnReply | None) -> None:
+        entries = await self._catch_up(message.since, None)
+        workspace, attendance = self._workspace, self._attendance
+        attached = visiting.attached(workspace, entries)  # now: entries of this turn are told after it
+
+        def enter() -> object:
+            may_be_here = [g for g in message.guests if visiting.may_be_here(workspace, g.session.principal.user_id)]
+            if entries is not None:
+                for guest in may_be_here:
+                    attendance.attach(guest.session, guest.since, guest.status, guest.note_ids)
+                attendance.expect(message.known)
+            here = {guest.session.id for guest in may_be_here}
+            refused = tuple(g.session.client_id for g in message.guests if g.session.id not in here)
+            return replace(attached, presence=attendance.presence, refused=refused)
 
         self._commits.add_action(enter, on_reply)
 
@@ -442,10 +499,20 @@ class WorkspaceActor:
             self._commits.add_action(lambda: self._parts.snapshotter.request(image))
 
 
+def _base_of(message: m.Message) -> int:
+    """What its sender has seen."""
+    match message:
+        case m.Submit(command=EditNote(base_seq=base_seq)) | m.PutNote(base_seq=int() as base_seq):
+            return base_seq
+        case _:
+            return 0
+
+
 _Handler = Callable[[WorkspaceActor, Any, OnReply | None], Awaitable[None]]
 _HANDLERS: dict[type, _Handler] = {
     m.PutNote: WorkspaceActor._put_note,
     m.Join: WorkspaceActor._join,
+    m.Attach: WorkspaceActor._attach,
     m.Leave: WorkspaceActor._leave,
     m.OpenNote: WorkspaceActor._open_note,
     m.CloseNote: WorkspaceActor._close_note,

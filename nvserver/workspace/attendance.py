@@ -1,6 +1,6 @@
 """Who is in a workspace and what they are told: sessions, presence, cursors, and the fan-out of what became durable."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import structlog
 from msgspec.structs import replace
@@ -57,6 +57,7 @@ class Attendance:
         self._leaves: dict[str, Presence] = {}
         self._updates: dict[str, Presence] = {}
         self._moved: dict[str, Cursor] = {}
+        self._expected: dict[str, Presence] = {}
         self._is_presence_due = False
         self._are_cursors_due = False
 
@@ -105,6 +106,31 @@ class Attendance:
         self._attendees[session.id] = Attendee(session, presence, since)
         self._joins[session.client_id] = presence
         self._leaves.pop(session.client_id, None)
+        self._tell_presence_soon()
+
+    def attach(self, session: Session, since: int, status: Status, note_ids: Sequence[str]) -> None:
+        """Let a session go on that was in the workspace before the activation changed."""
+        self.join(session, since)
+        attendee = self._attendees[session.id]
+        attendee.presence = replace(
+            attendee.presence, status=status, note_id=note_ids[0] if note_ids else None, last_seen=self._now_ms()
+        )
+        self._joins[session.client_id] = attendee.presence
+        for note_id in note_ids:
+            attendee.note_ids.add(note_id)
+            self._watchers.setdefault(note_id, {})[session.id] = session
+
+    def expect(self, known: Sequence[Presence]) -> None:
+        """These were here before the activation changed, as far as somebody here was told. Who has not come by the end
+        of the time for that is told to have left."""
+        if known and not self._expected:
+            self._timer.call_later(self._settings.expect_seconds, self._miss)
+        self._expected.update({presence.client_id: presence for presence in known})
+
+    def _miss(self) -> None:
+        here = {attendee.presence.client_id for attendee in self._attendees.values()}
+        self._leaves.update({key: value for key, value in self._expected.items() if key not in here})
+        self._expected.clear()
         self._tell_presence_soon()
 
     def leave(self, session: Session) -> None:
@@ -205,24 +231,16 @@ class Attendance:
     def publish(self, entries: Sequence[Entry]) -> None:
         """Tell durable entries, in order: each run of one note's edits as one event to those who have it open, each
         run of other changes as one event to all. Those who lost their membership hear of that and nothing after it."""
-        start = 0
-        while start < len(entries):
-            note_id = _edited_note(entries[start].change)
-            end = start + 1
-            while end < len(entries) and _continues(entries[end].change, note_id):
-                end += 1
-            run = tuple(entries[start:end])
-            if isinstance(entries[start].change, CHAT_CHANGES):
-                end = start + 1
-                self._to_all(ChatChanged(self._workspace_id, entries[start]))
-            elif note_id is not None:
-                watchers = self._watchers.get(note_id)
-                if watchers:
-                    self._deliver(EditsCommitted(self._workspace_id, note_id, run), watchers.values())
-            else:
-                self._to_all(ChangesCommitted(self._workspace_id, run))
-                self._let_go(run)
-            start = end
+        for event in runs(self._workspace_id, entries):
+            match event:
+                case EditsCommitted(note_id=note_id):
+                    if watchers := self._watchers.get(note_id):
+                        self._deliver(event, watchers.values())
+                case ChangesCommitted(entries=run):
+                    self._to_all(event)
+                    self._let_go(run)
+                case _:
+                    self._to_all(event)
 
     def tell_unopened(self, note_id: str, event: WorkspaceEvent) -> None:
         """To those who do not have the note open."""
@@ -235,6 +253,11 @@ class Attendance:
         self._to_all(ResyncNeeded(self._workspace_id, reason))
         for attendee in list(self._attendees.values()):
             attendee.session.detached(self._workspace_id)
+        self._attendees.clear()
+        self._watchers.clear()
+
+    def release_all(self) -> None:
+        """The actor stops, and somebody else takes care of those who are here."""
         self._attendees.clear()
         self._watchers.clear()
 
@@ -272,6 +295,27 @@ class Attendance:
             for attendee in gone:
                 self.leave(attendee.session)
                 attendee.session.detached(self._workspace_id)
+
+
+def runs(workspace_id: str, entries: Sequence[Entry]) -> Iterator[EditsCommitted | ChatChanged | ChangesCommitted]:
+    """Durable entries as events, in order: neighbouring edits of one note together, each change of the chat alone,
+    other neighbours together."""
+    start = 0
+    while start < len(entries):
+        note_id = _edited_note(entries[start].change)
+        end = start + 1
+        if isinstance(entries[start].change, CHAT_CHANGES):
+            yield ChatChanged(workspace_id, entries[start])
+            start = end
+            continue
+        while end < len(entries) and _continues(entries[end].change, note_id):
+            end += 1
+        run = tuple(entries[start:end])
+        if note_id is not None:
+            yield EditsCommitted(workspace_id, note_id, run)
+        else:
+            yield ChangesCommitted(workspace_id, run)
+        start = end
 
 
 def _continues(change: Change, note_id: str | None) -> bool:

@@ -1,7 +1,7 @@
 """This node's activations: at most one actor a workspace, opened at first use, supervised, closed when idle."""
 
-from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 import structlog
@@ -10,14 +10,14 @@ import trio
 from nvserver.actors.mailbox import Mailbox, MailboxClosed, MailboxFull
 from nvserver.actors.supervisor import ChildSpec, RestartType, Supervisor
 from nvserver.core.supervision import RestartIntensity
-from nvserver.errors import NoteVaultError, Unavailable
+from nvserver.errors import NoteVaultError, Unavailable, WorkspaceMoved
 from nvserver.ports.quarantine import Quarantined
 from nvserver.workspace.actor import WorkspaceActor
 from nvserver.workspace.envelope import Envelope, weigh
 from nvserver.workspace.messages import GetReach, Message
 from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.quarantine import describe_error
-from nvserver.workspace.router import OnReply, raise_error
+from nvserver.workspace.router import OnReply, ask
 
 log = structlog.get_logger()
 
@@ -46,6 +46,7 @@ class _Slot:
         """Set when the actor is ready or could not be opened; a restart makes a new one."""
         self.ended = trio.Event()
         self.error: NoteVaultError | None = None
+        self.actor: WorkspaceActor | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -65,19 +66,16 @@ class _Slot:
         try:
             self._mailbox.put_nowait(Envelope(message, on_reply))
         except MailboxClosed:
-            self._refuse(on_reply, "The workspace is being reopened; try again")
+            _refuse(on_reply, WorkspaceMoved(is_untouched=True))
         except MailboxFull:
-            self._refuse(on_reply, "The workspace has more to do than it can; try again in a moment")
-
-    def _refuse(self, on_reply: OnReply | None, reason: str) -> None:
-        if on_reply is not None:
-            on_reply(Unavailable(reason))
+            _refuse(on_reply, Unavailable("The workspace has more to do than it can; try again in a moment"))
 
     async def run(self) -> None:
         """One life of the actor; the supervisor calls it again after a crash."""
         self._mailbox = Mailbox(self._parts.settings.mailbox_bytes, weigh)
         try:
-            await WorkspaceActor(self._id, self._parts, self._mailbox).run(self.opened.set)
+            actor = self.actor = WorkspaceActor(self._id, self._parts, self._mailbox)
+            await actor.run(self.opened.set)
         except NoteVaultError as error:  # it cannot be opened now: not a crash
             self.error = error
         finally:
@@ -92,14 +90,27 @@ class _Slot:
     def _refuse_rest(self) -> None:
         self._mailbox.close()
         for envelope in self._mailbox.drain():
-            self._refuse(envelope.on_reply, "The workspace is being reopened; try again")
+            _refuse(envelope.on_reply, WorkspaceMoved(is_untouched=True))
+
+
+def _refuse(on_reply: OnReply | None, error: NoteVaultError) -> None:
+    if on_reply is not None:
+        on_reply(error)
 
 
 class Catalog:
     """The `Router` of a single node. Runs its actors in `nursery`; a workspace that crashes too often is quarantined:
     it alone stays closed until it is released."""
 
-    def __init__(self, nursery: trio.Nursery, parts: ActorParts, intensity: RestartIntensity) -> None:
+    def __init__(
+        self,
+        nursery: trio.Nursery,
+        parts: ActorParts,
+        intensity: RestartIntensity,
+        on_end: Callable[[str], None] | None = None,
+    ) -> None:
+        """`on_end` hears of each workspace that has been closed for good here; it must not block or raise."""
+        self._on_end = on_end
         self._supervisor = Supervisor(nursery)
         self._parts = parts
         self._intensity = intensity
@@ -154,23 +165,9 @@ class Catalog:
                 await slot.ended.wait()
         raise Unavailable("The workspace takes too long to open; try again")
 
-    async def call(self, workspace_id: str, message: Message) -> object:
+    async def call(self, workspace_id: str, message: Message) -> Any:
         """See `Router.call`."""
-        slot = await self.find(workspace_id)
-        replies: list[object] = []
-        answered = trio.Event()
-
-        def on_reply(reply: object) -> None:
-            replies.append(reply)
-            answered.set()
-
-        slot.call_nowait(message, on_reply)
-        with trio.move_on_after(self._parts.settings.call_seconds):
-            await answered.wait()
-        if not replies:
-            raise Unavailable("No answer in time; what became of the request is unknown")
-        raise_error(replies[0])
-        return replies[0]
+        return await ask(await self.find(workspace_id), message, self._parts.settings.call_seconds)
 
     async def reach(self, workspace_id: str) -> int | None:
         """From which seq on those who are in the workspace on this node may still need its entries; None when it is not
@@ -180,6 +177,21 @@ class Catalog:
         reach = await self.call(workspace_id, GetReach())
         assert isinstance(reach, int)
         return reach
+
+    def get(self, workspace_id: str) -> "_Slot | None":
+        """The workspace's place, if it is open or opening here."""
+        return self._slots.get(workspace_id)
+
+    def epochs(self) -> Mapping[str, int]:
+        """The workspaces that are open here, and under which epoch."""
+        return {key: slot.actor.epoch for key, slot in self._slots.items() if slot.actor is not None}
+
+    async def close(self, workspace_id: str) -> None:
+        """Close one workspace once all it has accepted is durable and told; its next use opens it again."""
+        slot = self._slots.get(workspace_id)
+        if slot is not None:
+            slot.close()
+            await slot.ended.wait()
 
     async def drain(self) -> None:
         """Close every workspace once all it has accepted is durable. The caller sets the deadline."""
@@ -220,3 +232,5 @@ class Catalog:
             del self._slots[workspace_id]
         slot.opened.set()
         slot.ended.set()
+        if self._on_end is not None:
+            self._on_end(workspace_id)

@@ -11,7 +11,7 @@ import structlog
 import trio
 
 from nvserver.core.changes import Entry, encode_entry
-from nvserver.errors import Unavailable
+from nvserver.errors import WorkspaceMoved
 from nvserver.ports.oplog import Append, IndexChange
 from nvserver.workspace.log_writer import LogWriter, Written
 from nvserver.workspace.router import OnReply
@@ -39,7 +39,7 @@ class _Step:
         self._answer(reply)
 
     def fail(self) -> None:
-        self._answer(Unavailable("The workspace is being reopened; send it again with the same number"))
+        self._answer(WorkspaceMoved())
 
     def _answer(self, reply: object) -> None:
         """Whatever one receiver makes of its answer harms no other: this runs in the task of the node's log writer."""

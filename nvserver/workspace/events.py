@@ -8,7 +8,11 @@ from nvserver.core.changes import Entry
 from nvserver.core.presence import Cursor, Presence
 
 
-class EditsCommitted(msgspec.Struct, frozen=True):
+class _Event(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """Base of the events: what they look like between nodes."""
+
+
+class EditsCommitted(_Event, frozen=True):
     """Durable edits of one note, neighbours in seq order: `collaboration:edit`. All changes are `NoteEdited`."""
 
     workspace_id: str
@@ -16,7 +20,7 @@ class EditsCommitted(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
 
 
-class EditsComposed(msgspec.Struct, frozen=True):
+class EditsComposed(_Event, frozen=True):
     """The edits of one note from `from_seq` to `seq` as one operation, for a slow client: none of them is its own."""
 
     workspace_id: str
@@ -26,14 +30,14 @@ class EditsComposed(msgspec.Struct, frozen=True):
     op: tuple[int | str, ...]
 
 
-class ChangesCommitted(msgspec.Struct, frozen=True):
+class ChangesCommitted(_Event, frozen=True):
     """Durable changes other than edits, in seq order: `workspace:update`."""
 
     workspace_id: str
     entries: tuple[Entry, ...]
 
 
-class NoteTouched(msgspec.Struct, frozen=True):
+class NoteTouched(_Event, frozen=True):
     """A note was edited lately: `workspace:update` of kind `note.edited`, for those who do not have it open."""
 
     workspace_id: str
@@ -44,14 +48,14 @@ class NoteTouched(msgspec.Struct, frozen=True):
     excerpt: str
 
 
-class ChatChanged(msgspec.Struct, frozen=True):
+class ChatChanged(_Event, frozen=True):
     """A durable change of the chat: `chat:message` for a new message, else `chat:update`."""
 
     workspace_id: str
     entry: Entry
 
 
-class ChatTyping(msgspec.Struct, frozen=True):
+class ChatTyping(_Event, frozen=True):
     """Somebody types in the chat, or no longer: `chat:typing`. May be lost."""
 
     workspace_id: str
@@ -64,7 +68,7 @@ class ChatTyping(msgspec.Struct, frozen=True):
 ProgressKind: TypeAlias = Literal["upload", "import", "export"]
 
 
-class ProgressMade(msgspec.Struct, frozen=True):
+class ProgressMade(_Event, frozen=True):
     """How far somebody's long work is: `workspace:progress`. `total` None: not known. May be lost."""
 
     workspace_id: str
@@ -77,14 +81,14 @@ class ProgressMade(msgspec.Struct, frozen=True):
     is_over: bool
 
 
-class CursorsMoved(msgspec.Struct, frozen=True):
+class CursorsMoved(_Event, frozen=True):
     """The newest cursor of each connection that moved: `collaboration:cursor`. Newer ones replace it."""
 
     workspace_id: str
     cursors: tuple[Cursor, ...]
 
 
-class PresenceChanged(msgspec.Struct, frozen=True):
+class PresenceChanged(_Event, frozen=True):
     """`presence:update`."""
 
     workspace_id: str
@@ -93,11 +97,19 @@ class PresenceChanged(msgspec.Struct, frozen=True):
     updates: tuple[Presence, ...]
 
 
-class ResyncNeeded(msgspec.Struct, frozen=True):
+class ResyncNeeded(_Event, frozen=True):
     """`workspace:resync`: what was missed cannot be sent; join again without `since`."""
 
     workspace_id: str
     reason: str
+
+
+class OwnerMoved(_Event, frozen=True):
+    """`workspace:moved`: the workspace lives on another node now, nothing is lost. `url`: a direct way to it, if there
+    is one."""
+
+    workspace_id: str
+    url: str | None = None
 
 
 WorkspaceEvent: TypeAlias = (
@@ -111,4 +123,5 @@ WorkspaceEvent: TypeAlias = (
     | CursorsMoved
     | PresenceChanged
     | ResyncNeeded
+    | OwnerMoved
 )

@@ -29,7 +29,7 @@ from nvserver.workspace.events import NoteTouched, ProgressMade
 from nvserver.workspace.session import Session
 
 
-class _Message(msgspec.Struct, frozen=True):
+class _Message(msgspec.Struct, frozen=True, tag=True):
     """Base of the messages."""
 
 
@@ -101,6 +101,36 @@ class Joined(_Message, frozen=True):
     connections: tuple[Connection, ...] = ()
     changes: tuple[Entry | NoteTouched, ...] | None = None
     resync: str | None = None
+
+
+class Guest(msgspec.Struct, frozen=True, array_like=True):
+    """A session as it stood in the workspace before the activation changed: `since` is the newest seq that it was told,
+    `note_ids` are the notes it has open, the one it looks at first."""
+
+    session: Session
+    since: int
+    status: Status
+    note_ids: tuple[str, ...]
+
+
+class Attach(_Message, frozen=True):
+    """Sessions of one node that were in the workspace go on in this activation. `since`: the oldest of theirs; `known`:
+    whom they were told to be here. Reply: `Attached`."""
+
+    guests: tuple[Guest, ...]
+    since: int
+    known: tuple[Presence, ...]
+
+
+class Attached(_Message, frozen=True):
+    """All entries from `since` to `seq`; None when that is out of reach: they must join again. The
+    clients that may no longer be here are in `refused`."""
+
+    seq: int
+    entries: tuple[Entry, ...] | None
+    touched: tuple[NoteTouched, ...] = ()
+    presence: tuple[Presence, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 class Leave(_Message, frozen=True):
@@ -282,6 +312,7 @@ Message: TypeAlias = (
     Submit
     | PutNote
     | Join
+    | Attach
     | Leave
     | OpenNote
     | CloseNote

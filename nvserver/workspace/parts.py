@@ -1,5 +1,6 @@
 """What the actors of a node have in common."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nvserver.actors.timer import Timer
@@ -8,6 +9,7 @@ from nvserver.ports.chat import ChatStore
 from nvserver.ports.clock import NowMs
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog
+from nvserver.workspace.farewell import OnFarewell
 from nvserver.workspace.log_writer import LogWriter
 from nvserver.workspace.notifying import Notify
 from nvserver.workspace.quarantine import Quarantine
@@ -31,3 +33,8 @@ class ActorParts:
     chat: ChatStore
     notify: Notify
     quarantine: Quarantine
+    is_sure: Callable[[], bool] = lambda: True
+    """Whether this node's activations are surely the newest. When they may not be, the store is asked before somebody
+    is shown a state; what is appended the store judges in any case."""
+    on_farewell: OnFarewell | None = None
+    """Takes over those who are in a workspace when its actor ends; None: they are asked to join again."""

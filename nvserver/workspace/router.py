@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
-from nvserver.errors import NoteVaultError
+import trio
+
+from nvserver.errors import NoteVaultError, Unavailable
 from nvserver.workspace.messages import Message
 
 OnReply: TypeAlias = Callable[[Any], None]
@@ -41,3 +43,21 @@ def raise_error(reply: object) -> None:
     """Raise the reply if it is an error."""
     if isinstance(reply, NoteVaultError):
         raise reply
+
+
+async def ask(ref: WorkspaceRef, message: Message, seconds: float) -> Any:
+    """Send, wait for the reply, raise it if it is an error. Raises `Unavailable` when none comes in time."""
+    replies: list[object] = []
+    answered = trio.Event()
+
+    def on_reply(reply: object) -> None:
+        replies.append(reply)
+        answered.set()
+
+    ref.call_nowait(message, on_reply)
+    with trio.move_on_after(seconds):
+        await answered.wait()
+    if not replies:
+        raise Unavailable("No answer in time; what became of the request is unknown")
+    raise_error(replies[0])
+    return replies[0]

@@ -17,6 +17,9 @@ class WorkspaceSettings:
     """Cursors that move within this time go out together, the newest of each."""
     presence_seconds: float = 0.05
     """Arrivals and departures within this time go out together."""
+    expect_seconds: float = 3.0
+    """How long those who were in a workspace that moved may take to be heard of again before they are told to have
+    left."""
     excerpt_seconds: float = 1.0
     """How often those who do not have a note open hear that it was edited."""
     activation_seconds: float = 15.0

@@ -7,9 +7,10 @@ from nvserver.core.gate import find_note, require
 from nvserver.core.note import EditsMissing, Note
 from nvserver.core.presence import Cursor, CursorMove, person_color
 from nvserver.core.workspace import Workspace
+from nvserver.errors import NoteVaultError
 from nvserver.workspace.attendance import Attendance, Attendee
 from nvserver.workspace.events import NoteTouched
-from nvserver.workspace.messages import Joined, NoteOpened
+from nvserver.workspace.messages import Attached, Joined, NoteOpened
 from nvserver.workspace.queries import summarize_all
 
 
@@ -42,6 +43,24 @@ def _missed(workspace: Workspace, entries: Sequence[Entry]) -> Sequence[Entry | 
         elif newest[entry.change.note_id] == entry.seq:
             missed.append(touched(workspace, entry))
     return missed
+
+
+def may_be_here(workspace: Workspace, user_id: str) -> bool:
+    """Whether the person may be in the workspace."""
+    try:
+        require(workspace, user_id, "workspace:read")
+    except NoteVaultError:
+        return False
+    return True
+
+
+def attached(workspace: Workspace, entries: Sequence[Entry] | None) -> Attached:
+    """The answer to sessions that go on after the activation changed, but for who is here; `entries` are those that
+    they may have missed."""
+    if entries is None:
+        return Attached(workspace.seq, None)
+    touches = tuple(one for one in _missed(workspace, entries) if isinstance(one, NoteTouched))
+    return Attached(workspace.seq, tuple(entries), touches)
 
 
 def touched(workspace: Workspace, entry: Entry) -> NoteTouched:

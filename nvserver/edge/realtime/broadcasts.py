@@ -17,6 +17,7 @@ from nvserver.workspace.events import (
     EditsCommitted,
     EditsComposed,
     NoteTouched,
+    OwnerMoved,
     PresenceChanged,
     ProgressMade,
     ResyncNeeded,
@@ -70,5 +71,7 @@ def _payload(event: WorkspaceEvent) -> tuple[str, Json]:
         case PresenceChanged():
             sides = {"joins": event.joins, "leaves": event.leaves, "updates": event.updates}
             return "presence:update", {name: [presence_view(p) for p in side] for name, side in sides.items()}
+        case OwnerMoved(url=url):
+            return "workspace:moved", {} if url is None else {"url": url}
         case ResyncNeeded():
             return "workspace:resync", {"reason": event.reason}

@@ -1,0 +1,184 @@
+"""What nodes say to each other: msgpack of typed values, no pickle. What does not fit its type is not taken."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from nvserver.core.principal import Principal
+from nvserver.errors import Internal, NoteVaultError, WorkspaceMoved
+from nvserver.workspace import messages as m
+from nvserver.workspace.events import WorkspaceEvent
+from nvserver.workspace.session import Session
+
+
+class _Item(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """Base of what a frame holds."""
+
+
+class Enter(_Item, frozen=True, tag=1):
+    """A session of the member's that messages after this may name."""
+
+    session_id: str
+    client_id: str
+    principal: Principal
+
+
+class Call(_Item, frozen=True, tag=2):
+    """A message for the workspace's actor. `number` 0 wants no reply; else it counts up by one in its link."""
+
+    number: int
+    workspace_id: str
+    message: msgspec.Raw
+
+
+class Reply(_Item, frozen=True, tag=3):
+    number: int
+    reply: msgspec.Raw
+
+
+class Failure(_Item, frozen=True, tag=4):
+    """The call was refused. `is_untouched`: see `WorkspaceMoved`."""
+
+    number: int
+    code: str
+    message: str
+    details: msgspec.Raw
+    is_untouched: bool = False
+
+
+class Told(_Item, frozen=True, tag=5):
+    """An event, once for all the sessions of the node that get it."""
+
+    workspace_id: str
+    event: msgspec.Raw
+    session_ids: tuple[str, ...]
+
+
+class Detached(_Item, frozen=True, tag=6):
+    """The workspace has let go of the session."""
+
+    workspace_id: str
+    session_id: str
+
+
+class Gone(_Item, frozen=True, tag=7):
+    """The activation has ended; its sessions are to be attached to the next one."""
+
+    workspace_id: str
+
+
+class Order(_Item, frozen=True, tag=8):
+    """Hand the workspace over to the node (its id or name). Answered as a call: None, or a failure."""
+
+    number: int
+    workspace_id: str
+    node: str
+
+
+class Silence(_Item, frozen=True, tag=9):
+    """Nothing: that the sender lives, and where its numbers stand."""
+
+
+Item: TypeAlias = Enter | Call | Reply | Failure | Told | Detached | Gone | Order | Silence
+
+
+class LinkFrame(msgspec.Struct, frozen=True, array_like=True, tag="link"):
+    """A piece of one direction of a link. `seq` counts up by one from 0 in that direction."""
+
+    sender: str
+    receiver: str
+    link_id: str
+    is_from_opener: bool
+    seq: int
+    items: tuple[Item, ...]
+
+
+class LinkBroken(msgspec.Struct, frozen=True, array_like=True, tag="broken"):
+    """The sender will take nothing more on this link: something was lost, or it does not know it."""
+
+    sender: str
+    receiver: str
+    link_id: str
+
+
+class TellUser(msgspec.Struct, frozen=True, array_like=True, tag="tell"):
+    """To all nodes: an event for all connections of a person. `seq` counts the sender's words to all."""
+
+    sender: str
+    seq: int
+    user_id: str
+    event: str
+    payload: msgspec.Raw
+
+
+class CloseSignIn(msgspec.Struct, frozen=True, array_like=True, tag="close"):
+    """To all nodes: a sign-in was revoked."""
+
+    sender: str
+    seq: int
+    auth_session_id: str
+
+
+Frame: TypeAlias = LinkFrame | LinkBroken | TellUser | CloseSignIn
+
+ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=lambda session: session.id)
+"""A session is encoded as its id."""
+FRAMES: Final = msgspec.msgpack.Decoder(Frame)
+EVENTS: Final = msgspec.msgpack.Decoder(WorkspaceEvent)
+REPLIES: Final = msgspec.msgpack.Decoder(
+    m.Accepted
+    | m.NotePut
+    | m.Joined
+    | m.Attached
+    | m.NoteOpened
+    | m.WorkspaceView
+    | m.NoteView
+    | m.NotePage
+    | m.Canvas
+    | m.ThreadList
+    | m.MemberList
+    | int
+    | None
+)
+_DETAILS: Final = msgspec.msgpack.Decoder()
+
+
+def message_decoder(session_of: Callable[[str], Session]) -> msgspec.msgpack.Decoder[m.Message]:
+    """`session_of` gives the session for its id, or raises `ValueError`."""
+
+    def decode_session(_kind: type, session_id: Any) -> Session:
+        return session_of(session_id)
+
+    return msgspec.msgpack.Decoder(m.Message, dec_hook=decode_session)
+
+
+def failure(number: int, error: NoteVaultError) -> Failure:
+    """The error on its way."""
+    is_moved = isinstance(error, WorkspaceMoved)
+    code = "MOVED" if is_moved else error.code
+    details = msgspec.Raw(msgspec.msgpack.encode(error.details))
+    return Failure(number, code, error.message, details, isinstance(error, WorkspaceMoved) and error.is_untouched)
+
+
+def error_of(failed: Failure) -> NoteVaultError:
+    """The error that it was."""
+    if failed.code == "MOVED":
+        return WorkspaceMoved(failed.message, is_untouched=failed.is_untouched)
+    kind = _kinds().get(failed.code, Internal)
+    error = kind.__new__(kind)
+    NoteVaultError.__init__(error, failed.message, _DETAILS.decode(failed.details))
+    return error
+
+
+def _kinds(base: type[NoteVaultError] = NoteVaultError) -> dict[str, type[NoteVaultError]]:
+    """Error classes by code; of those that share one the most general."""
+    if not _KINDS:
+        waiting = [base]
+        for kind in waiting:
+            waiting.extend(kind.__subclasses__())
+            _KINDS.setdefault(kind.code, kind)
+    return _KINDS
+
+
+_KINDS: Final[dict[str, type[NoteVaultError]]] = {}

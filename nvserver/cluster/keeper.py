@@ -1,0 +1,130 @@
+"""Keeps the node's lease in the directory, and knows from its answers who else is alive."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import structlog
+import trio
+
+from nvserver.core.lease import Lease, Neighbours, Sighting
+from nvserver.core.placement import Candidate
+from nvserver.errors import Unavailable
+from nvserver.ports.directory import Directory, LiveNode, NodeInfo
+
+log = structlog.get_logger()
+
+_AFTER_END_SECONDS: Final = 0.02
+
+
+class Keeper:
+    """`describe` tells what the node says of itself; `on_forgotten` is called when the directory did not know its lease
+    any more, `on_dead` for each node whose lease has ended. Neither may block or raise."""
+
+    def __init__(
+        self,
+        node_id: str,
+        directory: Directory,
+        lease_seconds: float,
+        describe: Callable[[], NodeInfo],
+        on_forgotten: Callable[[], None],
+        on_dead: Callable[[str], None],
+    ) -> None:
+        self.node_id = node_id
+        self.lease = Lease(lease_seconds)
+        self._directory = directory
+        self._neighbours = Neighbours(lease_seconds)
+        self._describe = describe
+        self._on_forgotten = on_forgotten
+        self._on_dead = on_dead
+        self._infos: dict[str, NodeInfo] = {}
+        self._may_place_at = float("-inf")
+        self._soon = trio.Event()
+        self.beaten = trio.Event()
+        """Set at each answer of the directory, and made anew."""
+        self.failures = 0
+        """Renewals that were not answered."""
+        self.forgotten = 0
+
+    @property
+    def nodes(self) -> Mapping[str, NodeInfo]:
+        """The nodes that are alive, as far as is known; this one too."""
+        now = trio.current_time()
+        live = {node_id: info for node_id, info in self._infos.items() if self._neighbours.is_alive(node_id, now)}
+        return live | {self.node_id: self._describe()}
+
+    def is_held(self) -> bool:
+        """Whether the node's own lease runs: nobody has taken anything from it yet."""
+        return self.lease.is_held(trio.current_time())
+
+    def left_seconds(self) -> float:
+        """Of the node's own lease."""
+        return self.lease.left(trio.current_time())
+
+    @property
+    def may_place(self) -> bool:
+        """Whether it is known well enough who is alive: the directory has answered lately, and was not just emptied."""
+        now = trio.current_time()
+        return self._neighbours.is_fresh(now) and now >= self._may_place_at
+
+    def is_alive(self, node_id: str) -> bool:
+        return node_id == self.node_id or self._neighbours.is_alive(node_id, trio.current_time())
+
+    def candidates(self) -> Sequence[Candidate]:
+        """The nodes that take workspaces."""
+        return [Candidate(node_id, info.load) for node_id, info in self.nodes.items() if not info.is_draining]
+
+    def beat_soon(self) -> None:
+        """What the node says of itself has changed."""
+        self._soon.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._soon = trio.Event()
+            await self._beat()
+            now = trio.current_time()
+            wake_at = self.lease.next_renewal
+            next_end = self._neighbours.next_end(now)
+            if next_end is not None:
+                wake_at = min(wake_at, next_end + _AFTER_END_SECONDS)
+            with trio.move_on_at(max(wake_at, now + _AFTER_END_SECONDS)):
+                await self._soon.wait()
+
+    async def _beat(self) -> None:
+        sent_at = trio.current_time()
+        self.lease.sent(sent_at)
+        was_held = self.lease.is_held(sent_at)
+        try:
+            beat = await self._directory.beat(self._describe(), self.lease.seconds)
+        except Unavailable as error:
+            self.failures += 1
+            log.warning("lease not renewed", node=self.node_id, error=error.message)
+            return
+        now = trio.current_time()
+        self.lease.renewed(sent_at)
+        if beat.was_empty:
+            # All others will tell themselves again within a third of a lease: until then nobody counts as dead.
+            self._may_place_at = now + self.lease.seconds / 2
+        self._see(beat.nodes, now, keep=beat.was_empty)
+        if not beat.was_known:
+            self.forgotten += 1
+            log.warning("lease was gone", node=self.node_id, was_held=was_held, directory_was_empty=beat.was_empty)
+            self._on_forgotten()
+        beaten, self.beaten = self.beaten, trio.Event()
+        beaten.set()
+
+    def _see(self, nodes: Sequence[LiveNode], now: float, *, keep: bool) -> None:
+        others = {node.info.node_id: node for node in nodes if node.info.node_id != self.node_id}
+        for node_id in others.keys() - self._infos.keys():
+            log.info("node seen", node=node_id)
+        sightings = [Sighting(node_id, node.left_seconds) for node_id, node in others.items()]
+        if keep:
+            sightings += [Sighting(node_id, self.lease.seconds) for node_id in self._infos.keys() - others.keys()]
+        gone = set() if keep else self._infos.keys() - others.keys()
+        self._neighbours.saw(now, sightings)
+        self._infos = {node_id: info for node_id, info in self._infos.items() if node_id not in gone} | {
+            node_id: node.info for node_id, node in others.items()
+        }
+        for node_id in gone:
+            log.warning("node gone", node=node_id)
+            self._on_dead(node_id)

@@ -1,0 +1,321 @@
+"""A workspace as this node knows it, wherever its actor lives: the `WorkspaceRef` of a node among others.
+
+It outlives activations. When the actor is lost (it moved, its node died, the link broke), the member looks for the next
+one, attaches its sessions there, tells them what they missed, and sends again what was not answered. Clients notice a
+pause.
+"""
+
+from collections import deque
+from functools import partial
+from typing import Final, Protocol
+
+import structlog
+import trio
+from msgspec.structs import replace
+
+from nvserver.cluster.guests import Seats
+from nvserver.cluster.host import StartSoon
+from nvserver.cluster.remote import RemoteLink
+from nvserver.core.presence import Presence
+from nvserver.errors import Conflict, Internal, NoteVaultError, Unavailable, WorkspaceMoved
+from nvserver.workspace import messages as m
+from nvserver.workspace.envelope import Envelope, weigh
+from nvserver.workspace.events import OwnerMoved, PresenceChanged, WorkspaceEvent
+from nvserver.workspace.farewell import Farewell
+from nvserver.workspace.router import OnReply, WorkspaceRef
+
+log = structlog.get_logger()
+
+_OF_SESSION: Final = (m.Join, m.Leave, m.OpenNote, m.CloseNote, m.MoveCursor, m.SetStatus, m.SetTyping)
+_PAUSE_SECONDS: Final = 0.1
+_RESTLESS_SECONDS: Final = 0.02
+
+
+class Target(Protocol):
+    """Where the actor is. `link` is None on this node; `node_id` and `url` are of the node that has it."""
+
+    @property
+    def link(self) -> RemoteLink | None: ...
+
+    @property
+    def node_id(self) -> str: ...
+
+    @property
+    def url(self) -> str | None: ...
+
+    @property
+    def ref(self) -> WorkspaceRef: ...
+
+
+class Resolve(Protocol):
+    """Finds, or makes, the workspace's owner."""
+
+    async def __call__(self, workspace_id: str) -> Target: ...
+
+
+class _Call:
+    __slots__ = ("message", "on_reply", "sent_at", "size")
+
+    def __init__(self, message: m.Message, on_reply: OnReply | None, now: float) -> None:
+        self.message = message
+        self.on_reply = on_reply
+        self.sent_at = now
+        self.size = weigh(Envelope(message, None))
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Asking twice is the same as asking once."""
+        message = self.message
+        if isinstance(message, m.Submit):
+            return message.author.client_seq is not None
+        return not isinstance(message, m.PutNote)
+
+    def answer(self, reply: object) -> None:
+        if self.on_reply is not None:
+            self.on_reply(reply)
+
+
+class Member:
+    """Overflow policy: what waits for an owner is bounded by `max_bytes`; beyond it calls are refused. When the search
+    for one fails, what waits is answered with the reason."""
+
+    def __init__(
+        self,
+        workspace_id: str,
+        resolve: Resolve,
+        start_soon: StartSoon,
+        max_bytes: int,
+    ) -> None:
+        self._id = workspace_id
+        self._resolve = resolve
+        self._start_soon = start_soon
+        self._max_bytes = max_bytes
+        self.seats = Seats(workspace_id)
+        self._known: dict[str, Presence] = {}
+        self._target: Target | None = None
+        self._held: deque[_Call] = deque()
+        self._held_bytes = 0
+        self._unanswered = 0
+        self._is_seeking = False
+        self._former_node: str | None = None
+        self.settled = trio.Event()
+        """Set when the first owner was found, or is not to be had (`error`)."""
+        self.error: NoteVaultError | None = None
+        self.used_at = trio.current_time()
+
+    @property
+    def is_alive(self) -> bool:
+        return self.error is None
+
+    @property
+    def is_idle(self) -> bool:
+        """Nobody is here and nothing waits."""
+        return not len(self.seats) and not self._held and not self._unanswered and not self._is_seeking
+
+    @property
+    def owner_id(self) -> str | None:
+        """The node that has the workspace, as far as is known."""
+        return None if self._target is None else self._target.node_id
+
+    # --- WorkspaceRef --------------------------------------------------------------------------------------------
+
+    def call_nowait(self, message: m.Message, on_reply: OnReply | None = None) -> None:
+        self.used_at = now = trio.current_time()
+        if isinstance(message, _OF_SESSION):
+            seat = (
+                self.seats.take(message.session) if isinstance(message, m.Join) else self.seats.get(message.session.id)
+            )
+            if seat is None:
+                if on_reply is not None:
+                    on_reply(None if isinstance(message, m.Leave) else Conflict("Join the workspace first"))
+                return
+            message = replace(message, session=seat)
+        call = _Call(message, on_reply, now)
+        if self.error is not None:
+            call.answer(self.error)
+        elif self._target is None:
+            self._hold(call)
+        else:
+            self._send(self._target, call)
+
+    def _send(self, target: Target, call: _Call) -> None:
+        if isinstance(call.message, m.MoveCursor) or (call.on_reply is None and not _is_tracked(call.message)):
+            target.ref.call_nowait(call.message, None)
+        else:
+            self._unanswered += 1
+            target.ref.call_nowait(call.message, partial(self._answered, target, call))
+
+    def _hold(self, call: _Call) -> None:
+        if isinstance(call.message, m.MoveCursor):
+            return  # of no use later
+        if self._held_bytes + call.size > self._max_bytes:
+            call.answer(Unavailable("The workspace is being moved; too much waits for it already"))
+            return
+        self._held.append(call)
+        self._held_bytes += call.size
+        self._seek_soon()
+
+    def _answered(self, target: Target, call: _Call, reply: object) -> None:
+        self._unanswered -= 1
+        if isinstance(reply, WorkspaceMoved) and not isinstance(call.message, m.Attach):
+            if reply.is_untouched or call.may_be_repeated:
+                if target.link is not None:
+                    self._lose(target)
+                if self._target is not None and self._target is not target:
+                    self._send(self._target, call)
+                else:
+                    self._hold(call)
+            else:
+                call.answer(Unavailable("The workspace moved meanwhile; what became of the request is unknown"))
+            return
+        self._note(call.message, reply)
+        call.answer(reply)
+        if isinstance(call.message, m.Join) and isinstance(reply, m.Joined) and target.url is not None:
+            self.seats.deliver(OwnerMoved(self._id, target.url), [call.message.session.id])
+
+    def _note(self, message: m.Message, reply: object) -> None:
+        """Remember what the sessions have been shown."""
+        match message, reply:
+            case m.Join(session=session), m.Joined(seq=seq, presence=presence):
+                seat = self.seats.take(session)
+                seat.since = seq
+                self._known.update({one.client_id: one for one in presence})
+            case m.Join(session=session), NoteVaultError():
+                seat_or_none = self.seats.get(session.id)
+                if seat_or_none is not None and seat_or_none.since is None:
+                    self.seats.remove(seat_or_none)
+            case m.OpenNote(session=session, note_id=note_id), m.NoteOpened(seq=seq):
+                if (seat_or_none := self.seats.get(session.id)) is not None:
+                    seat_or_none.notes[note_id] = seq
+            case m.CloseNote(session=session, note_id=note_id), _:
+                if (seat_or_none := self.seats.get(session.id)) is not None:
+                    seat_or_none.notes.pop(note_id, None)
+            case m.SetStatus(session=session, status=status), None:
+                if (seat_or_none := self.seats.get(session.id)) is not None:
+                    seat_or_none.status = status
+            case m.Leave(session=session), None:
+                if (seat_or_none := self.seats.get(session.id)) is not None:
+                    self.seats.remove(seat_or_none)
+
+    # --- Attending: what the owner says --------------------------------------------------------------------------
+
+    def told(self, link: RemoteLink, event: WorkspaceEvent, session_ids: tuple[str, ...]) -> None:
+        if self._target is None or self._target.link is not link:
+            return
+        if isinstance(event, PresenceChanged):
+            for presence in (*event.joins, *event.updates):
+                self._known[presence.client_id] = presence
+            for presence in event.leaves:
+                self._known.pop(presence.client_id, None)
+        self.seats.deliver(event, session_ids)
+
+    def let_go(self, link: RemoteLink, session_id: str) -> None:
+        seat = self.seats.get(session_id)
+        if seat is not None and self._target is not None and self._target.link is link:
+            seat.detached(self._id)
+
+    def lost(self, link: RemoteLink) -> None:
+        if self._target is not None and self._target.link is link:
+            self._lose(self._target)
+
+    def lost_here(self, farewell: Farewell) -> None:
+        """The actor on this node has ended."""
+        if self._target is None or self._target.link is not None:
+            return
+        self.seats.seen = max(self.seats.seen, farewell.seq)
+        self._known = {presence.client_id: presence for presence in farewell.presence}
+        self._lose(self._target)
+
+    # --- from one owner to the next ------------------------------------------------------------------------------
+
+    def _lose(self, target: Target) -> None:
+        if self._target is not target:
+            return
+        self._target = None
+        self._former_node = target.node_id
+        if target.link is not None and target.link.attending.get(self._id) is self:
+            del target.link.attending[self._id]
+        if len(self.seats) or self._held:
+            self._seek_soon()
+
+    def retire(self) -> None:
+        """Nobody uses it any more."""
+        if self._target is not None:
+            self._lose(self._target)
+
+    def seek(self) -> None:
+        """Look for the owner now, though nobody has asked anything yet."""
+        self._seek_soon()
+
+    def _seek_soon(self) -> None:
+        if not self._is_seeking and self._target is None and self.error is None:
+            self._is_seeking = True
+            self._start_soon(self._seek)
+
+    async def _seek(self) -> None:
+        try:
+            if self._former_node is not None:
+                await trio.sleep(_RESTLESS_SECONDS)
+            while True:
+                error: NoteVaultError
+                try:
+                    target = await self._resolve(self._id)
+                except NoteVaultError as reason:
+                    error = reason
+                except Exception:
+                    log.exception("workspace could not be found", workspace=self._id)
+                    error = Internal()
+                else:
+                    self._is_seeking = False
+                    self._settle(target)
+                    return
+                self._fail_held(error)
+                if not isinstance(error, Unavailable) or not len(self.seats):
+                    self.error = error
+                    self.seats.dismiss("the workspace is not to be had")
+                    return
+                await trio.sleep(_PAUSE_SECONDS)
+        finally:
+            self._is_seeking = False
+            self.settled.set()
+
+    def _settle(self, target: Target) -> None:
+        self._target = target
+        if target.link is not None:
+            target.link.attending[self._id] = self
+        guests = self.seats.as_guests()
+        if guests:
+            attach = m.Attach(guests, min(guest.since for guest in guests), tuple(self._known.values()))
+            self._unanswered += 1
+            target.ref.call_nowait(attach, partial(self._attached, target))
+        held, self._held, self._held_bytes = self._held, deque(), 0
+        for call in held:
+            if self._target is target:
+                self._send(target, call)
+            else:
+                self._hold(call)
+
+    def _attached(self, target: Target, reply: object) -> None:
+        self._unanswered -= 1
+        if isinstance(reply, m.Attached):
+            log.info(
+                "sessions attached", workspace=self._id, node=target.node_id, sessions=len(self.seats), seq=reply.seq
+            )
+            self.seats.catch_up(reply)
+            if target.node_id != self._former_node:
+                self.seats.tell(OwnerMoved(self._id, target.url))
+        elif isinstance(reply, WorkspaceMoved):
+            self._lose(target)
+        else:
+            log.warning("sessions not attached", workspace=self._id, reply=repr(reply))
+            self.seats.dismiss("the workspace has moved")
+
+    def _fail_held(self, error: NoteVaultError) -> None:
+        held, self._held, self._held_bytes = self._held, deque(), 0
+        for call in held:
+            self._note(call.message, error)
+            call.answer(error)
+
+
+def _is_tracked(message: m.Message) -> bool:
+    return isinstance(message, m.Join | m.OpenNote | m.CloseNote | m.SetStatus | m.Leave)
