@@ -108,14 +108,18 @@ class _Life:
 class _SomeRouter:
     """A request by REST comes to whichever node lives."""
 
-    def __init__(self, life: _Life | None) -> None:
+    def __init__(self, life: _Life | None, alive: list[_Life]) -> None:
         self._life = life
+        self._alive = alive
 
     async def find(self, workspace_id: str) -> WorkspaceRef:
         """See `Router.find`."""
-        if self._life is None:
-            raise Unavailable("no node lives")
-        return await self._life.member.cluster.router.find(workspace_id)
+        if self._life is None or self._life not in self._alive:
+            raise Unavailable("the node is dead")
+        ref = await self._life.member.cluster.router.find(workspace_id)
+        if self._life not in self._alive:
+            raise Unavailable("the node has died")
+        return ref
 
     async def call(self, workspace_id: str, message: Message) -> Any:
         """See `Router.call`; the node may die before it answers."""
@@ -189,7 +193,7 @@ class _Run:
         return self._chance.choice(self._alive) if self._alive else None
 
     def _some_router(self) -> _SomeRouter:
-        return _SomeRouter(self._some_life())
+        return _SomeRouter(self._some_life(), self._alive)
 
     def _connect(self) -> SimLine:
         life = self._some_life()

@@ -1,0 +1,30 @@
+"""Three nodes, on a simulated clock, with everything going wrong at once."""
+
+import os
+import random
+
+from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.testing.cluster_simulation import ClusterOutcome, ClusterPlan, simulate_cluster
+
+SEEDS = int(os.environ.get("NV_SIM_SEEDS", "60"))
+"""`NV_SIM_SEEDS=20000` is the night's run."""
+FIRST_SEED = int(os.environ.get("NV_SEED", random.SystemRandom().randrange(2**32)))
+
+
+def run(seed: int, plan: ClusterPlan) -> ClusterOutcome:
+    return simulate_cluster(seed, MemoryOpLog(MemoryIndex()), plan)
+
+
+def test_nothing_is_lost_doubled_or_reordered() -> None:
+    print(f"{SEEDS} seeds from NV_SEED={FIRST_SEED}")
+    total = ClusterOutcome()
+    for seed in range(FIRST_SEED, FIRST_SEED + SEEDS):
+        total += run(seed, ClusterPlan())
+    print(total)
+    for name in ClusterOutcome.__dataclass_fields__:
+        assert getattr(total, name) > 0, f"the run proved nothing: no {name}"
+
+
+def test_a_seed_replays() -> None:
+    assert run(FIRST_SEED, ClusterPlan()) == run(FIRST_SEED, ClusterPlan())
