@@ -14,6 +14,7 @@ from nvserver.actors.timer import Timer
 from nvserver.adapters.memory.bus import MemoryHub
 from nvserver.adapters.memory.chat import MemoryChatStore
 from nvserver.adapters.memory.directory import MemoryDirectory
+from nvserver.adapters.memory.quarantine import MemoryQuarantineStore
 from nvserver.cluster.node import ClusterNode
 from nvserver.cluster.settings import NodeSettings
 from nvserver.core.limits import WorkspaceLimits
@@ -25,6 +26,7 @@ from nvserver.testing.sim_node import at_once, trio_ms
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.log_writer import LogWriter, LogWriterSettings
 from nvserver.workspace.parts import ActorParts
+from nvserver.workspace.quarantine import Quarantine
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
 
@@ -157,6 +159,8 @@ async def sim_member(
             new_token=lambda: f"{network.chance.getrandbits(64):016x}",
         )
         directory.node_id = cluster.node_id
+        quarantine = Quarantine(MemoryQuarantineStore(), name, trio_ms, settings)
+        await nursery.start(quarantine.run)
         parts = ActorParts(
             cluster.node_id,
             oplog,
@@ -169,6 +173,7 @@ async def sim_member(
             limits or WorkspaceLimits(),
             MemoryChatStore(),
             lambda _: None,
+            quarantine,
             cluster.keeper.is_held,
             cluster.on_farewell,
         )
