@@ -82,7 +82,7 @@ def _hunks(old: list[str], new: list[str], budget: _Budget) -> Iterator[tuple[in
     """Give what leads from `old` to `new`: (characters kept, string removed after them, string added in its place)."""
     kept = at_old = at_new = 0
     for in_old, in_new in [*_matches(old, new, budget), (len(old), len(new))]:
-        if in_old > at_old or in_new > at_new:
+        if (in_old, in_new) != (at_old, at_new):
             yield kept, "".join(old[at_old:in_old]), "".join(new[at_new:in_new])
             kept = 0
         if in_old < len(old):
@@ -101,7 +101,7 @@ def _matches(old: list[str], new: list[str], budget: _Budget) -> Iterator[tuple[
     at_old = at_new = 0
     for in_old, in_new in [*pins, (len(old), len(new))]:
         cells = (in_old - at_old) * (in_new - at_new)
-        if 0 < cells <= budget.cells:
+        if cells <= budget.cells:
             budget.cells -= cells
             for one, other in lcs_matches(old[at_old:in_old], new[at_new:in_new]):
                 yield at_old + one, at_new + other

@@ -123,7 +123,7 @@ def base_length(op: Operation) -> int:
     length = 0
     for component in op:
         if not isinstance(component, str):
-            length += component if component > 0 else -component
+            length += abs(component)
     return length
 
 
@@ -133,8 +133,8 @@ def length_delta(op: Operation) -> int:
     for component in op:
         if isinstance(component, str):
             delta += len(component)
-        elif component < 0:
-            delta += component
+        else:
+            delta += min(component, 0)
     return delta
 
 

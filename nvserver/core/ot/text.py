@@ -54,10 +54,8 @@ class Text(msgspec.Struct, frozen=True, eq=False):
         return hash(str(self))
 
     def slice(self, start: int, end: int) -> str:
-        """Return the string between two positions that are not negative; past the end there is nothing."""
+        """Return the string between two positions, `0 <= start <= end`; past the end there is nothing."""
         start, end = min(start, self.length), min(end, self.length)
-        if start >= end:
-            return ""
         first, inside = self._locate(start)
         offset = start - inside
         last, _ = self._locate(end - offset, first)

@@ -121,6 +121,18 @@ def test_beyond_the_limit_of_lines_a_text_is_one_line() -> None:
     assert coarse == (NEW_LINES[:-1], -len(OLD_LINES[:-1]))
 
 
+def test_a_text_of_as_many_lines_as_the_limit_is_aligned_by_lines() -> None:
+    """What is left without the equal ends holds two line ends."""
+    assert diff(OLD_LINES, NEW_LINES, DiffLimits(lines=2, refined=0)) == ("Alpha beta!", -10, 13, "Epsilon zeta!", -12)
+
+
+def test_up_to_the_limit_of_cells_the_longest_common_row_is_kept_though_something_stands_once() -> None:
+    """P stands once in each; the two lines that were moved past it are more."""
+    old, new = "P\nx\nx\n1", "x\nx\nP\n2"
+    assert diff(old, new, DiffLimits(refined=0, cells=16)) == (-2, 4, "P\n2", -1)
+    assert diff(old, new, DiffLimits(refined=0, cells=15)) == ("x\nx\n", 2, "2", -5)
+
+
 def test_beyond_the_limit_of_characters_lines_are_replaced_whole() -> None:
     first_line_only = diff(OLD_LINES, NEW_LINES, DiffLimits(refined=11 + 12))
     assert first_line_only == ("A", -1, 9, "!", 13, "Epsilon zeta!", -12)

@@ -48,6 +48,7 @@ def test_texts_are_equal_by_their_characters_however_they_are_cut() -> None:
     assert hash(grown) == hash(Text.of(string))
     assert grown != Text.of(string[:-1] + "X")
     assert len({grown, Text.of(string), Text.of("a"), Text.of("b")}) == 3
+    assert hash(Text.of("a")) != hash(Text.of("b"))
     assert Text.of("ab") != "ab"
 
 
@@ -159,6 +160,26 @@ def test_a_keystroke_touches_one_chunk_of_a_long_note() -> None:
     kept = {id(chunk) for chunk in before.chunks} & {id(chunk) for chunk in after.chunks}
     assert len(kept) == len(before.chunks) - 1
     assert len(after.chunks) == len(before.chunks)
+
+
+def kept_chunks(before: Text, after: Text) -> int:
+    """How many chunks of a text a change left as they were."""
+    return len({id(chunk) for chunk in before.chunks} & {id(chunk) for chunk in after.chunks})
+
+
+def test_a_change_at_a_border_touches_no_chunk_beside_its_own() -> None:
+    before = Text.of(long_string(8 * MAX_CHUNK))
+    border = len(before.chunks[0]) + len(before.chunks[1])
+    assert kept_chunks(before, before.apply((border - 1, -1))) == len(before.chunks) - 1
+    assert kept_chunks(before, before.apply((border, -1))) == len(before.chunks) - 1
+    assert kept_chunks(before, before.apply((border - 1, -2))) == len(before.chunks) - 2
+
+
+def test_a_chunk_is_joined_to_a_neighbour_only_below_the_minimum() -> None:
+    before = Text.of("x" * (2 * MAX_CHUNK))
+    shortest = before.apply((1, MIN_CHUNK - MAX_CHUNK))
+    assert [len(chunk) for chunk in shortest.chunks] == [MIN_CHUNK, MAX_CHUNK]
+    assert len(shortest.apply((1, -1)).chunks[0]) > MIN_CHUNK
 
 
 def test_memory_is_close_to_the_characters() -> None:
