@@ -8,6 +8,7 @@ task, which waits for it under a deadline.
 import contextlib
 import errno
 import socket
+import struct
 from typing import Final, Protocol
 
 import structlog
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 _RECEIVE_BYTES: Final = 65_536
 _BATCH_BYTES: Final = 65_536
 _STREAMS_A_STEP: Final = 256
+_RESET: Final = struct.pack("ii", 1, 0)
 
 
 class FrameSource(Protocol):
@@ -178,6 +180,14 @@ class BufferedStream:
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_WR)
 
+    def abort(self, reason: str) -> None:
+        """Close with a reset, for a peer that does not read: in good order the kernel would keep for minutes what it
+        has yet to take, megabytes a connection, and no limit of ours would count that."""
+        if self.is_open:
+            with contextlib.suppress(OSError):
+                self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            self.close(reason)
+
     def close(self, reason: str) -> None:
         """Close the socket at once; the reader gets the end of the stream. What was not written is lost."""
         if self.is_open:
@@ -276,5 +286,5 @@ class Flusher:
                     scope.deadline = trio.current_time() + self._write_timeout_seconds
                 await stream.wait_writable()
         if scope.cancelled_caught:
-            stream.close("peer reads too slowly")
+            stream.abort("peer reads too slowly")
         stream.flushed()

@@ -39,8 +39,15 @@ class Close:
     reason: str
 
 
-Received: TypeAlias = str | bytes | Ping | Pong | Close
-"""A whole text message, a whole binary message, or a control frame."""
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of a message that has yet to be completed. Told, so that a flood of them, empty ones too, is counted."""
+
+
+Received: TypeAlias = str | bytes | Fragment | Ping | Pong | Close
+"""A whole text message, a whole binary message, a part of one, or a control frame."""
+
+_FRAGMENT: Final = Fragment()
 
 
 def accept_key(key: bytes) -> bytes:
@@ -125,9 +132,8 @@ class FrameReader:
             except ProtocolError:
                 self._is_over = True
                 raise
-            if received is not None:
-                self._is_over = type(received) is Close
-                yield received
+            self._is_over = type(received) is Close
+            yield received
 
     def _read_frame(self, data: bytes, start: int) -> tuple[int, bytes, int] | None:
         """First byte, unmasked payload and end of the frame at `start`; None when it is not all there."""
@@ -157,7 +163,7 @@ class FrameReader:
         end = body + length
         return first, _unmask(data[body:end], data[body - 4 : body]), end
 
-    def _take(self, opcode: int, is_final: bool, payload: bytes) -> Received | None:
+    def _take(self, opcode: int, is_final: bool, payload: bytes) -> Received:
         if opcode == _PING:
             return Ping(payload)
         if opcode == _PONG:
@@ -169,12 +175,12 @@ class FrameReader:
         if self._message is not None:
             self._message += payload
             if not is_final:
-                return None
+                return _FRAGMENT
             payload, self._message = bytes(self._message), None
         elif not is_final:
             self._is_text = opcode == _TEXT
             self._message = bytearray(payload)
-            return None
+            return _FRAGMENT
         else:
             self._is_text = opcode == _TEXT
         return _decode_text(payload) if self._is_text else payload

@@ -78,9 +78,9 @@ class HttpServer:
         self._connections.add(connection)
         try:
             await connection.run()
-        except (OSError, trio.BrokenResourceError, trio.ClosedResourceError):
+        except* (OSError, trio.BrokenResourceError, trio.ClosedResourceError):
             pass  # the peer is gone
-        except Exception:
+        except* Exception:
             log.exception("http connection failed")
         finally:
             self._connections.discard(connection)
@@ -149,9 +149,14 @@ class _Connection:
     async def _send(self, event: Event) -> None:
         if isinstance(event, RawData):
             async with self._send_lock:
-                with trio.move_on_after(self._server.settings.send_seconds) as scope:
+                is_sent = False
+                with (
+                    trio.move_on_after(self._server.settings.send_seconds),
+                    suppress(trio.BrokenResourceError, trio.ClosedResourceError),
+                ):
                     await self._stream.send_all(event.data)
-            if scope.cancelled_caught:
+                    is_sent = True
+            if not is_sent:  # the peer is gone, or as good as gone: nobody waits for what the app still does
                 self._all.cancel()
                 await trio.lowlevel.checkpoint()
         elif isinstance(event, Updated):

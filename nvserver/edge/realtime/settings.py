@@ -41,7 +41,7 @@ class RealtimeSettings:
     cursors_per_second: float = field(default=30.0, metadata={"min": 0.1})
     """Cursor moves that count; of those in between the newest."""
     messages_per_second: float = field(default=300.0, metadata={"min": 1})
-    """Messages of any kind on average; beyond it the connection is closed with 1008."""
+    """Messages of any kind, and parts of fragmented ones, on average; beyond it the connection is closed with 1008."""
     messages_burst: int = field(default=1_000, metadata={"min": 1})
     """Messages of any kind at once."""
     rate_limits: bool = field(default=True, metadata={"derived": True})

@@ -155,8 +155,9 @@ class WebSocketTransport:
         self._stream.flush_soon()
 
     def _give_up(self) -> None:
-        self._end("the client did not answer the close frame")
-
-    def _end(self, reason: str = "the client closed") -> None:
         self._stream.flush_nowait()
-        self._stream.close(reason)
+        self._stream.abort("the client did not answer the close frame")
+
+    def _end(self) -> None:
+        self._stream.flush_nowait()
+        self._stream.close("the client closed")

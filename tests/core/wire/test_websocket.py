@@ -16,7 +16,8 @@ payloads = st.one_of(st.binary(max_size=300), st.integers(124, 70_000).map(bytes
 
 def feed_in_pieces(reader: ws.FrameReader, data: bytes, cuts: list[int]) -> list[ws.Received]:
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    return [item for start, end in itertools.pairwise(places) for item in reader.feed(data[start:end])]
+    received = [item for start, end in itertools.pairwise(places) for item in reader.feed(data[start:end])]
+    return [item for item in received if not isinstance(item, ws.Fragment)]
 
 
 def masked(opcode: int, payload: bytes, *, is_final: bool = True) -> bytes:
@@ -102,10 +103,15 @@ def test_what_came_before_a_breach_is_delivered() -> None:
 
 def test_fragments_are_limited_together() -> None:
     reader = ws.FrameReader(10)
-    assert list(reader.feed(masked(2, b"123456", is_final=False))) == []
+    assert list(reader.feed(masked(2, b"123456", is_final=False))) == [ws.Fragment()]
     with pytest.raises(ProtocolError) as caught:
         list(reader.feed(masked(0, b"78901")))
     assert caught.value.close_code == 1009
+
+
+def test_every_fragment_is_told_an_empty_one_too() -> None:
+    stream = masked(1, b"", is_final=False) + masked(0, b"", is_final=False) * 3 + masked(0, b"end")
+    assert list(ws.FrameReader(LIMIT).feed(stream)) == [ws.Fragment()] * 4 + ["end"]
 
 
 def test_nothing_is_read_after_a_close() -> None:

@@ -1,6 +1,7 @@
 """The events of the contract: their acknowledgements, their broadcasts, their errors."""
 
 import re
+import time
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -342,6 +343,38 @@ async def test_deep_and_huge_json_is_refused_quickly(node: Node, ada: Client) ->
         assert (await ada.event("error"))["error"]["code"] == "VALIDATION_FAILED"
     await ada.websocket.send('42["workspace:join",' + "[" * 100_000 + "]" * 100_000 + "]")
     assert (await ada.wait_closed()).code == 1002
+
+
+HOSTILE = {
+    "a number of a million digits": "9" * 1_000_000,
+    "a million zeros": "[" + "0," * 1_000_000 + "0]",
+    "not a number": '{"workspaceId":NaN}',
+    "infinity": '{"workspaceId":Infinity}',
+    "a lone surrogate": '{"workspaceId":"\\ud800"}',
+    "a name of prototypes": '{"__proto__":{"workspaceId":"x"},"constructor":{"prototype":1}}',
+    "many names": "{" + ",".join(f'"{number}":0' for number in range(100_000)) + "}",
+    "many times one name": "{" + ",".join(['"workspaceId":0'] * 100_000) + "}",
+    "an attachment that is not there": '{"_placeholder":true,"num":0}',
+    "an attachment before the first": '{"_placeholder":true,"num":-1}',
+}
+
+
+@pytest.mark.parametrize("payload", HOSTILE.values(), ids=HOSTILE)
+async def test_hostile_json_is_refused_at_little_cost(node: Node, ada: Client, payload: str) -> None:
+    """Well below what holds others up, also on a busy machine: it is CPU time that is counted."""
+    for event in ("workspace:join", "collaboration:edit", "auth:refresh", "nothing"):
+        before = time.process_time()
+        await ada.websocket.send(f'42["{event}",{payload}]')
+        error = await ada.event("error")
+        assert error["error"]["code"] == "VALIDATION_FAILED"
+        assert time.process_time() - before < 0.5
+
+
+async def test_of_a_name_given_twice_the_last_counts(node: Node, ada: Client) -> None:
+    """As in JavaScript, so that no two readers of one message see different things."""
+    twice = f'{{"workspaceId":"{new_id()}","workspaceId":"{node.workspace_id}"}}'
+    await ada.websocket.send(f'427["workspace:join",{twice}]')
+    assert "seq" in await ada.answer(7)
 
 
 async def test_without_an_acknowledgement_failures_come_as_error(node: Node, ada: Client) -> None:
