@@ -1,20 +1,37 @@
-"""The state that takes the place of a log's oldest entries, with what only they told: who wrote what."""
+"""The state that takes the place of a log's oldest entries, with what only they told: who wrote what, and what became
+of the requests that a client may send again."""
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from nvserver.core.changes import Author, Entry, NoteCreated, NoteEdited
 from nvserver.core.history import AuthoredRange, authorship, known_authors
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.ot import Operation, compose
-from nvserver.core.snapshot import Authors, checksum, decode_authors, decode_workspace, encode_image, take_image
+from nvserver.core.requests import FirstResult
+from nvserver.core.snapshot import (
+    Authors,
+    checksum,
+    decode_authors,
+    decode_results,
+    decode_workspace,
+    encode_image,
+    take_image,
+)
 from nvserver.core.workspace import Workspace
+
+RESULTS_A_CLIENT: Final = 4
+"""A client has one request under way for each note: those that it may send again after any time are few."""
 
 
 class BaseBuilder:
     """Goes from one base to the next: `take` the entries in order, then `encode`. Its cost grows with the entries and
     the texts: call it in a thread."""
 
-    def __init__(self, workspace: Workspace, authors: Authors) -> None:
+    def __init__(
+        self, workspace: Workspace, authors: Authors, results: Mapping[str, Sequence[FirstResult]] | None = None
+    ) -> None:
         """Owns `workspace` from now on. A text in it that `authors` does not tell of counts as written by nobody
         known."""
         self.workspace = workspace
@@ -22,6 +39,7 @@ class BaseBuilder:
             note_id: known_authors(authors.get(note_id, ()), len(note.text))
             for note_id, note in workspace.notes.items()
         }
+        self._results = {client: deque(known, RESULTS_A_CLIENT) for client, known in (results or {}).items()}
         self._runs: dict[str, tuple[str, Operation]] = {}
         """Note id to the latest edits of one person, composed: ranges are walked once a run instead of once an edit."""
 
@@ -29,6 +47,7 @@ class BaseBuilder:
         """Raises what `Workspace.apply` raises for a log that is broken."""
         for entry in entries:
             self.workspace.apply(entry)
+            self._keep_result(entry)
             user_id = entry.author.user_id
             match entry.change:
                 case NoteCreated(note_id=note_id):
@@ -44,8 +63,15 @@ class BaseBuilder:
         """The base's bytes and their checksum."""
         for note_id in list(self._runs):
             self._end_run(note_id)
-        body = encode_image(take_image(self.workspace), self._authors)
+        results = {client: tuple(kept) for client, kept in self._results.items()}
+        body = encode_image(take_image(self.workspace), self._authors, results)
         return body, checksum(body)
+
+    def _keep_result(self, entry: Entry) -> None:
+        author = entry.author
+        if author.client_id is not None and author.client_seq is not None:
+            kept = self._results.setdefault(author.client_id, deque(maxlen=RESULTS_A_CLIENT))
+            kept.append(FirstResult(author.client_seq, entry.seq, author.payload_hash))
 
     def _end_run(self, note_id: str) -> None:
         user_id, op = self._runs.pop(note_id)
@@ -57,4 +83,5 @@ def start_from(body: bytes | None, expected_checksum: bytes, workspace_id: str, 
     """A builder that goes on from the base `body`, or from the beginning. Raises `SnapshotDamaged`."""
     if body is None:
         return BaseBuilder(Workspace(workspace_id, limits), {})
-    return BaseBuilder(decode_workspace(body, expected_checksum, limits), decode_authors(body, expected_checksum))
+    workspace, authors = decode_workspace(body, expected_checksum, limits), decode_authors(body, expected_checksum)
+    return BaseBuilder(workspace, authors, decode_results(body, expected_checksum)[1])

@@ -13,6 +13,14 @@ class RequestForgotten(Exception):
     duplicate (`check_resend`); not found, it was refused the first time and may be decided now."""
 
 
+class FirstResult(msgspec.Struct, frozen=True):
+    """The request `client_seq` of a client became the entry `seq`."""
+
+    client_seq: int
+    seq: int
+    payload_hash: bytes | None
+
+
 class _Accepted(msgspec.Struct, frozen=True):
     seq: int
     payload_hash: bytes | None

@@ -1,7 +1,8 @@
 """A workspace's state as bytes: after loading it, replaying the entries that follow gives the newest state.
 
 The edits that a note keeps to transform late arrivals are not in it; they are read from the op log when needed. Who
-wrote what is in it only where it takes the place of the entries that told it, as the base of a log.
+wrote what, and what became of each client's latest requests, is in it only where it takes the place of the entries that
+told it, as the base of a log.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ from nvserver.core.model import (
 )
 from nvserver.core.note import Note
 from nvserver.core.ot import Text
+from nvserver.core.requests import FirstResult
 from nvserver.core.threads import Threads
 from nvserver.core.workspace import Workspace
 
@@ -76,6 +78,7 @@ class _Encoded(msgspec.Struct, frozen=True):
     threads: tuple[CommentThread, ...] = ()
     versions: tuple[NoteVersion, ...] = ()
     events: tuple[CalendarEvent, ...] = ()
+    results: dict[str, tuple[FirstResult, ...]] = {}
 
 
 _DECODER: Final = msgspec.json.Decoder(_Encoded)
@@ -105,7 +108,9 @@ def take_image(workspace: Workspace) -> WorkspaceImage:
     )
 
 
-def encode_image(image: WorkspaceImage, authors: Authors = NOBODY_KNOWN) -> bytes:
+def encode_image(
+    image: WorkspaceImage, authors: Authors = NOBODY_KNOWN, results: dict[str, tuple[FirstResult, ...]] | None = None
+) -> bytes:
     """The image as JSON. Its cost grows with the texts: call it in a thread."""
     return msgspec.json.encode(
         _Encoded(
@@ -123,6 +128,7 @@ def encode_image(image: WorkspaceImage, authors: Authors = NOBODY_KNOWN) -> byte
             image.threads,
             image.versions,
             image.events,
+            results or {},
         )
     )
 
@@ -144,6 +150,13 @@ def _decode(body: bytes, expected_checksum: bytes) -> _Encoded:
 def decode_authors(body: bytes, expected_checksum: bytes) -> Authors:
     """Who wrote what, by note id; a note of which nothing is known is left out. Raises `SnapshotDamaged`."""
     return {image.meta.id: image.authors for image in _decode(body, expected_checksum).notes if image.authors}
+
+
+def decode_results(body: bytes, expected_checksum: bytes) -> tuple[dict[str, int], dict[str, tuple[FirstResult, ...]]]:
+    """How far each client's numbers had come, and what its latest requests before that became, oldest first, as far as
+    that is known. Raises `SnapshotDamaged`."""
+    encoded = _decode(body, expected_checksum)
+    return encoded.last_requests, encoded.results
 
 
 def decode_note(body: bytes, expected_checksum: bytes, note_id: str) -> tuple[str, Sequence[AuthoredRange]] | None:

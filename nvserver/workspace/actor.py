@@ -57,7 +57,7 @@ class WorkspaceActor:
         self._mailbox = mailbox
         self._attendance = Attendance(workspace_id, parts.timer, parts.now_ms, parts.settings)
         self._workspace = Workspace(workspace_id, parts.limits)
-        self._forgotten = lookback.ForgottenRequests(parts.oplog, workspace_id, parts.limits)
+        self._forgotten = lookback.ForgottenRequests(parts.oplog, workspace_id)
         self._notifier = Notifier(parts.notify, parts.settings.watch_seconds)
         self._snapshot_seq = 0
         self._published_seq = 0

@@ -1,19 +1,21 @@
 """What an actor's memory does not hold or is too much to do at once: older edits, old requests, late edits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import structlog
 import trio
 
 from nvserver.core.changes import Author, Entry, NoteEdited, decode_entry
 from nvserver.core.commands import EditNote
-from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.note import EditsMissing, bring_over, transform_steps
-from nvserver.core.requests import check_resend
+from nvserver.core.requests import FirstResult, check_resend
+from nvserver.core.snapshot import SnapshotDamaged, decode_results
 from nvserver.core.workspace import Workspace
-from nvserver.errors import BaseTooOld
+from nvserver.errors import BaseTooOld, Unavailable
 from nvserver.ports.oplog import OpLog
 from nvserver.workspace.parts import ActorParts
-from nvserver.workspace.recovery import newest_sound
+
+log = structlog.get_logger()
 
 
 async def load_edits(parts: ActorParts, workspace: Workspace, missing: EditsMissing) -> None:
@@ -48,32 +50,46 @@ async def bring_near(workspace: Workspace, edit: EditNote, client_id: str | None
 
 
 class ForgottenRequests:
-    """What the log tells of requests of long ago. It keeps of the newest base, once somebody asked, how far each
-    client's numbers had come: what lies before the horizon cannot be told from what was refused."""
+    """What log and base tell of requests of long ago. Of the newest base it keeps, once somebody asked, what it tells
+    of them."""
 
-    def __init__(self, oplog: OpLog, workspace_id: str, limits: WorkspaceLimits) -> None:
+    def __init__(self, oplog: OpLog, workspace_id: str) -> None:
         self._oplog = oplog
         self._workspace_id = workspace_id
-        self._limits = limits
         self._horizon = 0
-        self._last: dict[str, int] = {}
+        self._last: Mapping[str, int] = {}
+        self._results: Mapping[str, Sequence[FirstResult]] = {}
 
     async def first_result(self, author: Author) -> int | None:
         """The seq that a numbered request got; None when it was never accepted.
 
-        Raises as `check_resend` does, and `BaseTooOld` when it may have been accepted before the horizon."""
-        assert author.client_id is not None and author.client_seq is not None
-        logged = await self._oplog.find(self._workspace_id, author.client_id, author.client_seq)
+        Raises as `check_resend` does, and `BaseTooOld` when it may have been accepted so long ago that only its number
+        is known: then it is not done again."""
+        client_id, client_seq = author.client_id, author.client_seq
+        assert client_id is not None and client_seq is not None
+        logged = await self._oplog.find(self._workspace_id, client_id, client_seq)
         if logged is not None:
             check_resend(author.payload_hash, logged.payload_hash)
             return logged.seq
-        horizon = await self._oplog.horizon(self._workspace_id)
-        if horizon != self._horizon:
-            base = await newest_sound(self._oplog, self._workspace_id, horizon, self._limits)
-            self._horizon, self._last = base.seq, base.requests.last
-        if author.client_seq <= self._last.get(author.client_id, 0):
-            raise BaseTooOld("What became of this request is no longer known", {"horizon": self._horizon})
-        return None
+        if await self._oplog.horizon(self._workspace_id) != self._horizon:
+            await self._read_base()
+        if client_seq > self._last.get(client_id, 0):
+            return None
+        for result in self._results.get(client_id, ()):
+            if result.client_seq == client_seq:
+                check_resend(author.payload_hash, result.payload_hash)
+                return result.seq
+        raise BaseTooOld("What became of this request is no longer known", {"horizon": self._horizon})
+
+    async def _read_base(self) -> None:
+        base = await self._oplog.base(self._workspace_id)
+        assert base is not None  # a horizon only moves on
+        try:
+            self._last, self._results = decode_results(base.body, base.checksum)
+        except SnapshotDamaged as damage:
+            log.error("base damaged", workspace=self._workspace_id, seq=base.seq, reason=str(damage))
+            raise Unavailable("What became of this request cannot be told until the workspace is repaired") from damage
+        self._horizon = base.seq
 
 
 async def entries_since(

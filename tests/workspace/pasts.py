@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import trio
@@ -10,6 +10,7 @@ import trio
 from nvserver.core.changes import Author
 from nvserver.core.commands import AddMember, CreateNote, EditNote
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.principal import Principal
 from nvserver.errors import Unavailable
 from nvserver.ports.oplog import Snapshot
 from nvserver.ports.store import Store
@@ -24,6 +25,20 @@ SETTINGS = WorkspaceSettings(snapshot_entries=20, idle_seconds=60)
 EAGER = CompactionSettings(keep_days=0, keep_entries=30, min_entries=1, slice_entries=7)
 FAR_FUTURE_MS = 2**46
 EDITS_A_TURN = 15
+
+
+class Visitor:
+    """A session that listens to nothing."""
+
+    id = "session"
+
+    def __init__(self, client_id: str, user_id: str) -> None:
+        self.client_id = client_id
+        self.principal = Principal(user_id, "Ada", None, "sign-in")
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        """Whatever it is told."""
+        return lambda *_args, **_values: None
 
 
 @dataclass(slots=True)

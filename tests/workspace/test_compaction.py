@@ -10,11 +10,9 @@ from nvserver import failpoints
 from nvserver.core.changes import Author, decode_entry
 from nvserver.core.commands import EditNote
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.principal import Principal
 from nvserver.errors import BaseTooOld, Conflict, ValidationFailed
 from nvserver.ports.oplog import Snapshot
 from nvserver.ports.store import Store
-from nvserver.testing.sim_client import Line
 from nvserver.testing.sim_node import at_once, sim_node
 from nvserver.workspace.messages import (
     Accepted,
@@ -32,7 +30,18 @@ from nvserver.workspace.past import NotePasts, Undo
 from nvserver.workspace.recovery import LogBroken, load_workspace, text_at
 from tests.contract.values import append_of, entry
 from tests.faults.checking import findings_of
-from tests.workspace.pasts import EAGER, SETTINGS, Past, compact, damaged, go_on, live_past, put_to_rest, unknown
+from tests.workspace.pasts import (
+    EAGER,
+    SETTINGS,
+    Past,
+    Visitor,
+    compact,
+    damaged,
+    go_on,
+    live_past,
+    put_to_rest,
+    unknown,
+)
 
 LIMITS = WorkspaceLimits()
 
@@ -123,7 +132,7 @@ async def test_who_comes_from_behind_the_horizon_is_told_and_loses_nothing(store
     assert gone < horizon < kept
     newcomer = Author(past.owner, past.note_id, 1, b"x" * 16)
     async with sim_node(store.oplog, settings=SETTINGS) as node:
-        line = Line("session", past.client_id, Principal(past.owner, "Ada", None, "sign-in"))
+        line = Visitor(past.client_id, past.owner)
         for since in (0, 1, horizon - 1):
             joined = await node.call(past.workspace_id, Join(line, since))
             assert isinstance(joined, Joined)
@@ -147,6 +156,14 @@ async def test_who_comes_from_behind_the_horizon_is_told_and_loses_nothing(store
         again = Author(past.owner, past.client_id, gone, b"h" * 16)
         with pytest.raises(BaseTooOld):
             await node.call(past.workspace_id, Submit(again, EditNote(past.note_id, past.head, ("twice",))))
+        # Of the latest before the horizon it is still known, however long the client was away.
+        for number in [seq for seq in numbers if seq <= horizon][-4:]:
+            again = replace_number(again, number)
+            answer = await node.call(past.workspace_id, Submit(again, EditNote(past.note_id, number - 1, ("twice",))))
+            assert answer == Accepted(number, True)
+            with pytest.raises(Conflict):
+                other = Author(past.owner, past.client_id, number, b"other payload 16")
+                await node.call(past.workspace_id, Submit(other, EditNote(past.note_id, number - 1, ("twice",))))
         again = replace_number(again, kept)
         answer = await node.call(past.workspace_id, Submit(again, EditNote(past.note_id, kept - 1, ("twice",))))
         assert answer == Accepted(kept, True)
@@ -228,7 +245,7 @@ async def test_what_somebody_still_needs_stays(store: Store, rng: random.Random)
     assert [one.horizon for one in await compact(store, young, now_ms=times[0] + 86_400_000)] == [40]
     assert next(one.horizon for one in await compact(store, young, now_ms=times[20] + 1 + 86_400_000)) >= 61
     async with sim_node(store.oplog, settings=SETTINGS) as node:
-        line = Line("session", past.client_id, Principal(past.owner, "Ada", None, "sign-in"))
+        line = Visitor(past.client_id, past.owner)
         before = await horizon_of(store, past)
         joined = await node.call(past.workspace_id, Join(line, before + 5))
         assert isinstance(joined, Joined)
