@@ -25,8 +25,9 @@ T = TypeVar("T")
 
 _THREADS: Final = 8
 _PIECE_BYTES: Final = 65_536
-_PART_BYTES: Final = 5 * 1024 * 1024
-"""Of an upload to S3, which takes none smaller."""
+_FOLDER_PART_BYTES: Final = 262_144
+_S3_PART_BYTES: Final = 5 * 1024 * 1024
+"""S3 takes none smaller."""
 
 
 def open_blobs(url: str) -> "ObjectBlobs":
@@ -63,6 +64,7 @@ class ObjectBlobs:
 
     def __init__(self, store: LocalStore | S3Store) -> None:
         self._store = store
+        self._part_bytes = _FOLDER_PART_BYTES if isinstance(store, LocalStore) else _S3_PART_BYTES
         self._limiter = trio.CapacityLimiter(_THREADS)
 
     async def put(self, key: str, content: BinaryIO) -> None:
@@ -70,7 +72,7 @@ class ObjectBlobs:
 
         def work() -> None:
             content.seek(0)
-            obstore.put(self._store, key, content, chunk_size=_PART_BYTES, max_concurrency=1)
+            obstore.put(self._store, key, content, chunk_size=self._part_bytes, max_concurrency=1)
 
         await self._run("put", work)
 
