@@ -97,8 +97,7 @@ class SqlSearch(ABC):
         place = arguments.place
         conditions, score = self._scope(request, arguments)
         sql = f"""
-            SELECT d.id, d.workspace_id, d.kind, d.title, substr(d.body, 1, {OPENING_CHARACTERS}) AS opening,
-                d.updated_at, {score} AS score
+            SELECT d.id, d.updated_at, {score} AS score
             FROM members m JOIN search_documents d ON d.workspace_id = m.workspace_id
             WHERE {" AND ".join(conditions)}"""
         behind = ""
@@ -106,9 +105,15 @@ class SqlSearch(ABC):
             tier, at, last = request.after
             key = f"{place(tier, 'bigint')}, {place(at, 'bigint')}, {place(id_bytes(last), 'bytea')}"
             behind = f"WHERE (score, updated_at, id) < ({key})"
+        # Texts are read of those alone that are told: of a common word that is one in thousands.
         sql = f"""
-            SELECT * FROM ({sql}) found {behind}
-            ORDER BY score DESC, updated_at DESC, id DESC LIMIT {place(request.limit, "bigint")}"""
+            SELECT d.id, d.workspace_id, d.kind, d.title, substr(d.body, 1, {OPENING_CHARACTERS}),
+                d.updated_at, told.score
+            FROM (
+                SELECT * FROM ({sql}) found {behind}
+                ORDER BY score DESC, updated_at DESC, id DESC LIMIT {place(request.limit, "bigint")}
+            ) told JOIN search_documents d ON d.id = told.id
+            ORDER BY told.score DESC, d.updated_at DESC, d.id DESC"""
         return [
             Found(id_text(row[0]), id_text(row[1]), *row[2:])
             for row in await self._database.read(Statement(sql, tuple(arguments.values)))
