@@ -60,7 +60,7 @@ SHORT_NAMES = {
     "NV_LEASE_SECONDS": "node.lease_seconds",
     "NV_RATE_LIMITS": "security.rate_limits",
 }
-FOREIGN_VARIABLES = frozenset({"NV_SKIP_WEB", "NV_SEED", "NV_CASES", "NV_TRACES", "NV_FAILPOINTS"})
+FOREIGN_VARIABLES = frozenset({"NV_SKIP_WEB", "NV_SEED", "NV_CASES", "NV_TRACES", "NV_FAILPOINTS", "NV_WORKER"})
 """Variables of the build and the tests, which are no settings."""
 
 HIDDEN = "(hidden)"

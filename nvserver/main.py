@@ -2,6 +2,7 @@
 drains."""
 
 import gc
+import os
 import signal
 import socket
 import time
@@ -59,6 +60,7 @@ from nvserver.services.sign_in_watch import SignInWatch
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
+from nvserver.workers import SHARES_PORT, SQLITE_IS_ALONE
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.door import WorkspaceDoor
@@ -72,10 +74,6 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 OFFLOAD_THREADS = 2
-SQLITE_IS_ALONE = (
-    "SQLite serves one node process: for several set database.url (NV_DATABASE_URL) to a PostgreSQL and redis.url"
-    " (NV_REDIS_URL) to a Redis"
-)
 
 
 async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
@@ -87,7 +85,7 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
     if settings.redis.url is not None and settings.sqlite_path is not None:
         raise OperatorError(SQLITE_IS_ALONE)
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
-    listeners = _listen(settings.server.host, settings.server.port)
+    listeners = _listen(settings.server.host, settings.server.port, is_shared=SHARES_PORT in os.environ)
     async with AsyncExitStack() as stack:
         for listener in listeners:
             stack.callback(listener.close)
@@ -111,9 +109,9 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
     log.info("stopped")
 
 
-def _listen(host: str, port: int) -> Sequence[socket.socket]:
+def _listen(host: str, port: int, *, is_shared: bool) -> Sequence[socket.socket]:
     try:
-        return open_listeners(host, port)
+        return open_listeners(host, port, is_shared=is_shared)
     except OSError as error:
         reason = error.strerror or error
         raise OperatorError(f"cannot listen on {host} port {port}: {reason}; choose another with --port") from error

@@ -10,6 +10,8 @@ from nvserver import failpoints
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import SettingFlag
 from nvserver.config import LoadedSettings
+from nvserver.errors import OperatorError
+from nvserver.workers import SQLITE_IS_ALONE, Workers, command_of_this_process, own_name
 
 HELP = "serve everything on one port"
 
@@ -31,5 +33,12 @@ def run(_arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
     if text := os.environ.get("NV_FAILPOINTS"):
         failpoints.arm(failpoints.parse(text))
         structlog.get_logger().warning("failpoints are on: this server fails on purpose", failpoints=text)
-    trio.run(serve_node, loaded.settings)
+    settings = loaded.settings
+    if settings.server.workers > 1:
+        if settings.sqlite_path is not None or settings.redis.url is None:
+            raise OperatorError(SQLITE_IS_ALONE)
+        command, name = command_of_this_process(), own_name(settings.node.name)
+        workers = Workers(command, settings.server.workers, settings.server.host, settings.server.port, name)
+        return ExitCode(trio.run(workers.run))
+    trio.run(serve_node, settings)
     return ExitCode.OK

@@ -64,8 +64,22 @@ UpgradeHandler: TypeAlias = Callable[[Upgrade], Awaitable[None]]
 """Answers the handshake, and serves the WebSocket until it ends or keeps it."""
 
 
-def open_listeners(host: str, port: int) -> list[socket.socket]:
-    """Listening sockets on all addresses of `host`; port 0 takes a free one, the same for all. Raises OSError."""
+def open_listeners(host: str, port: int, *, is_shared: bool = False) -> list[socket.socket]:
+    """Listening sockets on all addresses of `host`; port 0 takes a free one, the same for all. `is_shared`: other
+    processes listen there too. Raises OSError."""
+    listeners = _bind(host, port, is_shared=is_shared)
+    for listener in listeners:
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+    return listeners
+
+
+def bind_shared(host: str, port: int) -> list[socket.socket]:
+    """Sockets that keep the port for processes that share it, without listening. Raises OSError."""
+    return _bind(host, port, is_shared=True)
+
+
+def _bind(host: str, port: int, *, is_shared: bool) -> list[socket.socket]:
     listeners: list[socket.socket] = []
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(
@@ -74,12 +88,12 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
             listener = socket.socket(family, kind, protocol)
             listeners.append(listener)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if is_shared:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             if family == socket.AF_INET6:
                 listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             listener.bind((address[0], port, *address[2:]))
             port = listener.getsockname()[1]
-            listener.listen(_BACKLOG)
-            listener.setblocking(False)
     except OSError:
         for listener in listeners:
             listener.close()
