@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 import trio
 
+from nvserver.adapters.redis import open_redis
+from nvserver.cluster.order import order_move
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.commands.opening import open_store
 from nvserver.config import LoadedSettings, Settings
 from nvserver.edge.http.wire import iso_time
-from nvserver.errors import OperatorError, UserNotFound, ValidationFailed
+from nvserver.errors import NotFound, OperatorError, UserNotFound, ValidationFailed
 from nvserver.ports.accounts import Account, AuthSession, NewAccount
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
@@ -25,7 +27,7 @@ from nvserver.services.accounts import normal_email
 from nvserver.services.passwords import Passwords
 from nvserver.services.refresh_tokens import first_token, token_hash
 
-HELP = "make and change accounts, end sign-ins, look at the running actors, release quarantined workspaces"
+HELP = "make and change accounts, end sign-ins, look at running actors, release quarantined workspaces, move them"
 ANSWER_SECONDS: Final = 20
 LOOK_MS: Final = 60_000
 """How long the sign-in lasts by which `list-actors` asks the server."""
@@ -50,7 +52,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     release.add_argument("workspace", metavar="WORKSPACE", help="its id")
     poison = actions.add_parser("poison", help="the messages that made a workspace crash, as they were, newest first")
     poison.add_argument("workspace", metavar="WORKSPACE", help="its id")
-    for action in (create, role, revoke, actors, quarantined, release, poison):
+    move = actions.add_parser("move", help="have a workspace moved to another node, its clients' sockets kept open")
+    move.add_argument("workspace", metavar="WORKSPACE", help="its id")
+    move.add_argument("node", metavar="NODE", help="the name of the node")
+    for action in (create, role, revoke, actors, quarantined, release, poison, move):
         add_common_arguments(action)
 
 
@@ -64,6 +69,7 @@ def run(arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
         "quarantined": _quarantined,
         "release": _release,
         "poison": _poison,
+        "move": _move,
     }[arguments.action]
 
     async def work() -> None:
@@ -144,6 +150,20 @@ async def _release(arguments: Namespace, _settings: Settings, store: Store) -> N
 async def _poison(arguments: Namespace, settings: Settings, store: Store) -> None:
     for one in await store.quarantine.poison(_workspace_id(arguments), limit=settings.workspace.poison_messages):
         print(f"{iso_time(one.at)}  {one.kind}  {one.error}  {one.body.decode()}")
+
+
+async def _move(arguments: Namespace, settings: Settings, _store: Store) -> None:
+    if settings.redis.url is None:
+        raise OperatorError("redis.url is not set: a node that is alone has nowhere to move a workspace to")
+    workspace_id = _workspace_id(arguments)
+    async with open_redis(settings.redis) as redis:
+        try:
+            await order_move(
+                redis.directory, redis.bus, settings.signing_keys(), workspace_id, arguments.node, settings.node
+            )
+        except NotFound as error:
+            raise OperatorError(error.message) from error
+    print(f"{workspace_id} is moved to {arguments.node}")
 
 
 def _workspace_id(arguments: Namespace) -> str:
