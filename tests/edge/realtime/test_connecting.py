@@ -1,5 +1,6 @@
 """Who gets in, for how long, and as whom."""
 
+import json
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -8,7 +9,7 @@ import pytest
 import trio
 
 from nvserver.edge.realtime.client_id import ClientIds
-from tests.edge.realtime.harness import PEOPLE, SETTINGS, Client, Node, fast, running_node
+from tests.edge.realtime.harness import PEOPLE, SETTINGS, Client, Node, fast, new_id, running_node
 
 
 @pytest.fixture(params=["own", "trio-websocket"])
@@ -202,6 +203,41 @@ async def test_a_silent_client_is_closed_and_a_living_one_is_not() -> None:
                 assert messages == ["2"]
         assert len(pings) >= 3
         nursery.cancel_scope.cancel()
+
+
+async def test_heartbeats_and_other_events_go_on_while_a_handler_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workspace that cannot be opened holds its own events up and nothing else."""
+    stuck = new_id()
+    async with running_node(fast(ping_interval_seconds=0.05, ping_timeout_seconds=10)) as node:
+        find = node.catalog.find
+
+        async def slow(workspace_id: str) -> object:
+            if workspace_id == stuck:
+                await trio.sleep_forever()
+            return await find(workspace_id)
+
+        monkeypatch.setattr(node.catalog, "find", slow)
+        async with node.websocket() as websocket:
+
+            async def join(ack_id: int, workspace_id: str) -> None:
+                payload = json.dumps(["workspace:join", {"workspaceId": workspace_id}])
+                await websocket.send(f"42{ack_id}{payload}")
+
+            await websocket.send('40{"token":"ada"}')
+            pings, answers = 0, []
+            while pings < 5 or not answers:
+                message = await websocket.receive()
+                assert isinstance(message, str)
+                if message == "2":
+                    pings += 1
+                    await websocket.send("3")
+                    if pings == 3:
+                        await join(1, node.workspace_id)
+                elif message.startswith("40"):
+                    await join(0, stuck)
+                elif message.startswith("43"):
+                    answers.append(message[:3])
+            assert answers == ["431"], "only the workspace that is there has answered"
 
 
 async def test_pings_of_the_websocket_are_answered(node: Node) -> None:
