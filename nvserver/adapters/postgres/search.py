@@ -35,9 +35,13 @@ class PostgresSearch(SqlSearch):
     def _drop(self, workspace: bytes) -> Sequence[Statement]:
         return (Statement(_DROP_ALL, (workspace,)),)
 
-    def _match(self, terms: Sequence[Term], place: str, fields: str) -> tuple[str, str]:
-        expression = " & ".join(_phrase(term, "A" if term.in_title else _WEIGHTS[fields]) for term in terms)
-        return f"d.words @@ {place}::tsquery", expression
+    def _match(self, terms: Sequence[Term], place: str, fields: str, above: str) -> tuple[str, str]:
+        expression = _all_of(terms, fields)
+        return f"d.words @@ {place}::tsquery", f"({expression}) & !({_all_of(terms, above)})" if above else expression
+
+
+def _all_of(terms: Sequence[Term], fields: str) -> str:
+    return " & ".join(_phrase(term, "A" if term.in_title else _WEIGHTS[fields]) for term in terms)
 
 
 def _vector(document: Document) -> str:

@@ -11,6 +11,9 @@ from nvserver.core.search_query import Term
 from nvserver.core.words import fold
 from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
 
+_TIERS: Final = ((3, "t", ""), (2, "tl", "t"), (1, "tlb", "tl"))
+"""Scores, where the terms stand, and where they do not."""
+_NO_TIERS: Final = ((1, "", ""),)
 _SEPARATOR: Final = "\x1f"
 
 _COLUMNS: Final = "id, workspace_id, kind, seq, title, body, tags, author_id, updated_at, is_hidden"
@@ -58,9 +61,9 @@ class SqlSearch(ABC):
         """Delete all documents of the workspace and their words."""
 
     @abstractmethod
-    def _match(self, terms: Sequence[Term], place: str, fields: str) -> tuple[str, str]:
-        """A condition on the document `d` with one argument, written `place`, and that argument. `fields` are the
-        first letters of those that may hold the terms: t(itle), l(abels), b(ody)."""
+    def _match(self, terms: Sequence[Term], place: str, fields: str, above: str) -> tuple[str, str]:
+        """A condition on the document `d` with one argument, written `place`, and that argument: the terms stand in
+        `fields` and not in `above`, each the first letters of t(itle), l(abels), b(ody); no `above`: no such demand."""
 
     async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
         """See `SearchIndex.behind`."""
@@ -94,24 +97,18 @@ class SqlSearch(ABC):
     async def search(self, request: SearchRequest) -> Sequence[Found]:
         """See `SearchIndex.search`."""
         arguments = _Arguments()
-        place = arguments.place
-        conditions, score = self._scope(request, arguments)
-        sql = f"""
-            SELECT d.id, d.updated_at, {score} AS score
-            FROM members m JOIN search_documents d ON d.workspace_id = m.workspace_id
-            WHERE {" AND ".join(conditions)}"""
-        behind = ""
-        if request.after is not None:
-            tier, at, last = request.after
-            key = f"{place(tier, 'bigint')}, {place(at, 'bigint')}, {place(id_bytes(last), 'bytea')}"
-            behind = f"WHERE (score, updated_at, id) < ({key})"
+        limit = arguments.place(request.limit, "bigint")
+        tiers = [
+            f"SELECT * FROM ({self._tier(request, arguments, score, fields, above, limit)}) tier{score}"
+            for score, fields, above in (_TIERS if request.query.terms else _NO_TIERS)
+        ]
         # Texts are read of those alone that are told: of a common word that is one in thousands.
         sql = f"""
             SELECT d.id, d.workspace_id, d.kind, d.title, substr(d.body, 1, {OPENING_CHARACTERS}),
                 d.updated_at, told.score
             FROM (
-                SELECT * FROM ({sql}) found {behind}
-                ORDER BY score DESC, updated_at DESC, id DESC LIMIT {place(request.limit, "bigint")}
+                SELECT * FROM ({" UNION ALL ".join(tiers)}) found
+                ORDER BY score DESC, updated_at DESC, id DESC LIMIT {limit}
             ) told JOIN search_documents d ON d.id = told.id
             ORDER BY told.score DESC, d.updated_at DESC, d.id DESC"""
         return [
@@ -119,13 +116,36 @@ class SqlSearch(ABC):
             for row in await self._database.read(Statement(sql, tuple(arguments.values)))
         ]
 
+    def _tier(
+        self, request: SearchRequest, arguments: "_Arguments", score: int, fields: str, above: str, limit: str
+    ) -> str:
+        """The newest of those with this score: they fit in `fields` and do not in `above`."""
+        place = arguments.place
+        conditions = self._scope(request, arguments, fields, above)
+        if request.after is not None:
+            tier, at, last = request.after
+            key = f"{place(tier, 'bigint')}, {place(at, 'bigint')}, {place(id_bytes(last), 'bytea')}"
+            conditions.append(f"({score}, d.updated_at, d.id) < ({key})")
+        has_terms = bool(request.query.terms)
+        return f"""
+            SELECT d.id, d.updated_at, {score} AS score FROM {self._tables(has_terms=has_terms)}
+            WHERE {" AND ".join(conditions)} ORDER BY {self._newest(limit, has_terms=has_terms)}"""
+
+    def _tables(self, *, has_terms: bool) -> str:  # noqa: ARG002 -- SQLite begins elsewhere when there are
+        """The members `m` and the documents `d`, joined."""
+        return "members m JOIN search_documents d ON d.workspace_id = m.workspace_id"
+
+    def _newest(self, limit: str, *, has_terms: bool) -> str:  # noqa: ARG002
+        """The order and how many."""
+        return f"d.updated_at DESC, d.id DESC LIMIT {limit}"
+
     async def facets(self, request: SearchRequest, *, limit: int) -> Sequence[Facet]:
         """See `SearchIndex.facets`."""
         arguments = _Arguments()
-        conditions, _ = self._scope(request, arguments, is_scored=False)
+        conditions = self._scope(request, arguments, "tlb", "")
         sql = f"""
             SELECT d.kind, d.workspace_id, d.author_id, count(*) AS many
-            FROM members m JOIN search_documents d ON d.workspace_id = m.workspace_id
+            FROM {self._tables(has_terms=bool(request.query.terms))}
             WHERE {" AND ".join(conditions)} GROUP BY d.kind, d.workspace_id, d.author_id
             ORDER BY many DESC, d.kind, d.workspace_id, d.author_id LIMIT {arguments.place(limit, "bigint")}"""
         rows = await self._database.read(Statement(sql, tuple(arguments.values)))
@@ -136,25 +156,14 @@ class SqlSearch(ABC):
         rows = await self._database.read(Statement(_ALERTS, (id_bytes(workspace_id),)))
         return [_saved(row) for row in rows]
 
-    def _scope(
-        self, request: SearchRequest, arguments: "_Arguments", *, is_scored: bool = True
-    ) -> tuple[list[str], str]:
-        """The conditions on the member `m` and the document `d`, and its score: the one place where it is decided who
-        reads what."""
+    def _scope(self, request: SearchRequest, arguments: "_Arguments", fields: str, above: str) -> list[str]:
+        """The conditions on the member `m` and the document `d`: the one place where it is decided who reads what."""
         query, place = request.query, arguments.place
         conditions = [f"m.user_id = {place(id_bytes(request.user_id), 'bytea')}", "NOT d.is_hidden"]
-        score = "1"
         if query.terms:
-            whens = []
-            for fields, tier in (("t", 3), ("tl", 2), ("tlb", 1)) if is_scored else (("tlb", 1),):
-                number = place("", "text")
-                condition, arguments.values[-1] = self._match(query.terms, number, fields)
-                if tier == 1:
-                    conditions.append(condition)
-                else:
-                    whens.append(f"WHEN {condition} THEN {tier}")
-            if whens:
-                score = f"CASE {' '.join(whens)} ELSE 1 END"
+            number = place("", "text")
+            condition, arguments.values[-1] = self._match(query.terms, number, fields, above)
+            conditions.append(condition)
         if request.kinds:
             conditions.append(f"d.kind IN ({', '.join(place(kind, 'text') for kind in request.kinds)})")
         if request.workspace_id is not None:
@@ -167,7 +176,7 @@ class SqlSearch(ABC):
             conditions.append(f"d.updated_at < {place(query.before, 'bigint')}")
         if query.after is not None:
             conditions.append(f"d.updated_at >= {place(query.after, 'bigint')}")
-        return conditions, score
+        return conditions
 
     async def save(self, search: SavedSearch, *, most: int) -> bool:
         """See `SearchIndex.save`."""

@@ -17,13 +17,19 @@ _APART: Final = "¦"
 
 _FIELDS: Final = {"t": "title", "tl": "{title labels}", "tlb": "{title labels body}"}
 
+_MOST_LOOKED_AT: Final = 2_000
+"""Of each score; the newest. What fits beyond them is not worth the time: one adds a word."""
+
+# A changed document gets a new number, so that numbers go as times do: the newest are found without sorting all.
+_DROP_OLD_WORDS: Final = """
+    DELETE FROM search_words WHERE rowid = (SELECT number FROM search_documents WHERE id = $1 AND seq < $2)"""
+
+_DROP_OLD: Final = "DELETE FROM search_documents WHERE id = $1 AND seq < $2"
+
 _PUT: Final = """
     INSERT INTO search_documents
         (id, workspace_id, kind, seq, title, body, tags, author_id, updated_at, is_hidden)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, title = excluded.title, body = excluded.body,
-        tags = excluded.tags, updated_at = excluded.updated_at, is_hidden = excluded.is_hidden
-    WHERE search_documents.seq < excluded.seq"""
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING"""
 
 _DROP_WORDS: Final = """
     DELETE FROM search_words WHERE rowid = (SELECT number FROM search_documents WHERE id = $1 AND seq = $2)"""
@@ -51,6 +57,8 @@ class SqliteSearch(SqlSearch):
             " ".join(indexed_words(document.body, MAX_INDEXED_BYTES)),
         )
         return (
+            Statement(_DROP_OLD_WORDS, version),
+            Statement(_DROP_OLD, version),
             Statement(_PUT, values),
             Statement(_DROP_WORDS, version),
             Statement(_PUT_WORDS, (*version, *words)),
@@ -59,9 +67,26 @@ class SqliteSearch(SqlSearch):
     def _drop(self, workspace: bytes) -> Sequence[Statement]:
         return (Statement(_DROP_ALL_WORDS, (workspace,)), Statement(_DROP_ALL, (workspace,)))
 
-    def _match(self, terms: Sequence[Term], place: str, fields: str) -> tuple[str, str]:
-        expression = " AND ".join(_phrase(term, _FIELDS[fields]) for term in terms)
-        return f"d.number IN (SELECT rowid FROM search_words WHERE search_words MATCH {place})", expression
+    def _match(self, terms: Sequence[Term], place: str, fields: str, above: str) -> tuple[str, str]:
+        expression = _all_of(terms, fields)
+        return f"search_words MATCH {place}", f"({expression}) NOT ({_all_of(terms, above)})" if above else expression
+
+    def _tables(self, *, has_terms: bool) -> str:
+        if not has_terms:
+            return super()._tables(has_terms=False)
+        return (  # in this order: what fits is less than what one may read
+            "search_words CROSS JOIN search_documents d ON d.number = search_words.rowid "
+            "CROSS JOIN members m ON m.workspace_id = d.workspace_id"
+        )
+
+    def _newest(self, limit: str, *, has_terms: bool) -> str:
+        if not has_terms:
+            return super()._newest(limit, has_terms=False)
+        return f"search_words.rowid DESC LIMIT {_MOST_LOOKED_AT}"
+
+
+def _all_of(terms: Sequence[Term], fields: str) -> str:
+    return " AND ".join(_phrase(term, _FIELDS[fields]) for term in terms)
 
 
 def _phrase(term: Term, fields: str) -> str:

@@ -18,6 +18,8 @@ CREATE TABLE search_documents (
 
 CREATE INDEX search_documents_by_workspace ON search_documents (workspace_id, updated_at);
 
+CREATE INDEX search_documents_by_time ON search_documents (updated_at, id);
+
 CREATE INDEX search_documents_by_word ON search_documents USING gin (words);
 
 -- Up to where each workspace's log is indexed.

@@ -7,12 +7,12 @@ CREATE TABLE search_documents (
     workspace_id BLOB NOT NULL,
     kind TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    title TEXT NOT NULL,
-    body TEXT NOT NULL,
-    tags TEXT NOT NULL,
     author_id BLOB NOT NULL,
     updated_at INTEGER NOT NULL,
-    is_hidden INTEGER NOT NULL
+    is_hidden INTEGER NOT NULL,
+    tags TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX search_documents_by_workspace ON search_documents (workspace_id, updated_at);
