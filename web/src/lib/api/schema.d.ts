@@ -608,6 +608,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/files/{fileId}/share': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postFilesByFileIdShare'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/files/{fileId}/thumbnail': {
     readonly parameters: {
       readonly query?: never;
@@ -1757,6 +1773,12 @@ export interface components {
       readonly height: number;
       readonly width: number;
     };
+    readonly FacetItem: {
+      readonly authorId: string;
+      readonly count: number;
+      readonly type: 'chat' | 'file' | 'note';
+      readonly workspaceId: string;
+    };
     readonly FeedAnswer: {
       readonly url: string;
     };
@@ -2066,6 +2088,7 @@ export interface components {
     readonly NoticeData: {
       readonly actorId?: string | null;
       readonly eventId?: string | null;
+      readonly fileId?: string | null;
       readonly messageId?: string | null;
       readonly noteId?: string | null;
       readonly noteTitle?: string | null;
@@ -2193,6 +2216,7 @@ export interface components {
     };
     readonly SearchAnswer: {
       readonly asOfSeq?: number;
+      readonly facets?: readonly components['schemas']['FacetItem'][];
       readonly items: readonly components['schemas']['SearchItem'][];
       readonly nextCursor: string | null;
     };
@@ -2214,6 +2238,9 @@ export interface components {
       readonly expiresIn: number;
       readonly refreshToken?: string;
       readonly user: components['schemas']['User'];
+    };
+    readonly ShareBody: {
+      readonly userIds: readonly string[];
     };
     readonly SharedNote: {
       readonly content: string;
@@ -3449,6 +3476,31 @@ export interface operations {
       };
     };
   };
+  readonly postFilesByFileIdShare: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly fileId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ShareBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly getFilesByFileIdThumbnail: {
     readonly parameters: {
       readonly query?: never;
@@ -4276,6 +4328,7 @@ export interface operations {
     readonly parameters: {
       readonly query: {
         readonly cursor?: string | null;
+        readonly facets?: boolean;
         readonly limit?: number;
         readonly q: string;
         readonly type?: 'all' | 'chat' | 'files' | 'notes';
