@@ -64,6 +64,14 @@ class NoteClient:
         self._next_client_seq = 1
         self._asked: dict[int, SentEdit] = {}
 
+    def start_over(self) -> None:
+        """Know nothing any more, and come as another client."""
+        self.client_id = self._replica = None
+        self.acknowledged.clear()
+        self._asked.clear()
+        self._next_client_seq = 1
+        self._deleted_in_buffer = self._deleted_in_flight = ""
+
     @property
     def replica(self) -> NoteReplica:
         """Its copy of the note; there is one from the first connection on."""

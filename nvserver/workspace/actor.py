@@ -149,6 +149,8 @@ class WorkspaceActor:
             return
         is_known_new = False
         try:
+            if m.newest_seen(message) > self._workspace.seq:
+                await self._check_overtaken()
             while True:
                 try:
                     if type(message) is m.Submit:
@@ -171,6 +173,14 @@ class WorkspaceActor:
                     is_known_new = True
         except NoteVaultError as error:
             self._commits.add_reply(on_reply, await self._sure_refusal(message, error))
+
+    async def _check_overtaken(self) -> None:
+        """Somebody has seen an entry that is not known here. He is wrong; or another activation has taken over, which
+        an append would have told: then what is in memory is old, and nobody is judged by it."""
+        await self._commits.settle()
+        if await lookback.is_overtaken(self._parts.oplog, self._workspace):
+            self._commits.lose()
+            raise Unavailable("The workspace is being reopened; try again")
 
     # --- changes -------------------------------------------------------------------------------------------------
 

@@ -124,6 +124,12 @@ class CommitQueue:
         for step in (*steps, *(_Step((), on_reply, None, None) for on_reply in others)):
             step.fail()
 
+    def lose(self) -> None:
+        """Another activation has taken over, as the log tells: nothing more is told."""
+        if not self._is_lost:
+            self._is_lost = True
+            self._on_lost(Written.FENCED)
+
     async def settle(self) -> None:
         """Flush, and wait until everything is durable and told. The log writer's time limits bound the wait."""
         self.flush()

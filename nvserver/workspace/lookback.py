@@ -101,3 +101,11 @@ async def entries_since(
     except BaseTooOld:
         return None
     return None if len(logged) > limit else [decode_entry(entry) for entry in logged]
+
+
+async def is_overtaken(oplog: OpLog, workspace: Workspace) -> bool:
+    """Whether the log has entries that the state in memory lacks, all of whose own are durable."""
+    try:
+        return bool(await oplog.read(workspace.id, workspace.seq, limit=1))
+    except BaseTooOld:
+        return True

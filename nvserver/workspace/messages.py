@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from nvserver.core.changes import Author, Entry
-from nvserver.core.commands import Command
+from nvserver.core.commands import Command, EditNote
 from nvserver.core.model import (
     ChatMessage,
     Collection,
@@ -330,3 +330,14 @@ Message: TypeAlias = (
     | ListVersions
     | GetReach
 )
+
+
+def newest_seen(message: Message) -> int:
+    """The newest seq that the sender says to have seen; 0 when it says nothing of that."""
+    if type(message) is Submit:
+        return message.command.base_seq if type(message.command) is EditNote else 0
+    match message:
+        case Join(since=int(seq)) | OpenNote(since=int(seq)) | PutNote(base_seq=int(seq)):
+            return seq
+        case _:
+            return 0

@@ -4,10 +4,13 @@ Each bug is one that servers of this kind really have had. They are here so that
 them: a check that never found anything proves nothing.
 """
 
+import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +20,7 @@ from nvserver import cli, failpoints
 from nvserver.adapters.sql import oplog as sql_oplog
 from nvserver.adapters.sqlite import oplog as sqlite_oplog
 from nvserver.core import decisions, requests
+from nvserver.core.note import Note
 from nvserver.core.ot import transform
 from nvserver.core.requests import RequestTable
 from nvserver.errors import NoteVaultError, Unavailable
@@ -25,6 +29,9 @@ from nvserver.workspace import lookback, snapshotter
 from nvserver.workspace.attendance import Attendance
 from nvserver.workspace.commit_queue import CommitQueue
 from nvserver.workspace.log_writer import LogWriter, Written
+
+CRASH_AT = 60
+"""Appends."""
 
 
 def acknowledge_before_the_commit() -> None:
@@ -73,10 +80,13 @@ def activate_without_a_new_epoch() -> None:
 
 
 def write_head_and_entries_apart() -> None:
-    store = sqlite_oplog._store
+    """And the crash comes between the two."""
+    store, appends = sqlite_oplog._store, count(1)
 
     def commit_and_store(connection: sqlite3.Connection, rows: Any) -> None:
         connection.execute("COMMIT")
+        if next(appends) == CRASH_AT:
+            os.kill(os.getpid(), signal.SIGKILL)
         connection.execute("BEGIN IMMEDIATE")
         store(connection, rows)
 
@@ -149,7 +159,7 @@ BUGS: Final[Mapping[str, Bug]] = {
     for bug in (
         Bug(acknowledge_before_the_commit, "was told of entry"),
         Bug(broadcast_before_the_commit, "was told"),
-        Bug(take_silence_of_the_store_for_consent, "was told of entry"),
+        Bug(take_silence_of_the_store_for_consent, "was told"),
         Bug(ask_for_no_epoch, "was opened before it"),
         Bug(activate_without_a_new_epoch, "both opened it under epoch"),
         Bug(write_head_and_entries_apart, "its head says"),
@@ -164,7 +174,24 @@ BUGS: Final[Mapping[str, Bug]] = {
     )
 }
 
+POISON: Final = "☠"
+
+
+def fail_at_a_word() -> None:
+    """Not to be found in the log: whatever makes the server fail must never get there."""
+    to_head = Note.to_head
+
+    def fail_or_transform(self: Note, op: Any, *rest: Any) -> Any:
+        if POISON in op:
+            raise RuntimeError("a mistake of the program")
+        return to_head(self, op, *rest)
+
+    Note.to_head = fail_or_transform
+
+
+PLANTS: Final = {**{name: bug.plant for name, bug in BUGS.items()}, "fail-at-a-word": fail_at_a_word}
+
 if __name__ == "__main__":
-    if sys.argv[1] in BUGS:
-        BUGS[sys.argv[1]].plant()
+    if sys.argv[1] in PLANTS:
+        PLANTS[sys.argv[1]]()
     sys.exit(cli.main(sys.argv[2:]))

@@ -11,12 +11,16 @@ from nvserver.testing.realtime_client import ConnectionLost, open_realtime
 from tests.e2e.teams import Team, found_team
 from tests.faults.crew import at_work
 from tests.faults.faulty_server import FaultyServer
+from tests.faults.planted import POISON
 from tests.faults.reporting import Report
 from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
 from tests.test_cli import nvserver
 
 SINGLE_CRASHES = size(4, 40)
+TIMES_SENT = 5
+CRASHES_OF_POISON = 2
+"""From then on the edit is known and not tried again."""
 CRASHES_OF_A_LIFE = 4
 """Fewer than the restart intensity allows."""
 
@@ -95,3 +99,30 @@ def _admin(store: RealStore, *arguments: str) -> str:
     done = nvserver("admin", *arguments, "--data-dir", str(store.data_dir), **store.variables)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
+async def test_an_edit_that_always_fails_is_put_aside_and_the_others_go_on(
+    real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report
+) -> None:
+    async with at_work(real_store, tmp_path, rng, 2) as crew:
+        server, team = crew.server, crew.teams[0]
+        neighbours = [worker.client for worker in crew.workers if worker.team is not team]
+        await trio.to_thread.run_sync(server.kill)
+        server.module = ("tests.faults.planted", "fail-at-a-word")
+        await trio.to_thread.run_sync(server.start)
+        await crew.wait_acknowledged(20)
+        losses = sum(client.losses for client in neighbours)
+        client_id, base_seq = None, await team.seq()
+        for _ in range(TIMES_SENT):
+            async with team.connect("bob", client_id) as desk:
+                client_id = desk.client_id
+                answer = await desk.edit([POISON], base_seq)
+            assert answer["error"]["code"] == "INTERNAL", answer
+            await crew.wait_acknowledged(20)
+        crew.injected["crash"] = len(server.events("child crashed"))
+        assert crew.injected["crash"] == CRASHES_OF_POISON
+        assert sum(client.losses for client in neighbours) == losses
+        poison = await trio.to_thread.run_sync(_admin, real_store, "poison", team.workspace_id)
+        assert "Submit EditNote" in poison
+    report("A22 A23", real_store, crew.injected, **crew.seen, refused=TIMES_SENT)
