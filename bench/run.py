@@ -1,8 +1,9 @@
 """Measure this server and its peers in turn, and write JSON, a table and plots.
 
-    make bench [ARGS="WORKLOAD … [--peers NAME,…] [--quick] [--repetitions N] [--seconds S] [--keep]"]
+    make bench [ARGS="WORKLOAD … [--peers NAME,…] [--brief | --quick] [--repetitions N] [--seconds S] [--keep]"]
 
-`--quick` only shows that everything works; its numbers mean nothing. Run it on a machine that does nothing else.
+`--brief` fits into half an hour; `--quick` only shows that everything works, and its numbers mean nothing.
+Run it on a machine that does nothing else.
 Repetitions go round: every server once, then every server again, so that a slow quarter of an hour hits all alike.
 """
 
@@ -21,7 +22,7 @@ from bench.core.processes import Cores
 from bench.core.report import read_rows, write_report
 from bench.core.results import Row
 from bench.servers.kinds import BY_NAME, KINDS, Kind
-from bench.settings import FULL, QUICK, BenchSettings
+from bench.settings import BRIEF, FULL, QUICK, BenchSettings
 from bench.workloads.bench import Bench
 from bench.workloads.crash import crash
 from bench.workloads.growth import growth
@@ -35,13 +36,13 @@ RESULTS = Path(__file__).resolve().parent / "results"
 Workload = Callable[[Bench, Kind], Iterator[Row]]
 WORKLOADS: dict[str, Workload] = {
     "w1": one_note,
-    "w1-rate": one_note_rate,
     "w2": many_notes,
-    "w2-rate": many_notes_rate,
-    "w3": memory,
-    "w4": opening,
-    "w5": crash,
     "rest": rest,
+    "w5": crash,
+    "w4": opening,
+    "w3": memory,
+    "w1-rate": one_note_rate,
+    "w2-rate": many_notes_rate,
     "growth": growth,
 }
 REPLAY = "replay"
@@ -49,11 +50,17 @@ ALL_WORKLOADS = (*WORKLOADS, REPLAY)
 OURS = tuple(kind.name for kind in KINDS if kind.is_ours)
 PEERS = tuple(kind.name for kind in KINDS if not kind.is_ours)
 GROWTH_SERVERS = ("notevault-sqlite", "sharedb-memory", "hocuspocus-memory", "socketio")
+NEVER_BEST = ("pycrdt-websocket", "python-socketio")
 ENGINE_LABELS = {"notevault-engine": "NoteVault, engine alone", "sharedb-engine": "ShareDB's text type, Node"}
 
 
-def serves(workload: str, kind: Kind) -> bool:
+def serves(workload: str, kind: Kind, settings: BenchSettings) -> bool:
     """Whether that workload is measured on that server."""
+    if settings.is_brief:
+        if kind.name in NEVER_BEST or (workload == "growth" and not kind.is_ours):
+            return False
+        if kind.name == "hocuspocus-sqlite" and workload not in ("w4", "w5"):
+            return False
     if workload == "rest":
         return kind.is_ours or kind.dialect is None
     if workload == "growth":
@@ -62,9 +69,17 @@ def serves(workload: str, kind: Kind) -> bool:
 
 
 def run(
-    settings: BenchSettings, kinds: Sequence[Kind], workloads: Sequence[str], folder: Path, *, is_kept: bool
+    settings: BenchSettings,
+    kinds: Sequence[Kind],
+    workloads: Sequence[str],
+    folder: Path,
+    *,
+    is_kept: bool,
+    minutes: float,
 ) -> int:
-    """Measure; returns how many measurements failed. What fails is told and left out."""
+    """Measure; returns how many measurements failed. What fails is told and left out; after so many minutes nothing
+    new is begun."""
+    ends_at = time.monotonic() + minutes * 60
     cores = Cores.of_machine()
     machine = describe(cores)
     os.sched_setaffinity(0, {cores.driver})
@@ -81,8 +96,13 @@ def run(
         for repetition in range(1, settings.repetitions + 1):
             bench = Bench(settings, cores, Path(servers_folder), repetition)
             for workload in workloads:
+                if workload in settings.once and repetition < settings.repetitions:
+                    continue
                 for kind in kinds:
-                    if workload == REPLAY or not serves(workload, kind):
+                    if workload == REPLAY or not serves(workload, kind, settings):
+                        continue
+                    if time.monotonic() > ends_at:
+                        print(f"no time left for {workload} {kind.name}", flush=True)
                         continue
                     print(
                         f"{time.strftime('%H:%M:%S')} {repetition}/{settings.repetitions} {workload} {kind.name}",
@@ -94,7 +114,7 @@ def run(
                     except Exception:  # noqa: BLE001 (one server's failure must not end a run of hours)
                         failures += 1
                         traceback.print_exc()
-            if REPLAY in workloads:
+            if REPLAY in workloads and not (REPLAY in settings.once and repetition < settings.repetitions):
                 for row in replay(settings, cores):
                     take(row)
     return failures
@@ -110,6 +130,8 @@ def main() -> int:
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="of " + ", ".join(ALL_WORKLOADS))
     parser.add_argument("--peers", help="NAME,… of " + ", ".join(PEERS) + "; a part of a name is enough; none")
     parser.add_argument("--ours", default=",".join(OURS), help="of " + ", ".join(OURS) + "; none")
+    parser.add_argument("--brief", action="store_true", help="the whole table in half an hour")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="after these nothing new is begun")
     parser.add_argument("--quick", action="store_true", help="only to see that it works")
     parser.add_argument("--repetitions", type=int)
     parser.add_argument("--seconds", type=float, help="of every typing measurement")
@@ -117,7 +139,7 @@ def main() -> int:
     parser.add_argument("--results", type=Path, help="folder (bench/results; of quick runs .cache/bench-quick)")
     parser.add_argument("--keep", action="store_true", help="add to the rows that are in the folder")
     arguments = parser.parse_args()
-    settings = QUICK if arguments.quick else FULL
+    settings = QUICK if arguments.quick else BRIEF if arguments.brief else FULL
     for name in ("repetitions", "seconds", "idle_connections"):
         if (value := getattr(arguments, name)) is not None:
             settings = replace(settings, **{name: value})
@@ -128,7 +150,7 @@ def main() -> int:
     kinds = [BY_NAME[name] for name in (*_named(arguments.ours, OURS), *peers)]
     quick_folder = RESULTS.parent.parent / ".cache" / "bench-quick"
     folder = arguments.results or (quick_folder if arguments.quick else RESULTS)
-    failures = run(settings, kinds, workloads, folder, is_kept=arguments.keep)
+    failures = run(settings, kinds, workloads, folder, is_kept=arguments.keep, minutes=arguments.minutes)
     print(f"results in {folder}; {failures} measurements failed")
     return 1 if failures else 0
 

@@ -28,9 +28,34 @@ class BenchSettings:
     growth_history: tuple[int, ...] = (100, 1_000, 10_000, 100_000, 1_000_000)
     growth_characters: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)
     growth_workspaces: tuple[int, ...] = (1, 10, 100, 1_000)
+    stored_seconds: float = 12.0
+    """Within this time those that write behind have written."""
+    once: frozenset[str] = frozenset()
+    """Workloads that are measured in the last repetition only."""
+    is_brief: bool = False
+    """Without the peers that are never the best."""
 
 
 FULL = BenchSettings()
+BRIEF = BenchSettings(
+    seconds=4.0,
+    warmup_seconds=1.0,
+    probe_seconds=2.0,
+    receivers=(20, 100),
+    open_notes=300,
+    rest_seconds=5.0,
+    growth_seconds=2.0,
+    growth_clients=(10, 100, 1_000),
+    growth_notes=(1, 30, 300),
+    growth_history=(100, 1_000, 10_000, 50_000),
+    growth_characters=(1_000, 30_000, 1_000_000),
+    growth_workspaces=(1, 30, 300),
+    stored_seconds=11.0,
+    once=frozenset({"w1-rate", "w2-rate", "w3", "w4", "w5", "growth", "replay"}),
+    is_brief=True,
+)
+"""What fits into about half an hour; three repetitions of what is compared by CPU, one of the rest."""
+
 QUICK = BenchSettings(
     repetitions=1,
     seconds=1.5,

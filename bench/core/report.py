@@ -62,10 +62,16 @@ def _head(machine: Mapping[str, object], settings: Mapping[str, object]) -> list
         f"{machine['core_of_database']}; "
         f"Python {machine['python']}, Node {machine['node']}, kernel {machine['kernel']}.",
         "",
-        f"Medians of {settings['repetitions']} runs, in brackets the lowest and the highest. CPU is user and system "
-        "time of all processes of the server; the database's is told apart. Latency counts from the moment an edit was "
+        f"Medians of {settings['repetitions']} runs ({_once(settings)}), in brackets the lowest and the highest. CPU is "
+        "user and system time of all processes of the server; the database's is told apart. Latency counts from the "
+        "moment an edit was "
         "due.",
     ]
+
+
+def _once(settings: Mapping[str, object]) -> str:
+    once = settings.get("once")
+    return f"one run of {', '.join(sorted(map(str, once)))}" if isinstance(once, frozenset) and once else "of all"
 
 
 def _receiver_costs(rows: Sequence[Row]) -> list[Row]:

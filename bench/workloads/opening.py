@@ -10,8 +10,6 @@ from bench.workloads.bench import Bench, opener
 
 CHARACTERS = 100_000
 WARM_OPENINGS = 20
-STORED_SECONDS = 12.0
-"""Within this time those that write behind have written."""
 
 
 def opening(bench: Bench, kind: Kind) -> Iterator[Row]:
@@ -29,7 +27,7 @@ def opening(bench: Bench, kind: Kind) -> Iterator[Row]:
         values["warm_ms"], values["kb_received"] = warm[len(warm) // 2]
         if kind.is_durable:
             if not kind.is_ours:
-                time.sleep(STORED_SECONDS)
+                time.sleep(bench.settings.stored_seconds)
             server.program.stop()
             server.program.start()
             values["cold_ms"], _ = _open(server, notes[0])
