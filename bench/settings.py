@@ -42,7 +42,6 @@ BRIEF = BenchSettings(
     warmup_seconds=1.0,
     probe_seconds=2.0,
     receivers=(20, 100),
-    open_notes=300,
     rest_seconds=5.0,
     growth_seconds=2.0,
     growth_clients=(10, 100, 1_000),

@@ -62,9 +62,9 @@ def _head(machine: Mapping[str, object], settings: Mapping[str, object]) -> list
         f"{machine['core_of_database']}; "
         f"Python {machine['python']}, Node {machine['node']}, kernel {machine['kernel']}.",
         "",
-        f"Medians of {settings['repetitions']} runs ({_once(settings)}), in brackets the lowest and the highest. CPU is "
-        "user and system time of all processes of the server; the database's is told apart. Latency counts from the "
-        "moment an edit was "
+        f"Medians of {settings['repetitions']} runs ({_once(settings)}), in brackets lowest and highest. CPU is "
+        "user and system time of all processes of the server; the database's is told apart. Latency counts "
+        "from the moment an edit was "
         "due.",
     ]
 

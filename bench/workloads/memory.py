@@ -14,23 +14,31 @@ SETTLE_SECONDS = 2.0
 
 
 def memory(bench: Bench, kind: Kind) -> Iterator[Row]:
-    """Two fresh servers: many connections to few notes, then one connection to each of many notes."""
+    """Two fresh servers: many connections to few notes, of which the first tenth is not counted; then one connection
+    to each of many notes, and as many again: what those take more is the cost of a note, for the first ones also fill
+    the server's caches."""
     connections, notes = bench.settings.idle_connections, bench.settings.open_notes
     with bench.server(kind) as server:
         few = max(1, connections // CONNECTIONS_PER_NOTE)
         refs = server.dialect.create_notes(server.port, few, few, 100)
-        empty = _settled_bytes(server)
         open_note = opener(server)
-        links = [open_note(refs[number % few]).link for number in range(connections)]
-        per_connection = (_settled_bytes(server) - empty) / connections
+        empty = _settled_bytes(server)
+        first = connections // 10
+        links = [open_note(refs[number % few]).link for number in range(first)]
+        warm = _settled_bytes(server)
+        links += [open_note(refs[number % few]).link for number in range(first, connections)]
+        per_connection = (_settled_bytes(server) - warm) / (connections - first)
         for link in links:
             link.close()
     with bench.server(kind) as server:
-        empty = _settled_bytes(server)
-        refs = server.dialect.create_notes(server.port, max(1, notes // 20), notes, CHARACTERS)
-        open_note = opener(server)
-        links = [open_note(ref).link for ref in refs]
-        per_note = (_settled_bytes(server) - empty) / notes - per_connection
+        links = []
+        settled = []
+        for _ in range(2):
+            refs = server.dialect.create_notes(server.port, max(1, notes // 20), notes, CHARACTERS)
+            open_note = opener(server)
+            links += [open_note(ref).link for ref in refs]
+            settled.append(_settled_bytes(server))
+        per_note = (settled[1] - settled[0]) / notes - per_connection
         for link in links:
             link.close()
     values = {

@@ -1,0 +1,156 @@
+"""Many sockets read in one task: what one does harms no other, and each hears of its end once."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+import trio
+import trio.testing
+
+from nvserver.edge.readers import Readers
+from nvserver.edge.stream import BufferedStream, Flusher
+
+PATIENCE_SECONDS = 20
+
+
+class Frames:
+    """A source of one frame, as large as it is told."""
+
+    def __init__(self, size: int = 0) -> None:
+        self.queued_bytes = size
+
+    def take(self, max_bytes: int) -> bytes:
+        size, self.queued_bytes = self.queued_bytes, 0
+        return b"f" * size
+
+
+_far_ends: list[socket.socket] = []
+
+
+@pytest.fixture(autouse=True)
+def _far_ends_closed() -> Iterator[None]:
+    yield
+    while _far_ends:
+        _far_ends.pop().close()
+
+
+class Heard:
+    """Reads its stream and keeps what it hears."""
+
+    def __init__(self, source: Frames, flusher: Flusher) -> None:
+        self.near, self.far = socket.socketpair()
+        self.near.setblocking(False)
+        self.far.setblocking(False)
+        _far_ends.append(self.far)
+        self.stream = BufferedStream(self.near, source, flusher)
+        self.data = b""
+        self.ends: list[str] = []
+        self.fails_at = b"\0"
+
+    def readable(self) -> None:
+        data = self.stream.read_nowait()
+        if data is None:
+            return
+        if not data:
+            self.stream.close("the peer left")
+            return
+        self.data += data
+        if self.fails_at in self.data:
+            raise RuntimeError("on purpose")
+
+    def closed(self, reason: str) -> None:
+        self.ends.append(reason)
+
+
+async def until(condition: object) -> None:
+    assert callable(condition)
+    with trio.fail_after(PATIENCE_SECONDS):
+        while not condition():
+            await trio.lowlevel.checkpoint()
+
+
+@asynccontextmanager
+async def running(readers: Readers, flusher: Flusher) -> AsyncIterator[None]:
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(flusher.run)
+        nursery.start_soon(readers.run)
+        await trio.testing.wait_all_tasks_blocked()
+        yield
+        nursery.cancel_scope.cancel()
+
+
+async def test_each_gets_what_comes_to_it_and_hears_of_its_end_once() -> None:
+    readers, flusher = Readers(), Flusher(5)
+    heard = [Heard(Frames(), flusher) for _ in range(600)]
+    async with running(readers, flusher):
+        for number, one in enumerate(heard):
+            one.stream.read_by(readers, one)
+            one.far.send(b"%d" % number)
+        await until(lambda: all(one.data for one in heard))
+        assert [one.data for one in heard] == [b"%d" % number for number in range(600)]
+        for one in heard[:300]:
+            one.far.close()
+        await until(lambda: all(one.ends for one in heard[:300]))
+        for one in heard[300:]:
+            one.stream.close("ours")
+            one.stream.close("again")
+        await until(lambda: all(one.ends for one in heard))
+    assert [one.ends for one in heard] == [["the peer left"]] * 300 + [["ours"]] * 300
+
+
+async def test_one_that_fails_ends_alone() -> None:
+    readers, flusher = Readers(), Flusher(5)
+    bad, good = Heard(Frames(), flusher), Heard(Frames(), flusher)
+    bad.fails_at = b"x"
+    async with running(readers, flusher):
+        for one in (bad, good):
+            one.stream.read_by(readers, one)
+            one.far.send(b"x")
+        await until(lambda: bad.ends and good.data)
+        good.far.send(b"y")
+        await until(lambda: good.data == b"xy")
+        assert (bad.ends, good.ends) == (["connection failed"], [])
+        assert bad.near.fileno() < 0
+
+
+async def test_a_paused_one_is_read_again_when_all_is_written() -> None:
+    readers, flusher = Readers(), Flusher(PATIENCE_SECONDS)
+    slow = Heard(Frames(4_000_000), flusher)
+    async with running(readers, flusher):
+        slow.stream.read_by(readers, slow)
+        slow.stream.flush_soon()
+        slow.stream.pause_until_flushed()
+        slow.far.send(b"later")
+        for _ in range(50):
+            await trio.lowlevel.checkpoint()
+        assert slow.data == b""
+        received = 0
+        with trio.fail_after(PATIENCE_SECONDS):
+            while received < 4_000_000:
+                await trio.lowlevel.wait_readable(slow.far)
+                received += len(slow.far.recv(1_000_000))
+        await until(lambda: slow.data == b"later")
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+async def test_who_is_open_when_it_stops_is_closed_and_told(is_paused: bool) -> None:
+    readers, flusher = Readers(), Flusher(5)
+    one = Heard(Frames(4_000_000), flusher)
+    async with running(readers, flusher):
+        one.stream.read_by(readers, one)
+        if is_paused:
+            one.stream.flush_soon()
+            one.stream.pause_until_flushed()
+    assert one.ends == ["the server stopped"]
+    assert one.near.fileno() < 0
+
+
+async def test_one_that_was_closed_before_it_could_be_read_is_told() -> None:
+    readers, flusher = Readers(), Flusher(5)
+    one = Heard(Frames(), flusher)
+    async with running(readers, flusher):
+        one.stream.close("early")
+        one.stream.read_by(readers, one)
+        await until(lambda: one.ends)
+    assert one.ends == ["early"]
