@@ -29,6 +29,7 @@ check-format: $(STAMPS)/test
 
 check-lint: $(STAMPS)/test
 	$(BIN)/ruff check .
+	$(BIN)/bandit -q -r nvserver -ll -s B608
 
 check-types: $(STAMPS)/test
 	$(BIN)/mypy --strict nvserver

@@ -23,6 +23,7 @@ from nvserver.edge.http.connections import ConnectionRoutes
 from nvserver.edge.http.cors import PATHS as CORS_PATHS
 from nvserver.edge.http.cors import Cors
 from nvserver.edge.http.dispatch import Dispatcher, new_request_id
+from nvserver.edge.http.docs import docs_routes
 from nvserver.edge.http.exports import ExportRoutes
 from nvserver.edge.http.files import FileRoutes
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
@@ -36,6 +37,7 @@ from nvserver.edge.http.notifications import NotificationRoutes
 from nvserver.edge.http.openapi import openapi_route
 from nvserver.edge.http.pacing import BoundedConnection, BoundedRequest
 from nvserver.edge.http.passwords import PasswordRoutes
+from nvserver.edge.http.paths import name_converter
 from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.routing import AnyRoute
 from nvserver.edge.http.search import SearchRoutes
@@ -179,7 +181,8 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *SearchRoutes(deps.search).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
     )
-    return (*routes, openapi_route(routes))
+    described = (*routes, *docs_routes())
+    return (*described, openapi_route(described))
 
 
 def create_app(deps: AppDeps) -> QuartTrio:
@@ -201,9 +204,11 @@ def create_app(deps: AppDeps) -> QuartTrio:
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = None  # each route has its own limit
     app.config["BODY_TIMEOUT"] = app.config["RESPONSE_TIMEOUT"] = None  # the dispatcher and the server have deadlines
-    for route in all_routes(deps):
+    routes = all_routes(deps)
+    app.url_map.converters["name"] = name_converter(route.path for route in routes)
+    for route in routes:
         app.add_url_rule(
-            route.path.replace("{", "<").replace("}", ">"),
+            route.path.replace("{", "<name:").replace("}", ">"),
             endpoint=f"{route.method} {route.path}",
             view_func=dispatcher.view(route),
             methods=[route.method],

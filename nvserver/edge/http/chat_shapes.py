@@ -8,7 +8,8 @@ from msgspec import Meta
 from nvserver.core.model import ChatMessage, Reaction
 from nvserver.edge.http.wire import END, iso_time, optional_iso_time
 
-MessageText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000, pattern=rf"^(?=[\s\S]*\S)[^\x00]*{END}")]
+_SOME_TEXT = rf"^[^\x00]*[^\s\x00][^\x00]*{END}"
+MessageText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000, pattern=_SOME_TEXT)]
 Emoji: TypeAlias = Annotated[str, Meta(min_length=1, max_length=32, pattern=rf"^[^\s\x00-\x1f\x7f]+{END}")]
 
 

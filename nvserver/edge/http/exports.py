@@ -44,7 +44,7 @@ class ExportRoutes:
             ),
             Route(
                 "GET", "/api/notes/{noteId}/export", self._note, "A note as Markdown, or as a page (notes:read)",
-                query=NoteExportQuery, gives="text/markdown", errors=(NoteNotFound,),
+                query=NoteExportQuery, gives="text/markdown, text/html", errors=(NoteNotFound,),
             ),
         )  # fmt: skip
 

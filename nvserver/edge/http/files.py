@@ -90,7 +90,7 @@ class FileRoutes:
             ),
             Route(
                 "GET", one, self._download, "A file's content; `Range` and `If-None-Match` are obeyed (files:read)",
-                query=DownloadQuery, gives="application/octet-stream", errors=(FileNotFound,),
+                query=DownloadQuery, gives="*/*", errors=(FileNotFound,),
             ),
             Route(
                 "GET", f"{one}/thumbnail", self._thumbnail, "A picture of at most 320 × 320 pixels (files:read)",
@@ -99,7 +99,7 @@ class FileRoutes:
             Route(
                 "GET", f"{one}/preview", self._preview,
                 "The beginning of a text, or a smaller picture of a picture (files:read)",
-                gives="application/octet-stream", errors=(FileNotFound, UnsupportedMediaType),
+                gives="*/*", errors=(FileNotFound, UnsupportedMediaType),
             ),
             Route(
                 "POST", f"{one}/share", self._share, "Point members to a file: they are notified (files:read)",

@@ -11,6 +11,7 @@ import nvserver
 from nvserver import errors
 from nvserver.edge.http.errors import ErrorAnswer
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
+from nvserver.edge.http.wire import END
 
 Json: TypeAlias = dict[str, Any]
 PATH: Final = "/api/openapi.json"
@@ -47,7 +48,7 @@ def openapi_route(routes: Sequence[AnyRoute]) -> AnyRoute:
         return Answer(document, headers=(("Content-Type", JSON), ("Cache-Control", "no-cache")))
 
     route = Route("GET", PATH, tell, "This description", is_public=True)
-    document = msgspec.json.encode(describe((*routes, route)))
+    document = msgspec.json.encode(_in_ecma(describe((*routes, route))))
     return route
 
 
@@ -84,7 +85,8 @@ def _operation(route: AnyRoute, schemas: Json) -> Json:
     if route.is_public:
         operation["security"] = []
     if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(route.body)}}}
+        needed = _is_needed(route.body)
+        operation["requestBody"] = {"required": needed, "content": {JSON: {"schema": _ref(route.body)}}}
     elif route.takes is not None:
         operation["requestBody"] = {
             "required": True,
@@ -101,7 +103,7 @@ def _operation_id(route: AnyRoute) -> str:
 
 def _parameters(route: AnyRoute, schemas: Json) -> Iterable[Json]:
     for name in re.findall(r"{(\w+)}", route.path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        yield {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
     if route.query is not None:
         query = schemas[route.query.__name__]
         for name, schema in query["properties"].items():
@@ -111,12 +113,40 @@ def _parameters(route: AnyRoute, schemas: Json) -> Iterable[Json]:
         yield {"name": "Idempotency-Key", "in": "header", "required": False, "schema": limits}
 
 
+def _path_schema(name: str) -> Json:
+    if name.endswith("Id"):
+        return {"type": "string", "format": "uuid"}
+    if name == "seq":
+        return {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
+    return {"type": "string", "minLength": 1}
+
+
+def _is_needed(body: type) -> bool:
+    """Whether a request without a body is refused: it is read as an empty object."""
+    try:
+        msgspec.json.decode(b"{}", type=body)
+    except msgspec.ValidationError:
+        return True
+    return False
+
+
+def _in_ecma(schema: Any) -> Any:
+    """The schema with patterns as JSON Schema reads them (ECMA-262): there `$` is the end of the text and nothing
+    else, so that every tool understands it."""
+    if isinstance(schema, dict):
+        return {
+            name: part.replace(END, "$") if name == "pattern" and isinstance(part, str) else _in_ecma(part)
+            for name, part in schema.items()
+        }
+    return [_in_ecma(part) for part in schema] if isinstance(schema, list) else schema
+
+
 def _answer(route: AnyRoute) -> Json:
     answer: Json = {"description": HTTPStatus(route.status).phrase}
     if route.answer is not None:
         answer["content"] = {JSON: {"schema": _ref(route.answer)}}
     elif route.gives is not None:
-        answer["content"] = {route.gives: {"schema": _BINARY}}
+        answer["content"] = {kind: {"schema": _BINARY} for kind in route.gives.split(", ")}
     others = {
         str(status): {"description": HTTPStatus(status).phrase, "content": {JSON: {"schema": _ref(kind)}}}
         for status, kind in route.other_answers
@@ -131,7 +161,7 @@ def _errors(route: AnyRoute) -> Json:
         kinds += _OF_TOKENS
     if route.body is not None:
         kinds += _OF_BODIES
-    if route.query is not None:
+    if route.query is not None or re.search(r"{\w+(?<!Id)}", route.path):
         kinds.append(errors.ValidationFailed)
     if route.method == "POST":
         kinds += (errors.Conflict, errors.ValidationFailed)

@@ -116,7 +116,7 @@ class Route(Generic[B, Q]):
     """The media type of a body that the handler reads as it arrives, instead of `body`. Such a handler ends when the
     caller leaves: what must not be cut off it shields itself."""
     gives: str | None = None
-    """The media type of an answer that is no JSON."""
+    """The media types of an answer that is no JSON, separated by `, `; `*/*`: any."""
     errors: tuple[type[NoteVaultError], ...] = field(default=())
     only: Only | None = None
     has_secret_answer: bool = False

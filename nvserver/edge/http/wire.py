@@ -9,7 +9,7 @@ from msgspec import Meta
 END = r"(?![\s\S])"
 """The end of the text; `$` would allow a line break behind it. Means the same in JSON Schema."""
 
-ONE_LINE = rf"^(?=.*\S)[^\x00-\x1f\x7f]*{END}"
+ONE_LINE = rf"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*{END}"
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE)]
 Title: TypeAlias = Annotated[str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]

@@ -37,7 +37,7 @@ async def world() -> AsyncIterator[World]:
 async def test_every_route_has_a_row(world: World) -> None:
     app = world.api.server.app.app
     rules = {
-        (method, rule.rule.replace("<", "{").replace(">", "}"))
+        (method, rule.rule.replace("<name:", "{").replace(">", "}"))
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD"}
     }
