@@ -79,7 +79,7 @@ const notes = {
   noteHistory: (id: string, query: ListQuery = {}) =>
     call('GET', '/api/notes/{noteId}/history', { ...ofNote(id), query }),
   noteAt: (noteId: string, seq: number) =>
-    call('GET', '/api/notes/{noteId}/at/{seq}', { path: { noteId, seq: String(seq) } }),
+    call('GET', '/api/notes/{noteId}/at/{seq}', { path: { noteId, seq } }),
   authorship: (id: string) => call('GET', '/api/notes/{noteId}/authorship', ofNote(id)),
   revertNote: (id: string, body: Schemas['RevertBody']) =>
     call('POST', '/api/notes/{noteId}/revert', { ...ofNote(id), body }),
