@@ -73,6 +73,9 @@ bench: $(STAMPS)/test web ## Measure this server and its peers on the same work 
 faults: $(STAMPS)/test ## Run the fault matrix at full size, with a report (NV_FAULTS_SHARE=0.1 for a part; ARGS are pytest's)
 	$(BIN)/python scripts/fault_runs.py $(ARGS)
 
+prove: $(STAMPS)/test ## Break three nodes while people write, check everything, save a page (ARGS="--minutes 5")
+	@$(BIN)/python scripts/prove.py $(ARGS)
+
 settings: $(STAMPS)/test ## Write config/default.toml anew from the settings classes
 	$(BIN)/python scripts/settings_file.py
 
