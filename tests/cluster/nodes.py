@@ -2,7 +2,7 @@
 
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -113,16 +113,21 @@ def cluster_settings(store: RealStore, redis_url: str) -> Mapping[str, str]:
 
 @asynccontextmanager
 async def running_cluster(
-    store: RealStore, redis_url: str, folder: Path, count: int = 3, **more: str
+    store: RealStore,
+    redis_url: str,
+    folder: Path,
+    count: int = 3,
+    own_settings: Sequence[Mapping[str, str]] = ({}, {}, {}),
+    **more: str,
 ) -> AsyncIterator[Cluster]:
-    """Nodes that are ready; killed when the block is left."""
+    """Nodes that are ready; killed when the block is left. `more` is for all of them, `own_settings` for each."""
     async with store.open():
         pass  # makes the schema
     settings = {**cluster_settings(store, redis_url), **more}
     with ExitStack() as stack:
         nodes = []
         for number in range(count):
-            node = NodeProcess(f"n{number}", folder / f"node-{number}", settings)
+            node = NodeProcess(f"n{number}", folder / f"node-{number}", {**settings, **own_settings[number]})
             stack.callback(node.kill)
             nodes.append(node)
         async with trio.open_nursery() as nursery:
