@@ -79,6 +79,9 @@ class ServerSettings:
     --data-dir)."""
     workers: int = field(default=1, metadata={"min": 1, "max": 64})
     """Node processes behind the port (flag --workers)."""
+    worker_affinity: bool = True
+    """Whether all connections of one address come to the same of several processes, which HTTP long-polling needs. Off
+    behind a proxy on one address, whose connections would all come to one process; then use WebSockets only."""
     public_url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
     """How browsers reach the server, for links in mails and secure cookies; by default as the request says."""
     origins: tuple[str, ...] = field(default=(), metadata={"schemes": ("http", "https")})

@@ -27,7 +27,7 @@ from nvserver.adapters.postgres import open_postgres
 from nvserver.adapters.redis import OpenRedis, open_redis
 from nvserver.adapters.sqlite import open_sqlite
 from nvserver.cluster.node import ClusterNode
-from nvserver.config import Settings
+from nvserver.config import ServerSettings, Settings
 from nvserver.core.supervision import RestartIntensity
 from nvserver.edge.front import FrontDoor, open_listeners
 from nvserver.edge.http.admin_system import NodeFacts
@@ -60,7 +60,7 @@ from nvserver.services.sign_in_watch import SignInWatch
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.workspaces import WorkspaceService
-from nvserver.workers import SHARES_PORT, SQLITE_IS_ALONE
+from nvserver.workers import SHARERS, SQLITE_IS_ALONE
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.door import WorkspaceDoor
@@ -85,7 +85,7 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
     if settings.redis.url is not None and settings.sqlite_path is not None:
         raise OperatorError(SQLITE_IS_ALONE)
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
-    listeners = _listen(settings.server.host, settings.server.port, is_shared=SHARES_PORT in os.environ)
+    listeners = _listen(settings.server)
     async with AsyncExitStack() as stack:
         for listener in listeners:
             stack.callback(listener.close)
@@ -109,9 +109,11 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
     log.info("stopped")
 
 
-def _listen(host: str, port: int, *, is_shared: bool) -> Sequence[socket.socket]:
+def _listen(settings: ServerSettings) -> Sequence[socket.socket]:
+    host, port = settings.host, settings.port
+    sharers = int(os.environ.get(SHARERS, "1"))
     try:
-        return open_listeners(host, port, is_shared=is_shared)
+        return open_listeners(host, port, sharers=sharers, has_affinity=settings.worker_affinity)
     except OSError as error:
         reason = error.strerror or error
         raise OperatorError(f"cannot listen on {host} port {port}: {reason}; choose another with --port") from error

@@ -19,8 +19,8 @@ from nvserver.errors import OperatorError
 
 log = structlog.get_logger()
 
-SHARES_PORT = "NV_WORKER"
-"""Set for a process that shares its port with others; the value is its number."""
+SHARERS = "NV_WORKER"
+"""Set for a process that shares its port with others: how many they are."""
 SQLITE_IS_ALONE = (
     "SQLite serves one node process: for several set database.url (NV_DATABASE_URL) to a PostgreSQL and redis.url"
     " (NV_REDIS_URL) to a Redis"
@@ -89,7 +89,7 @@ class Workers:
             began = trio.current_time()
             environment: Mapping[str, str] = {
                 **os.environ,
-                SHARES_PORT: str(number),
+                SHARERS: str(self._count),
                 "NV_NODE_NAME": f"{self._node_name}-{number}",
             }
             process = await trio.lowlevel.open_process(

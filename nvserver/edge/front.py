@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 import structlog
 import trio
 
+from nvserver.edge.affinity import keep_together
 from nvserver.edge.http_stream import HttpStream, send_refusal_nowait
 from nvserver.edge.request_head import BadHead, RequestHead
 
@@ -64,12 +65,14 @@ UpgradeHandler: TypeAlias = Callable[[Upgrade], Awaitable[None]]
 """Answers the handshake, and serves the WebSocket until it ends or keeps it."""
 
 
-def open_listeners(host: str, port: int, *, is_shared: bool = False) -> list[socket.socket]:
-    """Listening sockets on all addresses of `host`; port 0 takes a free one, the same for all. `is_shared`: other
-    processes listen there too. Raises OSError."""
-    listeners = _bind(host, port, is_shared=is_shared)
+def open_listeners(host: str, port: int, *, sharers: int = 1, has_affinity: bool = True) -> list[socket.socket]:
+    """Listening sockets on all addresses of `host`; port 0 takes a free one, the same for all. `sharers`: how many
+    processes listen there; with affinity all connections of one address come to one of them. Raises OSError."""
+    listeners = _bind(host, port, is_shared=sharers > 1)
     for listener in listeners:
         listener.listen(_BACKLOG)
+        if has_affinity:
+            keep_together(listener, sharers)
         listener.setblocking(False)
     return listeners
 

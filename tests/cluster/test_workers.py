@@ -1,10 +1,12 @@
 """`serve --workers N`: several processes behind one port."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,29 @@ def test_sqlite_is_refused_with_what_to_set(tmp_path: Path) -> None:
     assert ended.returncode == 3
     assert ended.stderr.count("\n") == 1
     assert "NV_DATABASE_URL" in ended.stderr and "NV_REDIS_URL" in ended.stderr
+
+
+async def test_long_polling_finds_its_session_by_any_connection(
+    pg_store: RealStore, redis_url: str, tmp_path: Path
+) -> None:
+    async with pg_store.open():
+        pass
+    server = WorkersProcess(
+        tmp_path / "data-p", {**cluster_settings(pg_store, redis_url), "NV_SERVER__WORKERS": "3", "NV_NODE_NAME": "p"}
+    )
+
+    def fetch(query: str, body: bytes | None = None) -> str:
+        with urllib.request.urlopen(f"{server.url}/socket.io/?EIO=4&transport=polling{query}", body, 30) as answer:
+            return str(answer.read().decode())
+
+    try:
+        with trio.fail_after(150):
+            await trio.to_thread.run_sync(server.start)
+            for _ in range(4):
+                opened = json.loads((await trio.to_thread.run_sync(fetch, ""))[1:])
+                session = f"&sid={opened['sid']}"
+                for _ in range(5):
+                    assert await trio.to_thread.run_sync(fetch, session, b'40{"token":"none"}') == "ok"
+                    assert (await trio.to_thread.run_sync(fetch, session)).startswith("44")
+    finally:
+        server.kill()
