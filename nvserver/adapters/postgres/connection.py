@@ -16,6 +16,7 @@ async def connect(url: str, settings: PostgresSettings) -> asyncpg.Connection:
             "lock_timeout": _milliseconds(settings.lock_seconds),
             "idle_in_transaction_session_timeout": _milliseconds(settings.idle_in_transaction_seconds),
             "tcp_user_timeout": _milliseconds(settings.dead_peer_seconds),
+            "jit": "off",  # our statements are short: compiling one takes longer than it
         },
     )
     # Bounds also the time between the parts of a statement that arrives slowly. PostgreSQL knows it since 17.

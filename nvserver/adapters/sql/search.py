@@ -8,7 +8,7 @@ from nvserver.adapters.sql.database import Database, Row, Statement
 from nvserver.adapters.sql.ids import id_bytes, id_text, optional_id_bytes, optional_id_text
 from nvserver.core.documents import Document
 from nvserver.core.search_query import Term
-from nvserver.core.words import fold
+from nvserver.core.words import fold, words_of
 from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
 
 _TIERS: Final = ((3, "t", ""), (2, "tl", "t"), (1, "tlb", "tl"))
@@ -61,9 +61,12 @@ class SqlSearch(ABC):
         """Delete all documents of the workspace and their words."""
 
     @abstractmethod
-    def _match(self, terms: Sequence[Term], place: str, fields: str, above: str) -> tuple[str, str]:
+    def _match(
+        self, terms: Sequence[Term], place: str, fields: str, above: str, labels: Sequence[Sequence[str]]
+    ) -> tuple[str, str]:
         """A condition on the document `d` with one argument, written `place`, and that argument: the terms stand in
-        `fields` and not in `above`, each the first letters of t(itle), l(abels), b(ody); no `above`: no such demand."""
+        `fields` and not in `above`, each the first letters of t(itle), l(abels), b(ody); no `above`: no such demand.
+        The words of each of `labels` stand in the labels one after the other."""
 
     async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
         """See `SearchIndex.behind`."""
@@ -162,7 +165,9 @@ class SqlSearch(ABC):
         conditions = [f"m.user_id = {place(id_bytes(request.user_id), 'bytea')}", "NOT d.is_hidden"]
         if query.terms:
             number = place("", "text")
-            condition, arguments.values[-1] = self._match(query.terms, number, fields, above)
+            condition, arguments.values[-1] = self._match(
+                query.terms, number, fields, above, _words_of_tags(query.tags)
+            )
             conditions.append(condition)
         if request.kinds:
             conditions.append(f"d.kind IN ({', '.join(place(kind, 'text') for kind in request.kinds)})")
@@ -214,6 +219,11 @@ class _Arguments:
         """Where the next argument, this value, stands in the text."""
         self.values.append(value)
         return f"${len(self.values)}::{kind}"
+
+
+def _words_of_tags(tags: Sequence[str]) -> Sequence[Sequence[str]]:
+    """A tag that fits has these words: those without them need not be looked at."""
+    return [words for tag in tags if (words := [word.text for word in words_of(tag)])]
 
 
 def document_values(document: Document) -> tuple[object, ...]:

@@ -17,8 +17,8 @@ _APART: Final = "¦"
 
 _FIELDS: Final = {"t": "title", "tl": "{title labels}", "tlb": "{title labels body}"}
 
-_MOST_LOOKED_AT: Final = 2_000
-"""Of each score; the newest. What fits beyond them is not worth the time: one adds a word."""
+_MOST_LOOKED_AT: Final = 500
+"""Of each score, for one page: the newest by number, of which the newest by time are told."""
 
 # A changed document gets a new number, so that numbers go as times do: the newest are found without sorting all.
 _DROP_OLD_WORDS: Final = """
@@ -67,8 +67,10 @@ class SqliteSearch(SqlSearch):
     def _drop(self, workspace: bytes) -> Sequence[Statement]:
         return (Statement(_DROP_ALL_WORDS, (workspace,)), Statement(_DROP_ALL, (workspace,)))
 
-    def _match(self, terms: Sequence[Term], place: str, fields: str, above: str) -> tuple[str, str]:
-        expression = _all_of(terms, fields)
+    def _match(
+        self, terms: Sequence[Term], place: str, fields: str, above: str, labels: Sequence[Sequence[str]]
+    ) -> tuple[str, str]:
+        expression = " AND ".join([_all_of(terms, fields), *(f'labels : "{" ".join(words)}"' for words in labels)])
         return f"search_words MATCH {place}", f"({expression}) NOT ({_all_of(terms, above)})" if above else expression
 
     def _tables(self, *, has_terms: bool) -> str:

@@ -1,7 +1,8 @@
 -- Files and search.
 
 -- What can be found. `seq` is the workspace's at the document's last change; `tags` are folded, each between two \x1f.
--- `words` come cut and folded: those of the title with weight A, of the tags with B, of the body with D.
+-- `words` come cut and folded: those of the title with weight A, of the tags with B, of the body with D. Those of the
+-- title, and of title and tags, stand for themselves too: an index knows no weights.
 CREATE TABLE search_documents (
     id bytea PRIMARY KEY,
     workspace_id bytea NOT NULL,
@@ -13,14 +14,24 @@ CREATE TABLE search_documents (
     author_id bytea NOT NULL,
     updated_at bigint NOT NULL,
     is_hidden boolean NOT NULL,
+    title_words tsvector NOT NULL,
+    label_words tsvector NOT NULL,
     words tsvector NOT NULL
 );
+
+-- Texts lie beside the table, so that whoever looks for the newest of many reads little.
+ALTER TABLE search_documents ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN words SET STORAGE EXTERNAL;
+ALTER TABLE search_documents SET (toast_tuple_target = 256);
 
 CREATE INDEX search_documents_by_workspace ON search_documents (workspace_id, updated_at);
 
 CREATE INDEX search_documents_by_time ON search_documents (updated_at, id);
 
 CREATE INDEX search_documents_by_word ON search_documents USING gin (words);
+
+CREATE INDEX search_documents_by_title_word ON search_documents USING gin (title_words);
+
+CREATE INDEX search_documents_by_label_word ON search_documents USING gin (label_words);
 
 -- Up to where each workspace's log is indexed.
 CREATE TABLE search_positions (
