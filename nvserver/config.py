@@ -15,6 +15,7 @@ from nvserver.adapters.mail.settings import MailSettings
 from nvserver.adapters.postgres.settings import PostgresSettings
 from nvserver.adapters.redis.settings import RedisSettings
 from nvserver.adapters.sqlite.settings import SqliteSettings
+from nvserver.adapters.web import WebClientSettings
 from nvserver.cluster.settings import NodeSettings
 from nvserver.config_sources import (
     ConfigError,
@@ -42,6 +43,7 @@ from nvserver.services.passwords import PasswordSettings
 from nvserver.services.reminders import ReminderSettings
 from nvserver.services.search_indexer import SearchSettings
 from nvserver.services.sign_in_limits import SignInRates
+from nvserver.services.webhook_sender import WebhookSettings
 from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
 from nvserver.workspace.compaction import CompactionSettings
 from nvserver.workspace.log_writer import LogWriterSettings
@@ -138,6 +140,8 @@ class Settings:
     request_rates: RequestRates = field(default_factory=RequestRates)
     mail_links: MailLinkSettings = field(default_factory=MailLinkSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    web_client: WebClientSettings = field(default_factory=WebClientSettings)
     sqlite: SqliteSettings = field(default_factory=SqliteSettings)
     postgres: PostgresSettings = field(default_factory=PostgresSettings)
 

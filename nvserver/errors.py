@@ -169,6 +169,11 @@ class LinkNotFound(NotFound):
     default_message = "The requested link could not be found, or it is not good any more"
 
 
+class WebhookNotFound(NotFound):
+    code = "WEBHOOK_NOT_FOUND"
+    default_message = "The requested webhook could not be found"
+
+
 class LinkPasswordWrong(Forbidden):
     code = "LINK_PASSWORD_WRONG"
     default_message = "This link needs its password"

@@ -26,6 +26,7 @@ from nvserver.adapters.objects import open_blobs
 from nvserver.adapters.postgres import open_postgres
 from nvserver.adapters.redis import OpenRedis, open_redis
 from nvserver.adapters.sqlite import open_sqlite
+from nvserver.adapters.web import PublicWebClient
 from nvserver.cluster.node import ClusterNode
 from nvserver.config import ServerSettings, Settings
 from nvserver.core.supervision import RestartIntensity
@@ -41,6 +42,7 @@ from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.gateway import Gateway
 from nvserver.edge.realtime.notification_push import NotificationPush
 from nvserver.edge.realtime.polling_app import PollingApp, beside
+from nvserver.edge.realtime.views import told_view
 from nvserver.errors import OperatorError
 from nvserver.ports.store import Store
 from nvserver.services.access_tokens import AccessTokens
@@ -52,6 +54,7 @@ from nvserver.services.mail_queue import MailQueue
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords
 from nvserver.services.reminders import ReminderService
+from nvserver.services.sealing import Sealer
 from nvserver.services.search import SearchService
 from nvserver.services.search_alerts import SearchAlerts
 from nvserver.services.search_indexer import SearchIndexer
@@ -59,6 +62,7 @@ from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_in_watch import SignInWatch
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
+from nvserver.services.webhook_sender import WebhookSender
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.workers import SHARERS, SQLITE_IS_ALONE
 from nvserver.workspace.catalog import Catalog
@@ -135,14 +139,30 @@ class _Node:
         self._notifications.announce_to(self._push.notify)
         alerts = SearchAlerts(store.search, store.notifications, self._push.notify, offload, now_ms)
         self._indexer = SearchIndexer(store.oplog, store.search, offload, settings.search, alerts)
-        self._writer = LogWriter(store.oplog, settings.log_writer, self._indexer.mark)
+        self._webhooks = WebhookSender(
+            store.webhooks,
+            store.oplog,
+            PublicWebClient(settings.web_client),
+            Sealer(settings.signing_keys()),
+            told_view,
+            settings.webhooks,
+            now_ms,
+            new_id,
+        )
+        self._writer = LogWriter(store.oplog, settings.log_writer, self._mark)
         self._snapshotter = Snapshotter(store.oplog, offload)
         self._name = settings.node.name or f"{socket.gethostname()}-{uuid.uuid4().hex[:6]}"
 
     async def start(self, nursery: trio.Nursery) -> None:
         """Build the parts and run their tasks in `nursery`."""
         settings, store = self._settings, self._store
-        for service in (self._timer.run, self._writer.run, self._snapshotter.run, self._indexer.run):
+        for service in (
+            self._timer.run,
+            self._writer.run,
+            self._snapshotter.run,
+            self._indexer.run,
+            self._webhooks.run,
+        ):
             nursery.start_soon(service)
         notifications, push = self._notifications, self._push
         quarantine = Quarantine(store.quarantine, self._name, now_ms, settings.workspace)
@@ -309,6 +329,10 @@ class _Node:
             settings.workspace,
             now_ms(),
         )
+
+    def _mark(self, workspace_id: str) -> None:
+        self._indexer.mark(workspace_id)
+        self._webhooks.mark(workspace_id)
 
     async def drain(self) -> None:
         """Take nothing new, finish and flush what was accepted, tell the clients; at most the graceful time."""

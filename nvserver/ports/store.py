@@ -21,6 +21,7 @@ from nvserver.ports.quarantine import QuarantineStore
 from nvserver.ports.search import SearchIndex
 from nvserver.ports.second_factors import SecondFactorStore
 from nvserver.ports.versions import VersionTexts
+from nvserver.ports.webhooks import WebhookStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +49,6 @@ class Store:
     share_links: ShareLinkStore
     note_links: NoteLinkStore
     second_factors: SecondFactorStore
+    webhooks: WebhookStore
     quarantine: QuarantineStore
     version_texts: VersionTexts

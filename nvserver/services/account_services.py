@@ -23,6 +23,7 @@ from nvserver.services.share_links import ShareLinkService
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_ins import SessionCloser, SignInService
 from nvserver.services.tokens import TokenVerifier
+from nvserver.services.webhooks import WebhookService
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class AccountServices:
     share_links: ShareLinkService
     note_links: NoteLinkService
     second_factors: SecondFactors
+    webhooks: WebhookService
 
 
 def account_services(
@@ -106,4 +108,5 @@ def account_services(
         ShareLinkService(store.share_links, store.index, memberships, links, now_ms, new_id),
         NoteLinkService(store.note_links, passwords, limits, links, now_ms, new_id),
         SecondFactors(store.second_factors, Sealer(keys), limits, now_ms),
+        WebhookService(store.webhooks, store.index, Sealer(keys), now_ms, new_id),
     )

@@ -19,6 +19,7 @@ from nvserver.adapters.memory.quarantine import MemoryQuarantineStore
 from nvserver.adapters.memory.search import MemorySearch
 from nvserver.adapters.memory.second_factors import MemorySecondFactors
 from nvserver.adapters.memory.versions import MemoryVersionTexts
+from nvserver.adapters.memory.webhooks import MemoryWebhooks
 from nvserver.ports.store import Store
 
 
@@ -49,6 +50,7 @@ async def open_memory() -> AsyncIterator[Store]:
         share_links=MemoryShareLinks(),
         note_links=MemoryNoteLinks(),
         second_factors=MemorySecondFactors(),
+        webhooks=MemoryWebhooks(oplog, index),
         quarantine=MemoryQuarantineStore(),
         version_texts=MemoryVersionTexts(),
     )

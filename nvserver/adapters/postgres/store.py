@@ -27,6 +27,7 @@ from nvserver.adapters.sql.notifications import SqlNotificationStore
 from nvserver.adapters.sql.quarantine import SqlQuarantineStore
 from nvserver.adapters.sql.second_factors import SqlSecondFactors
 from nvserver.adapters.sql.versions import SqlVersionTexts
+from nvserver.adapters.sql.webhooks import SqlWebhooks
 from nvserver.ports.store import Store
 
 _SIZE = "SELECT pg_database_size(current_database())"
@@ -71,6 +72,7 @@ async def open_postgres(
             share_links=SqlShareLinks(database),
             note_links=SqlNoteLinks(database),
             second_factors=SqlSecondFactors(database),
+            webhooks=SqlWebhooks(database),
             quarantine=SqlQuarantineStore(database),
             version_texts=SqlVersionTexts(database),
         )

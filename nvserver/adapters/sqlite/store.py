@@ -23,6 +23,7 @@ from nvserver.adapters.sql.notifications import SqlNotificationStore
 from nvserver.adapters.sql.quarantine import SqlQuarantineStore
 from nvserver.adapters.sql.second_factors import SqlSecondFactors
 from nvserver.adapters.sql.versions import SqlVersionTexts
+from nvserver.adapters.sql.webhooks import SqlWebhooks
 from nvserver.adapters.sqlite.database import open_database
 from nvserver.adapters.sqlite.migrate import migrate
 from nvserver.adapters.sqlite.oplog import SqliteOpLog
@@ -67,6 +68,7 @@ async def open_sqlite(
             share_links=SqlShareLinks(database),
             note_links=SqlNoteLinks(database),
             second_factors=SqlSecondFactors(database),
+            webhooks=SqlWebhooks(database),
             quarantine=SqlQuarantineStore(database),
             version_texts=SqlVersionTexts(database),
         )

@@ -46,6 +46,7 @@ from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.share_links import ShareLinkRoutes
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
 from nvserver.edge.http.versions import VersionRoutes
+from nvserver.edge.http.webhooks import WebhookRoutes
 from nvserver.edge.http.workspaces import WorkspaceRoutes
 from nvserver.edge.metrics import HttpMetrics
 from nvserver.ports.audit import LogAudit
@@ -138,6 +139,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *MemberRoutes(deps.accounts, deps.account.invitations, deps.index, deps.router).routes(),
         *InvitationRoutes(deps.account.invitations, deps.router).routes(),
         *ShareLinkRoutes(deps.account.share_links, deps.router).routes(),
+        *WebhookRoutes(deps.account.webhooks, deps.router).routes(),
         *NoteLinkRoutes(
             deps.account.note_links, homes, deps.index, max_note_body_bytes=settings.max_note_body_bytes
         ).routes(),

@@ -87,6 +87,14 @@ def change_view(workspace_id: str, entry: Entry | NoteTouched) -> Json:
     return view | {"at": iso_time(entry.at)} | _details(workspace_id, entry)
 
 
+def told_view(workspace_id: str, entry: Entry) -> Json:
+    """As `change_view`, for those outside: of an edit only that there was one."""
+    if isinstance(entry.change, c.NoteEdited):
+        seen = {"seq": entry.seq, "kind": "note.edited", "userId": entry.author.user_id}
+        return {**seen, "at": iso_time(entry.at), "noteId": entry.change.note_id}
+    return change_view(workspace_id, entry)
+
+
 def _details(workspace_id: str, entry: Entry) -> Json:
     match entry.change:
         case c.NoteCreated() as change:

@@ -105,7 +105,17 @@ async def furnish(owner: Client) -> dict[str, Any]:
     }
 
 
-PERSONAL = ("sessionId", "tokenId", "searchId", "notificationId", "accountId", "avatarId", "invitationId", "linkId")
+PERSONAL = (
+    "sessionId",
+    "tokenId",
+    "searchId",
+    "notificationId",
+    "accountId",
+    "avatarId",
+    "invitationId",
+    "linkId",
+    "webhookId",
+)
 """Things of a person, of which nobody here has any."""
 
 

@@ -15,6 +15,7 @@ from nvserver.adapters.memory.blobs import MemoryBlobs
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
 from nvserver.adapters.memory.mail import MemoryMailer
 from nvserver.adapters.memory.store import open_memory
+from nvserver.adapters.web import PublicWebClient, WebClientSettings
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.edge.http.admin_system import NodeFacts
 from nvserver.edge.http.app import AppDeps, create_app
@@ -24,6 +25,7 @@ from nvserver.edge.http.request_limits import RequestLimits, RequestRates
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.static import load_static_files
+from nvserver.edge.realtime.views import told_view
 from nvserver.ports.blobs import BlobStore
 from nvserver.ports.mail import Mailer
 from nvserver.ports.store import Store
@@ -35,12 +37,14 @@ from nvserver.services.file_vault import FilesSettings
 from nvserver.services.mail_queue import MailQueue, MailQueueSettings
 from nvserver.services.notifications import NotificationService
 from nvserver.services.passwords import Passwords, PasswordSettings
+from nvserver.services.sealing import Sealer
 from nvserver.services.search import SearchService
 from nvserver.services.search_alerts import SearchAlerts
 from nvserver.services.search_indexer import SearchIndexer, SearchSettings
 from nvserver.services.sign_in_limits import SignInLimits, SignInRates
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
+from nvserver.services.webhook_sender import WebhookSender, WebhookSettings
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.testing.sim_node import at_once, sim_node
 from nvserver.workspace.catalog import Catalog
@@ -119,6 +123,8 @@ class ApiOptions:
     keys: tuple[bytes, ...] = (KEY,)
     origins: tuple[str, ...] = ()
     request_rates: RequestRates = field(default_factory=RequestRates)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    may_ask_inside: bool = True
     mailer: Mailer | None = None
     """Instead of the one that keeps mails in memory."""
     open_store: Callable[[], AbstractAsyncContextManager[Store]] = open_memory
@@ -142,12 +148,28 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(options.open_store())
         alerts = SearchAlerts(store.search, store.notifications, lambda _: None, at_once, clock.now_ms)
+        sender = WebhookSender(
+            store.webhooks,
+            store.oplog,
+            PublicWebClient(WebClientSettings(allow_private_addresses=options.may_ask_inside)),
+            Sealer(options.keys),
+            told_view,
+            options.webhooks,
+            clock.now_ms,
+            new_id,
+        )
+
+        def mark(workspace_id: str) -> None:
+            indexer.mark(workspace_id)
+            sender.mark(workspace_id)
+
         indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0), alerts)
         router = await stack.enter_async_context(
-            sim_node(store.oplog, limits=options.limits, on_durable=indexer.mark, chat=store.chat)
+            sim_node(store.oplog, limits=options.limits, on_durable=mark, chat=store.chat)
         )
         nursery = await stack.enter_async_context(trio.open_nursery())
         nursery.start_soon(indexer.run)
+        nursery.start_soon(sender.run)
         tokens = AccessTokens(options.keys, options.tokens, new_id)
         verifier = TokenVerifier(tokens, store.accounts, store.api_tokens, options.tokens, clock.now_ms)
         limits = SignInLimits(SignInRates(), clock.seconds, is_on=options.is_throttled)

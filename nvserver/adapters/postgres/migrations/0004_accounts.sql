@@ -116,3 +116,35 @@ CREATE TABLE note_links (
 );
 
 CREATE INDEX note_links_by_note ON note_links (note_id);
+
+-- Who is told what happens in a workspace. `position`: the seq up to which all was told; `secret` is sealed under the server's key;
+-- a node that tells it holds it until `claimed_until`.
+CREATE TABLE webhooks (
+    id bytea PRIMARY KEY,
+    workspace_id bytea NOT NULL,
+    url text NOT NULL,
+    kinds text NOT NULL,
+    creator_id bytea NOT NULL,
+    created_at bigint NOT NULL,
+    secret bytea NOT NULL,
+    position bigint NOT NULL,
+    failures bigint NOT NULL,
+    is_active boolean NOT NULL,
+    claimed_until bigint NOT NULL
+);
+
+CREATE INDEX webhooks_by_workspace ON webhooks (workspace_id);
+
+CREATE TABLE webhook_deliveries (
+    id bytea PRIMARY KEY,
+    webhook_id bytea NOT NULL,
+    at bigint NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint NOT NULL,
+    attempt bigint NOT NULL,
+    status bigint,
+    error text,
+    milliseconds bigint NOT NULL
+);
+
+CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, at);

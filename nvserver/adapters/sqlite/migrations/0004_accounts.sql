@@ -116,3 +116,35 @@ CREATE TABLE note_links (
 ) STRICT;
 
 CREATE INDEX note_links_by_note ON note_links (note_id);
+
+-- Who is told what happens in a workspace. `position`: the seq up to which all was told; `secret` is sealed under the server's key;
+-- a node that tells it holds it until `claimed_until`.
+CREATE TABLE webhooks (
+    id BLOB PRIMARY KEY,
+    workspace_id BLOB NOT NULL,
+    url TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    creator_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    secret BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    is_active INTEGER NOT NULL,
+    claimed_until INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX webhooks_by_workspace ON webhooks (workspace_id);
+
+CREATE TABLE webhook_deliveries (
+    id BLOB PRIMARY KEY,
+    webhook_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    status INTEGER,
+    error TEXT,
+    milliseconds INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, at);

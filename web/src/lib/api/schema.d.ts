@@ -1552,6 +1552,54 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workspaces/{workspaceId}/webhooks': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdWebhooks'];
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdWebhooks'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/webhooks/{webhookId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put: operations['putWorkspacesByWorkspaceIdWebhooksByWebhookId'];
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdWebhooksByWebhookId'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/webhooks/{webhookId}/deliveries': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getWorkspacesByWorkspaceIdWebhooksByWebhookIdDeliveries'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/health': {
     readonly parameters: {
       readonly query?: never;
@@ -1764,6 +1812,20 @@ export interface components {
       readonly notes: number;
       readonly skipped: readonly components['schemas']['SkippedItem'][];
       readonly threads: number;
+    };
+    readonly DeliveryItem: {
+      readonly at: string;
+      readonly attempt: number;
+      readonly error: string | null;
+      readonly fromSeq: number;
+      readonly id: string;
+      readonly milliseconds: number;
+      readonly status: number | null;
+      readonly toSeq: number;
+    };
+    readonly DeliveryList: {
+      readonly items: readonly components['schemas']['DeliveryItem'][];
+      readonly nextCursor?: null;
     };
     readonly ErrorAnswer: {
       readonly error: components['schemas']['ErrorBody'];
@@ -2042,6 +2104,10 @@ export interface components {
     readonly NewVersionBody: {
       readonly name: string;
       readonly seq?: number | null;
+    };
+    readonly NewWebhookBody: {
+      readonly kinds?: readonly string[];
+      readonly url: string;
     };
     readonly NewWorkspaceBody: {
       readonly color?: string | null;
@@ -2434,6 +2500,28 @@ export interface components {
     };
     readonly WatchAnswer: {
       readonly watching: boolean;
+    };
+    readonly WebhookAnswer: {
+      readonly webhook: components['schemas']['WebhookItem'];
+    };
+    readonly WebhookBody: {
+      readonly active: boolean;
+    };
+    readonly WebhookItem: {
+      readonly active: boolean;
+      readonly createdAt: string;
+      readonly creatorId: string;
+      readonly failures: number;
+      readonly id: string;
+      readonly kinds: readonly string[];
+      readonly position: number;
+      readonly secret?: string;
+      readonly url: string;
+      readonly workspaceId: string;
+    };
+    readonly WebhookList: {
+      readonly items: readonly components['schemas']['WebhookItem'][];
+      readonly nextCursor: string | null;
     };
     readonly WorkspaceAnswer: {
       readonly workspace: components['schemas']['WorkspaceItem'];
@@ -5588,6 +5676,127 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['NoteList'];
+        };
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdWebhooks: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WebhookList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdWebhooks: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewWebhookBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WebhookAnswer'];
+        };
+      };
+    };
+  };
+  readonly putWorkspacesByWorkspaceIdWebhooksByWebhookId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly webhookId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['WebhookBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WebhookAnswer'];
+        };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdWebhooksByWebhookId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly webhookId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly getWorkspacesByWorkspaceIdWebhooksByWebhookIdDeliveries: {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly webhookId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeliveryList'];
         };
       };
     };

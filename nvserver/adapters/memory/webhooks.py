@@ -1,0 +1,97 @@
+"""Webhooks in memory."""
+
+from collections.abc import Sequence
+
+import trio
+from msgspec.structs import replace
+
+from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.ports.webhooks import Delivery, Webhook
+
+
+class MemoryWebhooks:
+    """Fills the port `WebhookStore`."""
+
+    def __init__(self, oplog: MemoryOpLog, index: MemoryIndex) -> None:
+        self._oplog = oplog
+        self._index = index
+        self._webhooks: dict[str, Webhook] = {}
+        self._claims: dict[str, int] = {}
+        self._deliveries: list[Delivery] = []
+
+    async def add(self, webhook: Webhook, *, most: int) -> bool:
+        """See `WebhookStore.add`."""
+        if len(await self.of_workspace(webhook.workspace_id)) >= most:
+            return False
+        self._webhooks[webhook.id] = webhook
+        return True
+
+    async def of_workspace(self, workspace_id: str) -> Sequence[Webhook]:
+        """See `WebhookStore.of_workspace`."""
+        await trio.lowlevel.checkpoint()
+        found = [one for one in self._webhooks.values() if one.workspace_id == workspace_id]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
+
+    async def behind(self, *, limit: int) -> Sequence[Webhook]:
+        """See `WebhookStore.behind`."""
+        await trio.lowlevel.checkpoint()
+        found = [
+            one
+            for one in self._webhooks.values()
+            if one.is_active
+            and one.workspace_id in self._index.infos
+            and self._oplog.logs[one.workspace_id].head > one.position
+        ]
+        return sorted(found, key=lambda one: one.id)[:limit]
+
+    async def claim(self, webhook_id: str, at: int, until: int) -> bool:
+        """See `WebhookStore.claim`."""
+        await trio.lowlevel.checkpoint()
+        if webhook_id not in self._webhooks or self._claims.get(webhook_id, 0) > at:
+            return False
+        self._claims[webhook_id] = until
+        return True
+
+    async def record(self, delivery: Delivery, *, keep: int) -> None:
+        """See `WebhookStore.record`."""
+        await trio.lowlevel.checkpoint()
+        if delivery.webhook_id not in self._webhooks:
+            return
+        self._deliveries.append(delivery)
+        mine = await self.deliveries(delivery.webhook_id, limit=keep)
+        others = [one for one in self._deliveries if one.webhook_id != delivery.webhook_id]
+        self._deliveries = [*others, *mine]
+
+    async def move(self, webhook_id: str, position: int, failures: int, *, is_active: bool) -> None:
+        """See `WebhookStore.move`."""
+        await trio.lowlevel.checkpoint()
+        if webhook := self._webhooks.get(webhook_id):
+            still = webhook.is_active and is_active
+            self._webhooks[webhook_id] = replace(webhook, position=position, failures=failures, is_active=still)
+        self._claims.pop(webhook_id, None)
+
+    async def set_active(self, workspace_id: str, webhook_id: str, *, is_active: bool, position: int) -> bool:
+        """See `WebhookStore.set_active`."""
+        await trio.lowlevel.checkpoint()
+        webhook = self._webhooks.get(webhook_id)
+        if webhook is None or webhook.workspace_id != workspace_id:
+            return False
+        self._webhooks[webhook_id] = replace(webhook, is_active=is_active, position=position, failures=0)
+        return True
+
+    async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
+        """See `WebhookStore.deliveries`."""
+        await trio.lowlevel.checkpoint()
+        mine = [one for one in self._deliveries if one.webhook_id == webhook_id]
+        return sorted(mine, key=lambda one: (one.at, one.id), reverse=True)[:limit]
+
+    async def remove(self, workspace_id: str, webhook_id: str) -> bool:
+        """See `WebhookStore.remove`."""
+        await trio.lowlevel.checkpoint()
+        webhook = self._webhooks.get(webhook_id)
+        if webhook is None or webhook.workspace_id != workspace_id:
+            return False
+        del self._webhooks[webhook_id]
+        self._deliveries = [one for one in self._deliveries if one.webhook_id != webhook_id]
+        return True

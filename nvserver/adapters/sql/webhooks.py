@@ -1,0 +1,147 @@
+"""Webhooks on SQL: one text for both databases."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from nvserver.adapters.sql.database import Database, Row, Statement
+from nvserver.adapters.sql.ids import id_bytes, id_text
+from nvserver.ports.webhooks import Delivery, Webhook
+
+_COLUMNS: Final = "id, workspace_id, url, kinds, creator_id, created_at, secret, position, failures, is_active"
+
+_ALL: Final = (
+    "h.id, h.workspace_id, h.url, h.kinds, h.creator_id, h.created_at, h.secret, h.position, h.failures, h.is_active"
+)
+
+# Holds the row of the workspace's log: of two that add the last one the second finds none left.
+_ONE_AT_A_TIME: Final = "UPDATE logs SET head = head WHERE workspace_id = $1"
+
+_ADD: Final = f"""
+    INSERT INTO webhooks ({_COLUMNS}, claimed_until)
+    SELECT $1::bytea, $2::bytea, $3::text, $4::text, $5::bytea, $6::bigint, $7::bytea, $8::bigint, 0, TRUE, 0
+    WHERE (SELECT COUNT(*) FROM webhooks WHERE workspace_id = $2) < $9 RETURNING id"""
+
+_OF_WORKSPACE: Final = f"SELECT {_COLUMNS} FROM webhooks WHERE workspace_id = $1 ORDER BY created_at, id"
+
+_BEHIND: Final = f"""
+    SELECT {_ALL} FROM webhooks h JOIN logs l ON l.workspace_id = h.workspace_id
+    JOIN workspaces w ON w.id = h.workspace_id
+    WHERE h.is_active AND l.head > h.position ORDER BY h.id LIMIT $1"""
+
+_CLAIM: Final = "UPDATE webhooks SET claimed_until = $3 WHERE id = $1 AND claimed_until <= $2 RETURNING id"
+
+_RECORD: Final = """
+    INSERT INTO webhook_deliveries (id, webhook_id, at, from_seq, to_seq, attempt, status, error, milliseconds)
+    SELECT $1::bytea, $2::bytea, $3::bigint, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::text, $9::bigint
+    WHERE EXISTS (SELECT 1 FROM webhooks WHERE id = $2)"""
+
+_CUT: Final = """
+    DELETE FROM webhook_deliveries WHERE webhook_id = $1 AND id NOT IN (
+        SELECT id FROM webhook_deliveries WHERE webhook_id = $1 ORDER BY at DESC, id DESC LIMIT $2)"""
+
+_MOVE: Final = """
+    UPDATE webhooks SET position = $2, failures = $3, is_active = (is_active AND $4::boolean), claimed_until = 0
+    WHERE id = $1"""
+
+_SET_ACTIVE: Final = """
+    UPDATE webhooks SET is_active = $3::boolean, position = $4, failures = 0
+    WHERE workspace_id = $1 AND id = $2 RETURNING id"""
+
+_DELIVERIES: Final = """
+    SELECT id, webhook_id, at, from_seq, to_seq, attempt, status, error, milliseconds
+    FROM webhook_deliveries WHERE webhook_id = $1 ORDER BY at DESC, id DESC LIMIT $2"""
+
+_REMOVE: Final = "DELETE FROM webhooks WHERE workspace_id = $1 AND id = $2 RETURNING id"
+
+_DROP_LOG: Final = "DELETE FROM webhook_deliveries WHERE webhook_id NOT IN (SELECT id FROM webhooks)"
+
+
+class SqlWebhooks:
+    """Fills the port `WebhookStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, webhook: Webhook, *, most: int) -> bool:
+        """See `WebhookStore.add`."""
+        workspace = id_bytes(webhook.workspace_id)
+        row = (
+            id_bytes(webhook.id),
+            workspace,
+            webhook.url,
+            " ".join(webhook.kinds),
+            id_bytes(webhook.creator_id),
+            webhook.created_at,
+            webhook.sealed,
+            webhook.position,
+            most,
+        )
+        _, rows = await self._database.write(Statement(_ONE_AT_A_TIME, (workspace,)), Statement(_ADD, row))
+        return bool(rows)
+
+    async def of_workspace(self, workspace_id: str) -> Sequence[Webhook]:
+        """See `WebhookStore.of_workspace`."""
+        rows = await self._database.read(Statement(_OF_WORKSPACE, (id_bytes(workspace_id),)))
+        return [_webhook(row) for row in rows]
+
+    async def behind(self, *, limit: int) -> Sequence[Webhook]:
+        """See `WebhookStore.behind`."""
+        return [_webhook(row) for row in await self._database.read(Statement(_BEHIND, (limit,)))]
+
+    async def claim(self, webhook_id: str, at: int, until: int) -> bool:
+        """See `WebhookStore.claim`."""
+        (rows,) = await self._database.write(Statement(_CLAIM, (id_bytes(webhook_id), at, until)))
+        return bool(rows)
+
+    async def record(self, delivery: Delivery, *, keep: int) -> None:
+        """See `WebhookStore.record`."""
+        webhook = id_bytes(delivery.webhook_id)
+        row = (
+            id_bytes(delivery.id),
+            webhook,
+            delivery.at,
+            delivery.from_seq,
+            delivery.to_seq,
+            delivery.attempt,
+            delivery.status,
+            delivery.error,
+            delivery.milliseconds,
+        )
+        await self._database.write(Statement(_RECORD, row), Statement(_CUT, (webhook, keep)))
+
+    async def move(self, webhook_id: str, position: int, failures: int, *, is_active: bool) -> None:
+        """See `WebhookStore.move`."""
+        await self._database.write(Statement(_MOVE, (id_bytes(webhook_id), position, failures, is_active)))
+
+    async def set_active(self, workspace_id: str, webhook_id: str, *, is_active: bool, position: int) -> bool:
+        """See `WebhookStore.set_active`."""
+        arguments = (id_bytes(workspace_id), id_bytes(webhook_id), is_active, position)
+        (rows,) = await self._database.write(Statement(_SET_ACTIVE, arguments))
+        return bool(rows)
+
+    async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
+        """See `WebhookStore.deliveries`."""
+        rows = await self._database.read(Statement(_DELIVERIES, (id_bytes(webhook_id), limit)))
+        return [Delivery(id_text(row[0]), id_text(row[1]), *row[2:]) for row in rows]
+
+    async def remove(self, workspace_id: str, webhook_id: str) -> bool:
+        """See `WebhookStore.remove`."""
+        arguments = (id_bytes(workspace_id), id_bytes(webhook_id))
+        rows, _ = await self._database.write(Statement(_REMOVE, arguments), Statement(_DROP_LOG))
+        return bool(rows)
+
+
+def _webhook(row: Row) -> Webhook:
+    webhook_id, workspace_id, url, kinds, creator_id, created_at, sealed, position, failures, is_active = row
+    return Webhook(
+        id_text(webhook_id),
+        id_text(workspace_id),
+        url,
+        tuple(kinds.split()),
+        id_text(creator_id),
+        created_at,
+        bytes(sealed),
+        position,
+        failures,
+        bool(is_active),
+    )

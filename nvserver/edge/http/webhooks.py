@@ -1,0 +1,183 @@
+"""Routes of webhooks."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from nvserver.edge.http.cursors import page_of
+from nvserver.edge.http.routing import AnyRoute, Call, Route
+from nvserver.edge.http.wire import END, Limit, PageQuery, iso_time
+from nvserver.errors import Forbidden, PayloadTooLarge, WebhookNotFound, WorkspaceNotFound
+from nvserver.ports.webhooks import Delivery, Webhook
+from nvserver.services.webhooks import WebhookService
+from nvserver.workspace.messages import GetWorkspace, WorkspaceView
+from nvserver.workspace.router import Router
+
+Url = Annotated[str, Meta(max_length=500, pattern=rf"^https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?{END}")]
+Kind = Annotated[str, Meta(max_length=50, pattern=rf"^[a-z]+\.[a-z]+{END}")]
+
+
+class NewWebhookBody(msgspec.Struct, frozen=True, rename="camel"):
+    """`kinds` as in `workspace:update` (`note.created`, `member.added`, …); none: all of them."""
+
+    url: Url
+    kinds: Annotated[tuple[Kind, ...], Meta(max_length=50)] = ()
+
+
+class WebhookBody(msgspec.Struct, frozen=True, rename="camel"):
+    """On again, it starts with what happens from now on."""
+
+    active: bool
+
+
+class WebhookItem(msgspec.Struct, frozen=True, rename="camel"):
+    """`position`: the seq up to which everything was told. `failures`: deliveries given up in a row; after too many it
+    is no longer `active`. `secret`, which signs, is told once, when it is made."""
+
+    id: str
+    workspace_id: str
+    url: str
+    kinds: tuple[str, ...]
+    creator_id: str
+    created_at: str
+    position: int
+    failures: int
+    active: bool
+    secret: str | UnsetType = UNSET
+
+
+class WebhookAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    webhook: WebhookItem
+
+
+class WebhookList(msgspec.Struct, frozen=True, rename="camel"):
+    items: tuple[WebhookItem, ...]
+    next_cursor: str | None
+
+
+class DeliveryQuery(msgspec.Struct, frozen=True, rename="camel"):
+    """The newest ones."""
+
+    limit: Limit = 50
+
+
+class DeliveryItem(msgspec.Struct, frozen=True, rename="camel"):
+    """One attempt to tell the entries `fromSeq` to `toSeq`. `status` is the receiver's, null when none answered."""
+
+    id: str
+    at: str
+    from_seq: int
+    to_seq: int
+    attempt: int
+    status: int | None
+    error: str | None
+    milliseconds: int
+
+
+class DeliveryList(msgspec.Struct, frozen=True, rename="camel"):
+    items: tuple[DeliveryItem, ...]
+    next_cursor: None = None
+
+
+class WebhookRoutes:
+    """`/api/workspaces/{workspaceId}/webhooks`."""
+
+    def __init__(self, webhooks: WebhookService, router: Router) -> None:
+        self._webhooks = webhooks
+        self._router = router
+
+    def routes(self) -> tuple[AnyRoute, ...]:
+        """The table."""
+        base = "/api/workspaces/{workspaceId}/webhooks"
+        one, missing = f"{base}/{{webhookId}}", (WorkspaceNotFound, Forbidden, WebhookNotFound)
+        return (
+            Route(
+                "GET", base, self._list, "The workspace's webhooks, first made first (workspace:update)",
+                query=PageQuery, answer=WebhookList, errors=(WorkspaceNotFound, Forbidden),
+            ),
+            Route(
+                "POST", base, self._create, "Have an address told what happens (workspace:update)",
+                body=NewWebhookBody, answer=WebhookAnswer, status=201,
+                errors=(WorkspaceNotFound, Forbidden, PayloadTooLarge),
+                has_secret_answer=True, act="webhook.create", act_fields=("url",),
+            ),
+            Route(
+                "PUT", one, self._update, "Switch a webhook off, or on again (workspace:update)",
+                body=WebhookBody, answer=WebhookAnswer, errors=missing, act="webhook.update", act_fields=("active",),
+            ),
+            Route(
+                "DELETE", one, self._remove, "End a webhook (workspace:update)",
+                status=204, errors=missing, act="webhook.remove",
+            ),
+            Route(
+                "GET", f"{one}/deliveries", self._deliveries, "How its deliveries went (workspace:update)",
+                query=DeliveryQuery, answer=DeliveryList, errors=missing,
+            ),
+        )  # fmt: skip
+
+    async def _list(self, call: Call[None, PageQuery]) -> WebhookList:
+        webhooks = await self._webhooks.of_workspace(_workspace(call), call.user_id)
+        page, next_cursor = page_of(webhooks, lambda one: (one.created_at, one.id), call.query)
+        return WebhookList(tuple(_item(one) for one in page), next_cursor)
+
+    async def _create(self, call: Call[NewWebhookBody, None]) -> WebhookAnswer:
+        workspace_id = _workspace(call)
+        seq = await self._seq(workspace_id, call.user_id)
+        made = await self._webhooks.create(workspace_id, call.user_id, call.body.url, call.body.kinds, seq)
+        return WebhookAnswer(msgspec.structs.replace(_item(made.webhook), secret=made.secret))
+
+    async def _update(self, call: Call[WebhookBody, None]) -> WebhookAnswer:
+        workspace_id, webhook_id = _workspace(call), call.id_param("webhookId", WebhookNotFound)
+        seq = await self._seq(workspace_id, call.user_id)
+        active = call.body.active
+        await self._webhooks.set_active(workspace_id, call.user_id, webhook_id, is_active=active, seq=seq)
+        webhooks = await self._webhooks.of_workspace(workspace_id, call.user_id)
+        found = next((one for one in webhooks if one.id == webhook_id), None)
+        if found is None:  # gone meanwhile
+            raise WebhookNotFound
+        return WebhookAnswer(_item(found))
+
+    async def _remove(self, call: Call[None, None]) -> None:
+        await self._webhooks.remove(_workspace(call), call.user_id, call.id_param("webhookId", WebhookNotFound))
+
+    async def _deliveries(self, call: Call[None, DeliveryQuery]) -> DeliveryList:
+        found = await self._webhooks.deliveries(
+            _workspace(call), call.user_id, call.id_param("webhookId", WebhookNotFound), limit=call.query.limit
+        )
+        return DeliveryList(tuple(_delivery(one) for one in found))
+
+    async def _seq(self, workspace_id: str, user_id: str) -> int:
+        view: WorkspaceView = await self._router.call(workspace_id, GetWorkspace(user_id))
+        return view.seq
+
+
+def _workspace(call: Call[Any, Any]) -> str:
+    return call.id_param("workspaceId", WorkspaceNotFound)
+
+
+def _item(webhook: Webhook) -> WebhookItem:
+    return WebhookItem(
+        webhook.id,
+        webhook.workspace_id,
+        webhook.url,
+        webhook.kinds,
+        webhook.creator_id,
+        iso_time(webhook.created_at),
+        webhook.position,
+        webhook.failures,
+        webhook.is_active,
+    )
+
+
+def _delivery(one: Delivery) -> DeliveryItem:
+    return DeliveryItem(
+        one.id,
+        iso_time(one.at),
+        one.from_seq,
+        one.to_seq,
+        one.attempt,
+        one.status,
+        one.error,
+        one.milliseconds,
+    )

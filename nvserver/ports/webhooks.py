@@ -1,0 +1,79 @@
+"""Where webhooks are kept, how far each has been told, and how its deliveries went."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+
+class Webhook(msgspec.Struct, frozen=True):
+    """What happens in the workspace is told to `url`: the kinds given, or all. `sealed` is the secret that signs,
+    encrypted. `position` is the seq up to which everything was delivered or given up. Times are milliseconds since 1970
+    UTC."""
+
+    id: str
+    workspace_id: str
+    url: str
+    kinds: tuple[str, ...]
+    creator_id: str
+    created_at: int
+    sealed: bytes
+    position: int
+    failures: int = 0
+    """Deliveries given up in a row."""
+    is_active: bool = True
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """One attempt: entries `from_seq` to `to_seq`. `status` is the receiver's, None when none answered; then `error`
+    says why."""
+
+    id: str
+    webhook_id: str
+    at: int
+    from_seq: int
+    to_seq: int
+    attempt: int
+    status: int | None
+    error: str | None
+    milliseconds: int
+
+
+class WebhookStore(Protocol):
+    """Durable when a call returns. Every method raises `Unavailable`."""
+
+    async def add(self, webhook: Webhook, *, most: int) -> bool:
+        """False, and nothing is kept, when the workspace has `most`."""
+        ...
+
+    async def of_workspace(self, workspace_id: str) -> Sequence[Webhook]:
+        """By `(created_at, id)`."""
+        ...
+
+    async def behind(self, *, limit: int) -> Sequence[Webhook]:
+        """Active ones whose workspace is in the index and has entries after their position, at most `limit`."""
+        ...
+
+    async def claim(self, webhook_id: str, at: int, until: int) -> bool:
+        """Of any number of nodes one may tell this webhook's receiver until `until`; a claim before is over at `at`."""
+        ...
+
+    async def record(self, delivery: Delivery, *, keep: int) -> None:
+        """Add to the webhook's log, whose newest `keep` stay."""
+        ...
+
+    async def move(self, webhook_id: str, position: int, failures: int, *, is_active: bool) -> None:
+        """How far it has been told; lets go of the claim."""
+        ...
+
+    async def set_active(self, workspace_id: str, webhook_id: str, *, is_active: bool, position: int) -> bool:
+        """On again it starts at `position`, without failures. Answers whether there is one."""
+        ...
+
+    async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
+        """Newest first."""
+        ...
+
+    async def remove(self, workspace_id: str, webhook_id: str) -> bool:
+        """Forget it and its log; answers whether there was one."""
+        ...

@@ -1,0 +1,91 @@
+"""The contract of webhooks."""
+
+import random
+from typing import Any
+
+import trio
+from msgspec.structs import replace
+
+from nvserver.ports.store import Store
+from nvserver.ports.webhooks import Delivery, Webhook
+from tests.contract.values import append_one, new_id, new_workspace
+
+NOW = 1_000_000
+
+
+def webhook(rng: random.Random, workspace_id: str, **fields: Any) -> Webhook:
+    made = Webhook(new_id(rng), workspace_id, "https://x.test/", ("note.created",), new_id(rng), NOW, b"sealed", 1)
+    return replace(made, **fields)
+
+
+async def test_webhooks_are_kept_by_workspace_and_no_more_than_allowed(store: Store, rng: random.Random) -> None:
+    (here, _), (there, _) = await new_workspace(rng, store), await new_workspace(rng, store)
+    first, second = webhook(rng, here), webhook(rng, here, created_at=NOW + 1, kinds=())
+    for one in (first, second):
+        assert await store.webhooks.add(one, most=2)
+    assert not await store.webhooks.add(webhook(rng, here), most=2)
+    assert await store.webhooks.of_workspace(here) == [first, second]
+    assert await store.webhooks.of_workspace(there) == []
+    assert not await store.webhooks.remove(there, first.id)
+    assert await store.webhooks.remove(here, first.id)
+    assert not await store.webhooks.remove(here, first.id)
+    assert await store.webhooks.of_workspace(here) == [second]
+
+
+async def test_who_is_behind_the_log_is_found_until_it_is_told_or_off(store: Store, rng: random.Random) -> None:
+    here, _ = await new_workspace(rng, store)
+    one = webhook(rng, here)
+    await store.webhooks.add(one, most=5)
+    assert await store.webhooks.behind(limit=5) == []
+    activation = await store.oplog.activate(here, "node")
+    await append_one(rng, store, activation)
+    assert await store.webhooks.behind(limit=5) == [one]
+    assert await store.webhooks.behind(limit=0) == []
+    await store.webhooks.move(one.id, 2, 3, is_active=True)
+    assert await store.webhooks.behind(limit=5) == []
+    await store.webhooks.move(one.id, 1, 4, is_active=False)
+    assert await store.webhooks.behind(limit=5) == []
+    assert await store.webhooks.of_workspace(here) == [replace(one, position=1, failures=4, is_active=False)]
+    await store.webhooks.move(one.id, 1, 4, is_active=True)  # what was switched off stays off
+    assert await store.webhooks.behind(limit=5) == []
+    assert not await store.webhooks.set_active(new_id(rng), one.id, is_active=True, position=1)
+    assert await store.webhooks.set_active(here, one.id, is_active=True, position=1)
+    assert await store.webhooks.behind(limit=5) == [one]
+
+
+async def test_of_all_who_claim_a_webhook_one_has_it(store: Store, rng: random.Random) -> None:
+    here, _ = await new_workspace(rng, store)
+    one = webhook(rng, here)
+    await store.webhooks.add(one, most=5)
+    won: list[bool] = []
+
+    async def claim() -> None:
+        won.append(await store.webhooks.claim(one.id, NOW, NOW + 100))
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(6):
+            nursery.start_soon(claim)
+    assert sum(won) == 1
+    assert not await store.webhooks.claim(one.id, NOW + 99, NOW + 200)
+    assert await store.webhooks.claim(one.id, NOW + 100, NOW + 200)
+    await store.webhooks.move(one.id, 1, 0, is_active=True)
+    assert await store.webhooks.claim(one.id, NOW + 101, NOW + 200)
+    assert not await store.webhooks.claim(new_id(rng), NOW, NOW + 1)
+
+
+async def test_the_log_of_deliveries_keeps_the_newest(store: Store, rng: random.Random) -> None:
+    here, _ = await new_workspace(rng, store)
+    one, other = webhook(rng, here), webhook(rng, here)
+    for each in (one, other):
+        await store.webhooks.add(each, most=5)
+    made = [Delivery(new_id(rng), one.id, NOW + step, step, step, 1, 500, None, 12) for step in range(5)]
+    unanswered = Delivery(new_id(rng), other.id, NOW, 1, 2, 3, None, "no connection", 0)
+    for delivery in (*made, unanswered):
+        await store.webhooks.record(delivery, keep=3)
+    await store.webhooks.record(replace(unanswered, webhook_id=new_id(rng)), keep=3)  # gone meanwhile: nothing
+    assert await store.webhooks.deliveries(one.id, limit=9) == made[:1:-1]
+    assert await store.webhooks.deliveries(one.id, limit=1) == made[-1:]
+    assert await store.webhooks.deliveries(other.id, limit=9) == [unanswered]
+    await store.webhooks.remove(here, one.id)
+    assert await store.webhooks.deliveries(one.id, limit=9) == []
+    assert await store.webhooks.deliveries(other.id, limit=9) == [unanswered]

@@ -1,0 +1,189 @@
+"""Webhooks, from the API to a real receiver."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import trio
+
+from nvserver.services.webhook_sender import WebhookSettings
+from tests.edge.http.client import Client
+from tests.edge.http.running import Api, ApiOptions, open_api
+from tests.edge.http.test_workspaces import make
+from tests.support.web_receiver import Received, WebReceiver, running_web_receiver
+
+QUICK = WebhookSettings(tries=3, retry_seconds=0.05, max_failures=2, look_seconds=0.1)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[WebReceiver]:
+    async with running_web_receiver() as running:
+        yield running
+
+
+@pytest.fixture
+async def hooked_api() -> AsyncIterator[Api]:
+    async with open_api(ApiOptions(webhooks=QUICK)) as api:
+        yield api
+
+
+async def hook(person: Client, workspace: str, url: str, *kinds: str) -> dict[str, Any]:
+    body = {"url": url, "kinds": list(kinds)}
+    made: dict[str, Any] = (await person.post(f"/api/workspaces/{workspace}/webhooks", body))["webhook"]
+    return made
+
+
+async def log_of(person: Client, webhook: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """The webhook's log once it has so many deliveries."""
+    path = f"/api/workspaces/{webhook['workspaceId']}/webhooks/{webhook['id']}/deliveries"
+    with trio.fail_after(20):
+        while True:
+            items: list[dict[str, Any]] = (await person.get(path))["items"]
+            if len(items) >= count:
+                return items
+
+
+async def add_note(person: Client, workspace: str, title: str) -> str:
+    made = await person.post(f"/api/workspaces/{workspace}/notes", {"title": title})
+    return str(made["note"]["id"])
+
+
+def opened(request: Received, secret: str) -> Any:
+    """The delivery, if its signature is right."""
+    fields = dict(part.split("=", 1) for part in request.headers["x-notevault-signature"].split(","))
+    signed = fields["t"].encode() + b"." + request.body
+    assert fields["v1"] == hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+    return json.loads(request.body)
+
+
+async def test_what_happens_is_told_signed_and_in_order(hooked_api: Api, receiver: WebReceiver) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    await add_note(ada, workspace, "before")
+    webhook = await hook(ada, workspace, receiver.url)
+    titles = [f"N{number}" for number in range(3)]
+    notes = [await add_note(ada, workspace, title) for title in titles]
+    await ada.put(f"/api/notes/{notes[0]}", {"content": "secret words"})
+    events: list[Any] = []
+    while len(events) < 4:
+        request = await receiver.received()
+        assert (request.method, request.target) == ("POST", "/hook?x=1")
+        delivery = opened(request, webhook["secret"])
+        assert (delivery["webhookId"], delivery["workspaceId"]) == (webhook["id"], workspace)
+        events += delivery["events"]
+    assert [event["kind"] for event in events] == ["note.created"] * 3 + ["note.edited"]
+    assert [event["note"]["title"] for event in events[:3]] == titles
+    assert set(events[3]) == {"seq", "kind", "userId", "at", "noteId"}  # the text is not told
+    log = await log_of(ada, webhook, 1)
+    assert {(item["status"], item["attempt"], item["error"]) for item in log} == {(200, 1, None)}
+    listed = (await ada.get(f"/api/workspaces/{workspace}/webhooks"))["items"][0]
+    assert "secret" not in listed
+
+
+async def test_only_the_kinds_that_are_wanted_are_told(hooked_api: Api, receiver: WebReceiver) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    webhook = await hook(ada, workspace, receiver.url, "note.deleted")
+    note = await add_note(ada, workspace, "T")
+    assert (await ada("DELETE", f"/api/notes/{note}")).status == 204
+    (event,) = opened(await receiver.received(), webhook["secret"])["events"]
+    assert (event["kind"], event["noteId"]) == ("note.deleted", note)
+
+
+async def test_a_receiver_that_fails_is_told_again_and_nothing_is_lost(hooked_api: Api, receiver: WebReceiver) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    webhook = await hook(ada, workspace, receiver.url)
+    receiver.answers = [500, 307]  # a redirect is no delivery and is not followed
+    note = await add_note(ada, workspace, "T")
+    deliveries = [opened(await receiver.received(), webhook["secret"]) for _ in range(3)]
+    assert {delivery["events"][0]["noteId"] for delivery in deliveries} == {note}
+    log = await log_of(ada, webhook, 3)
+    assert [(item["status"], item["attempt"]) for item in log[::-1]] == [(500, 1), (307, 2), (200, 3)]
+    assert receiver.waiting == 0
+
+
+async def test_who_never_answers_well_is_switched_off_and_can_be_switched_on(
+    hooked_api: Api, receiver: WebReceiver
+) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    receiver.answers = [500] * 6
+    webhook = await hook(ada, workspace, receiver.url)
+    await add_note(ada, workspace, "lost")
+    await log_of(ada, webhook, 3)
+    await add_note(ada, workspace, "lost too")
+    await log_of(ada, webhook, 6)
+    path = f"/api/workspaces/{workspace}/webhooks"
+    with trio.fail_after(20):
+        while (await ada.get(path))["items"][0]["active"]:  # each look is a request: others run meanwhile
+            continue
+    await add_note(ada, workspace, "not told")
+    again = await ada.put(f"{path}/{webhook['id']}", {"active": True})
+    assert (again["webhook"]["active"], again["webhook"]["failures"]) == (True, 0)
+    while receiver.waiting:
+        await receiver.received()
+    await add_note(ada, workspace, "told")
+    (event,) = opened(await receiver.received(), webhook["secret"])["events"]
+    assert event["note"]["title"] == "told"
+
+
+async def test_nobody_makes_the_server_knock_at_doors_inside(receiver: WebReceiver) -> None:
+    options = ApiOptions(webhooks=WebhookSettings(tries=1, look_seconds=0.1), may_ask_inside=False)
+    async with open_api(options) as api:
+        ada = await api.register("Ada")
+        workspace = await make(ada)
+        urls = [
+            receiver.url,
+            receiver.url.replace("127.0.0.1", "localhost"),
+            receiver.url.replace("127.0.0.1", "[::ffff:127.0.0.1]"),
+            "http://10.0.0.1/",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://[::1]/",
+            "http://0.0.0.0/",
+            "http://2130706433/",
+        ]
+        webhooks = [await hook(ada, workspace, url) for url in urls]
+        await add_note(ada, workspace, "T")
+        for webhook in webhooks:
+            (delivery,) = await log_of(ada, webhook, 1)
+            assert (delivery["status"], delivery["error"]) == (None, "the address is not a public one"), webhook["url"]
+        assert receiver.waiting == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"url": "ftp://x.test/"},
+        {"url": "http://user:secret@x.test/"},
+        {"url": "https://x.test/\r\nX: y"},
+        {"url": "https://x.test/ y"},
+        {"url": "javascript:alert(1)"},
+        {"url": "https://x.test/", "kinds": ["*"]},
+        {"url": "https://x.test/" + "y" * 500},
+    ],
+)
+async def test_bad_webhooks_are_not_made(hooked_api: Api, body: dict[str, Any]) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    assert (await ada("POST", f"/api/workspaces/{workspace}/webhooks", body)).status == 422
+    assert (await ada.get(f"/api/workspaces/{workspace}/webhooks"))["items"] == []
+
+
+async def test_a_webhook_ends_with_its_removal_and_its_workspace(hooked_api: Api, receiver: WebReceiver) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace, gone = await make(ada), await make(ada)
+    webhook, _ = await hook(ada, workspace, receiver.url), await hook(ada, gone, receiver.url)
+    path = f"/api/workspaces/{workspace}/webhooks/{webhook['id']}"
+    assert (await ada("DELETE", path)).status == 204
+    assert (await ada("DELETE", path)).code == "WEBHOOK_NOT_FOUND"
+    assert (await ada("DELETE", f"/api/workspaces/{gone}")).status == 204
+    await add_note(ada, workspace, "T")
+    witness = await make(ada)
+    last = await hook(ada, witness, receiver.url)
+    await add_note(ada, witness, "last")
+    assert opened(await receiver.received(), last["secret"])["workspaceId"] == witness
