@@ -24,7 +24,7 @@ HEAD = """# Fault runs
 
 What `make faults` did last, run by run: the rows of the fault matrix that it was for, the store, what was done to the
 server, and what was seen. All histories of clients were held against the log by `nvserver verify`, which found nothing
-wrong. A run in which one of its numbers is 0 fails.
+wrong. A run in which one of its numbers is 0 fails. What is not in the table was not run at such a size.
 
 """
 
@@ -58,7 +58,7 @@ def _place(ids: str) -> tuple[int, str]:
 
 def page(rows: Sequence[Mapping[str, Any]]) -> str:
     """The report."""
-    lines = ["| row | store | size | done to it | seen | seconds | seed |", "|---|---|---|---|---|---|---|"]
+    lines = ["| rows | store | size | done to it | seen | seconds | seed |", "|---|---|---|---|---|---|---|"]
     for row in rows:
         cells = (row["ids"], row["store"], f"{row['share']:.0%}", _counts(row["injected"]), _counts(row["seen"]))
         lines.append(f"| {' | '.join((*cells, str(row['seconds']), str(row['seed'])))} |")

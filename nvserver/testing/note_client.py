@@ -31,6 +31,7 @@ class NoteClient:
     """`type_next` gives the next edit for the text the person sees, None when there is none for now.
 
     `acknowledged`: client seq → seq of the edits it was told are durable, by either way of telling.
+    `waits`: the seconds from the first sending of each edit to the first word that it is durable.
     `broadcast`: seq → (client id, client seq, operation on the wire) of all edits it was told of.
     """
 
@@ -46,6 +47,7 @@ class NoteClient:
     ) -> None:
         self.client_id: str | None = None
         self.acknowledged: dict[int, int] = {}
+        self.waits: list[float] = []
         self.broadcast: dict[int, tuple[str, int, Any]] = {}
         self.connections = 0
         self.losses = 0
@@ -63,6 +65,7 @@ class NoteClient:
         self._replica: NoteReplica | None = None
         self._next_client_seq = 1
         self._asked: dict[int, SentEdit] = {}
+        self._first_sent_at = 0.0
 
     def start_over(self) -> None:
         """Know nothing any more, and come as another client."""
@@ -145,6 +148,7 @@ class NoteClient:
         if edit is not None:
             self._deleted_in_flight, self._deleted_in_buffer = self._deleted_in_buffer, ""
             self._next_client_seq += 1
+            self._first_sent_at = trio.current_time()
             await self._send(connection, edit)
 
     async def _send(self, connection: RealtimeConnection, edit: SentEdit) -> None:
@@ -196,6 +200,8 @@ class NoteClient:
             self._witness.loses_sight(self.client_id, sent.client_seq)
 
     def _note_acknowledged(self, client_seq: int, seq: int) -> None:
+        if client_seq not in self.acknowledged:
+            self.waits.append(trio.current_time() - self._first_sent_at)
         if self._witness is not None and self.client_id is not None and client_seq not in self.acknowledged:
             self._witness.is_told_accepted(self.client_id, client_seq, seq)
         if self.acknowledged.setdefault(client_seq, seq) != seq:

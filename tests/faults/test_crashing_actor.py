@@ -36,8 +36,11 @@ async def test_a_crash_loop_ends_in_quarantine_of_that_workspace_alone(
         await trio.to_thread.run_sync(server.start, f"take_message[{broken.workspace_id}]=raise@*")
         await crew.wait_acknowledged(20)
         losses = crew.lost
+        for worker in crew.workers:
+            worker.client.waits.clear()
         refused = await _knock_until_quarantined(broken, server)
         await crew.wait_acknowledged(20)
+        waits = sorted(wait for worker in crew.workers for wait in worker.client.waits)
         assert crew.lost == losses
         assert (await broken["ada"]("GET", broken.note_path)).code == "UNAVAILABLE"
         crashes = [event for event in server.events("child crashed") if broken.workspace_id in str(event["child"])]
@@ -57,7 +60,8 @@ async def test_a_crash_loop_ends_in_quarantine_of_that_workspace_alone(
             await crew.wait_steps(1)
         assert (await broken.note())["content"] == "kept"
         crew.injected["crash"] = len(crashes)
-    report("A22", real_store, crew.injected, refused=refused, acknowledged=crew.acknowledged, claims=crew.claims)
+    p99 = round(1_000 * waits[len(waits) * 99 // 100])
+    report("A22", real_store, crew.injected, **crew.seen, refused=refused, neighbours_wait_p99_milliseconds=p99)
 
 
 async def _knock_until_quarantined(team: Team, server: FaultyServer) -> int:
