@@ -92,7 +92,7 @@ async def test_what_waited_with_a_poison_message_is_answered(node: Catalog, past
         while len(answers) < 6:
             await trio.lowlevel.checkpoint()
     # What came before it was decided and never handed over; what came after it was never looked at.
-    assert sorted(type(one).__name__ for one in answers) == ["Internal"] + ["Unavailable"] * 5
+    assert sorted(getattr(one, "code", "none") for one in answers) == ["INTERNAL"] + ["UNAVAILABLE"] * 5
     view = await ask(node, past)
     assert isinstance(view, NoteView)
     assert view.content == past.texts[past.head], "nothing of the turn is there"
@@ -129,7 +129,8 @@ async def test_a_message_that_crashes_twice_is_kept_and_not_tried_again(
     (one,) = kept
     assert one.kind == "Submit EditNote"
     kept_message = msgspec.json.decode(one.body)
-    assert kept_message["command"] == {"note_id": past.note_id, "base_seq": past.head, "op": ["poison"]}
+    command = {"note_id": past.note_id, "base_seq": past.head, "op": ["poison"]}
+    assert command.items() <= kept_message["command"].items()
     assert kept_message["author"]["client_seq"] == 1_000
     assert one.error.startswith("RuntimeError at test_supervision.py:")
     assert "secret" not in one.error
