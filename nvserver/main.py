@@ -30,6 +30,7 @@ from nvserver.adapters.web import PublicWebClient
 from nvserver.cluster.node import ClusterNode
 from nvserver.config import ServerSettings, Settings
 from nvserver.core.supervision import RestartIntensity
+from nvserver.edge.cluster_metrics import ClusterCollector
 from nvserver.edge.front import FrontDoor, open_listeners
 from nvserver.edge.http.admin_system import NodeFacts
 from nvserver.edge.http.app import AppDeps, create_app
@@ -192,7 +193,7 @@ class _Node:
         compactor = Compactor(
             store.oplog,
             store.compaction,
-            (self.catalog.reach, store.search.position),
+            (cluster.router.reach if cluster else self.catalog.reach, store.search.position),
             offload,
             now_ms,
             settings.compaction,
@@ -249,6 +250,8 @@ class _Node:
         static = load_static_files(Path(str(files("nvserver"))) / "_web")
         registry = CollectorRegistry()
         registry.register(NodeCollector(self.catalog, self._writer, self.gateway, LoopLag(self._timer)))
+        if cluster is not None:
+            registry.register(ClusterCollector(cluster))
         watch_process(registry)
         app = create_app(
             AppDeps(

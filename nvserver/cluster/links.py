@@ -92,6 +92,11 @@ class Links:
         self._wake = trio.Event()
         self.breaks = 0
 
+    @property
+    def count(self) -> int:
+        """Links that are open, both ways."""
+        return len(self._lines)
+
     def to(self, peer_id: str, make: Callable[[Line], Hearer]) -> Hearer:
         """The hearer of the link that this node opened to the peer; `make` makes it for a new one."""
         line = self._opened.get(peer_id)

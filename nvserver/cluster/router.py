@@ -18,7 +18,7 @@ from nvserver.errors import NoteVaultError, NotFound, Unavailable, WorkspaceMove
 from nvserver.ports.directory import Directory
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.farewell import Farewell
-from nvserver.workspace.messages import Message
+from nvserver.workspace.messages import GetReach, Message
 from nvserver.workspace.router import OnReply, WorkspaceRef, ask
 
 log = structlog.get_logger()
@@ -59,7 +59,6 @@ class ClusterStatistics:
     takeovers: int = 0
     """Workspaces taken from nodes that were dead."""
     moves_out: int = 0
-    moves_in: int = 0
     forwarded: int = 0
     """Times a workspace was found to be on another node."""
 
@@ -114,6 +113,16 @@ class ClusterRouter:
     async def call(self, workspace_id: str, message: Message) -> Any:
         """See `Router.call`."""
         return await ask(await self.find(workspace_id), message, self._call_seconds)
+
+    async def reach(self, workspace_id: str) -> int | None:
+        """From which seq on those who are in the workspace, on any node, may still need its entries; None when it is
+        open nowhere. Raises `Unavailable` when that cannot be said."""
+        if self._catalog.get(workspace_id) is None:
+            owner = await self._directory.look_up(workspace_id)
+            if owner is None or not self._keeper.is_alive(owner):
+                return None
+        reach: int = await self.call(workspace_id, GetReach())
+        return reach
 
     # --- finding the owner ---------------------------------------------------------------------------------------
 

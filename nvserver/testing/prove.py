@@ -21,6 +21,8 @@ from pathlib import Path
 
 import trio
 
+from nvserver.core.client_history import Injected
+from nvserver.testing.history import HistoryFile
 from nvserver.testing.prove_nodes import Node, running_nodes
 from nvserver.testing.prove_writers import Timings, Writer, found_writers, text_at_rest
 
@@ -67,7 +69,10 @@ class Proof:
         for writer in self.writers:
             writer.file.close()
         if nodes:
-            code, self.verified = await nodes[0].verify(*(writer.file.path for writer in self.writers))
+            with HistoryFile(self.folder / "faults.jsonl") as told:
+                for fault, times in self.faults.items():
+                    told.write(Injected(fault, times))
+            code, self.verified = await nodes[0].verify(told.path, *(writer.file.path for writer in self.writers))
             if code:
                 self.findings.append("`nvserver verify` found something wrong")
 

@@ -2,7 +2,7 @@
 
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -165,9 +165,3 @@ def past(workers: list[Worker], edits: int) -> Callable[[], bool]:
 def seen(crew: ClusterCrew) -> dict[str, int]:
     """For the report. That clients had to send nothing again themselves is no fault here: their node does it."""
     return {name: count for name, count in crew.seen.items() if name != "resends"}
-
-
-def alternating(nodes: list[NodeProcess]) -> Iterator[NodeProcess]:
-    """One after the other, for ever."""
-    while True:
-        yield from nodes

@@ -1,5 +1,6 @@
 """Nodes share the work, and one that comes later takes its part of it, slowly."""
 
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def shares(cluster: Cluster) -> dict[str, int]:
     return {name: int(count) for name, count in (row.split("|") for row in rows)}
 
 
+def _metrics(url: str) -> dict[str, float]:
+    """Those without labels."""
+    with urllib.request.urlopen(f"{url}/metrics", timeout=30) as answer:
+        lines = answer.read().decode().splitlines()
+    return {
+        name: float(value) for name, value in (line.split(" ") for line in lines if line[0] != "#" and "{" not in line)
+    }
+
+
 async def test_a_hundred_workspaces_are_shared_by_two_nodes(
     pg_store: RealStore, redis_url: str, tmp_path: Path, report: Report
 ) -> None:
@@ -35,6 +45,10 @@ async def test_a_hundred_workspaces_are_shared_by_two_nodes(
         found = shares(cluster)
         assert sum(found.values()) == WORKSPACES
         assert max(found.values()) <= WORKSPACES / 2 * 1.2
+        for node in cluster.nodes:
+            metrics = await trio.to_thread.run_sync(_metrics, node.url)
+            assert metrics["notevault_nodes"] == 2 and metrics["notevault_lease_left_seconds"] > 0
+            assert metrics["notevault_links"] > 0
         report("sharing", pg_store, {"workspaces": WORKSPACES}, most=max(found.values()), least=min(found.values()))
 
 
