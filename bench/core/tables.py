@@ -24,6 +24,7 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("kb_per_connection", "kB per idle connection"),
         ("kb_per_10_kb_note", "kB per open 10 kB note"),
         ("empty_server_mb", "empty server MB"),
+        ("full_server_mb", "MB with all connections"),
         ("connections", "connections"),
     ),
     "W4": (
