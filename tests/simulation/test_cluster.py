@@ -3,11 +3,13 @@
 import os
 import random
 
+import pytest
+
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.testing.cluster_simulation import ClusterOutcome, ClusterPlan, simulate_cluster
 
-SEEDS = int(os.environ.get("NV_CLUSTER_SEEDS", "60"))
+SEEDS = int(os.environ.get("NV_CLUSTER_SEEDS", "250"))
 """`NV_CLUSTER_SEEDS=20000` is the night's run."""
 SMALL = ClusterPlan(clients=3, edits=8, writes=1, fault_seconds=0.7)
 FIRST_SEED = int(os.environ.get("NV_SEED", random.SystemRandom().randrange(2**32)))
@@ -17,6 +19,7 @@ def run(seed: int, plan: ClusterPlan) -> ClusterOutcome:
     return simulate_cluster(seed, MemoryOpLog(MemoryIndex()), plan)
 
 
+@pytest.mark.timeout(600 if SEEDS <= 250 else 0)
 def test_nothing_is_lost_doubled_or_reordered() -> None:
     print(f"{SEEDS} seeds from NV_SEED={FIRST_SEED}")
     total = ClusterOutcome()
