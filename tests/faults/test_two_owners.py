@@ -106,7 +106,7 @@ async def test_the_log_decides_between_two_owners(
     assert counts.entries == EDITS + seq
     refused = sum(caller.refusals for caller in callers)
     fenced = {"fence hits": oplog.counts.fenced}
-    report("A4", real_store, fenced, acknowledged=totals.acknowledgements, refused=refused)
+    report("two owners", real_store, fenced, acknowledged=totals.acknowledgements, refused=refused)
 
 
 async def test_who_has_seen_more_is_not_judged_by_an_owner_who_was_overtaken(
