@@ -16,8 +16,17 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'codemirror-state', test: /node_modules\/@codemirror\/state\//, priority: 2 },
-            { name: 'codemirror-view', test: /node_modules\/@codemirror\/view\//, priority: 1 }
+            { name: 'codemirror-state', test: /node_modules\/@codemirror\/state\//, priority: 9 },
+            { name: 'codemirror-view', test: /node_modules\/@codemirror\/view\//, priority: 8 },
+            // A group takes what it needs with it, so what many need comes first. Languages of code blocks stay out of
+            // the editor although the Markdown package names some of them, for what we do not use.
+            { name: 'lezer-common', test: /node_modules\/@lezer\/(common|highlight)\//, priority: 7 },
+            { name: 'codemirror-language', test: /node_modules\/@codemirror\/language\//, priority: 6 },
+            { name: 'lezer-lr', test: /node_modules\/@lezer\/lr\//, priority: 5 },
+            { name: 'codemirror-autocomplete', test: /node_modules\/@codemirror\/autocomplete\//, priority: 4 },
+            { name: 'code-javascript', test: /node_modules\/@(codemirror\/lang-|lezer\/)javascript\//, priority: 3 },
+            { name: 'code-css', test: /node_modules\/@(codemirror\/lang-|lezer\/)css\//, priority: 2 },
+            { name: 'code-html', test: /node_modules\/@(codemirror\/lang-|lezer\/)html\//, priority: 1 }
           ]
         }
       }

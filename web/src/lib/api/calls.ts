@@ -145,4 +145,10 @@ const finding = {
     call('PUT', '/api/notifications/preferences', { body: { preferences } })
 };
 
-export const api = { ...account, ...sharing, ...notes, ...canvas, ...chat, ...finding };
+const files = {
+  files: (workspaceId: string, query: ListQuery = {}) =>
+    call('GET', '/api/files', { query: { workspaceId, ...query } }),
+  deleteFile: (fileId: string) => call('DELETE', '/api/files/{fileId}', { path: { fileId } })
+};
+
+export const api = { ...account, ...sharing, ...notes, ...canvas, ...chat, ...finding, ...files };

@@ -81,6 +81,20 @@ export class ApiClient {
     return this.#send<T>(method, path, options, null);
   }
 
+  /** A file that only the signed in may read. */
+  async blob(path: string): Promise<Blob> {
+    const get = async (token: string) => {
+      const response = await this.parts
+        .fetch(path, { headers: { Authorization: `Bearer ${token}` }, credentials: 'same-origin' })
+        .catch((error: unknown) => {
+          throw new ApiError(0, 'OFFLINE', String(error));
+        });
+      if (!response.ok) throw await errorFrom(response);
+      return response.blob();
+    };
+    return get(await this.getToken());
+  }
+
   #end(): void {
     this.hold(null);
     this.onSignedOut?.();

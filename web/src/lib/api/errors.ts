@@ -31,19 +31,22 @@ export async function errorFrom(response: Response): Promise<ApiError> {
   const requestId = response.headers.get('X-Request-Id');
   const retryAfter = Number(response.headers.get('Retry-After')) || null;
   const body: unknown = await response.json().catch(() => null);
+  return errorOf(response.status, response.statusText, body, requestId, retryAfter);
+}
+
+export function errorOf(
+  status: number,
+  statusText: string,
+  body: unknown,
+  requestId: string | null = null,
+  retryAfter: number | null = null
+): ApiError {
   const error = (body as { error?: Record<string, unknown> } | null)?.error;
   if (typeof error?.['code'] !== 'string') {
-    return new ApiError(response.status, 'UNAVAILABLE', response.statusText, requestId, null, retryAfter);
+    return new ApiError(status, 'UNAVAILABLE', statusText, requestId, null, retryAfter);
   }
   const message = typeof error['message'] === 'string' ? error['message'] : '';
-  return new ApiError(
-    response.status,
-    error['code'],
-    message,
-    requestId,
-    error['details'] ?? null,
-    retryAfter
-  );
+  return new ApiError(status, error['code'], message, requestId, error['details'] ?? null, retryAfter);
 }
 
 const WORDS: Readonly<Record<string, PlainKey>> = {
@@ -61,6 +64,9 @@ const WORDS: Readonly<Record<string, PlainKey>> = {
   PAYLOAD_TOO_LARGE: 'error.tooLarge',
   WORKSPACE_NOT_FOUND: 'error.workspaceGone',
   NOTE_NOT_FOUND: 'error.noteGone',
+  FILE_NOT_FOUND: 'error.fileGone',
+  UNSUPPORTED_MEDIA_TYPE: 'error.fileKind',
+  QUOTA_EXCEEDED: 'error.full',
   NOT_FOUND: 'error.notHere',
   ROUTE_NOT_FOUND: 'error.notHere',
   USER_NOT_FOUND: 'error.noSuchPerson',

@@ -18,6 +18,8 @@ export type NewWorkspace = Schemas['NewWorkspaceBody'];
 export type Message = Schemas['MessageItem'];
 export type SearchHit = Schemas['SearchItem'];
 export type SavedSearch = Schemas['SavedSearchItem'];
+export type StoredFile = Schemas['FileItem'];
+export type Thread = Schemas['ThreadItem'];
 export type Notification = Schemas['NotificationItem'];
 
 export interface Page<T> {

@@ -10,6 +10,10 @@ export class WorkspaceSession {
     this.#engine = new WorkspaceEngine(options);
   }
 
+  get workspaceId() {
+    return this.#engine.workspaceId;
+  }
+
   // --- how it is: all of it is watched by Svelte ------------------------------------------------------------
 
   get state() {

@@ -65,7 +65,8 @@ export const toggleLine = (prefix: string): Command =>
       const from = line.from + indent.length;
       return { from, to: from + mark.length, insert: isOn ? '' : prefix };
     });
-    return { changes };
+    // A caret at the start of the line goes behind the mark, where one writes on.
+    return { changes, selection: state.selection.map(state.changes(changes), 1) };
   });
 
 /** Plain, then heading 1, 2, 3, then plain again. */

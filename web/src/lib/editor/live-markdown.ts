@@ -1,5 +1,11 @@
 /** Markdown that looks like what it means while it stays plain text: sizes, weights, quiet marks, ticked boxes. */
-import { HighlightStyle, LanguageSupport, syntaxHighlighting, syntaxTree } from '@codemirror/language';
+import {
+  HighlightStyle,
+  Language,
+  LanguageSupport,
+  syntaxHighlighting,
+  syntaxTree
+} from '@codemirror/language';
 import { markdownKeymap, markdownLanguage } from '@codemirror/lang-markdown';
 import { type Extension, type Range } from '@codemirror/state';
 import {
@@ -12,6 +18,8 @@ import {
   type ViewUpdate
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { type MarkdownParser, parseCode } from '@lezer/markdown';
+import { codeParser } from './code-parser';
 
 const style = HighlightStyle.define([
   {
@@ -38,13 +46,30 @@ const style = HighlightStyle.define([
   { tag: tags.monospace, fontFamily: 'var(--font-code)', fontSize: '0.9em' },
   { tag: tags.quote, color: 'var(--ink-muted)' },
   { tag: [tags.processingInstruction, tags.contentSeparator], color: 'var(--ink-faint)', fontWeight: '400' },
-  { tag: [tags.labelName, tags.comment, tags.meta], color: 'var(--ink-muted)' }
+  { tag: [tags.labelName, tags.comment, tags.meta], color: 'var(--ink-muted)' },
+  { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], color: 'var(--code-keyword)' },
+  { tag: [tags.string, tags.regexp, tags.special(tags.string)], color: 'var(--code-string)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--code-number)' },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.tagName],
+    color: 'var(--code-name)'
+  },
+  { tag: [tags.typeName, tags.className, tags.attributeName], color: 'var(--code-type)' }
 ]);
+
+/** Markdown with the languages of its code blocks, which are fetched when one is there. */
+const markdown = new Language(
+  markdownLanguage.data,
+  (markdownLanguage.parser as MarkdownParser).configure([parseCode({ codeParser })]),
+  [],
+  'markdown'
+);
 
 /** Classes for whole lines of a block. */
 const LINES: Readonly<Record<string, Decoration>> = {
   FencedCode: Decoration.line({ class: 'cm-code-line', attributes: { spellcheck: 'false' } }),
   CodeBlock: Decoration.line({ class: 'cm-code-line', attributes: { spellcheck: 'false' } }),
+  Table: Decoration.line({ class: 'cm-table-line' }),
   Blockquote: Decoration.line({ class: 'cm-quote-line' })
 };
 /** Every line is written in the direction of its own first letter. */
@@ -145,7 +170,7 @@ const decorations = ViewPlugin.fromClass(
 );
 
 export const liveMarkdown: Extension = [
-  new LanguageSupport(markdownLanguage, keymap.of(markdownKeymap)),
+  new LanguageSupport(markdown, keymap.of(markdownKeymap)),
   syntaxHighlighting(style),
   decorations
 ];

@@ -17,7 +17,7 @@ export const look = EditorView.theme({
     letterSpacing: '-0.003em'
   },
   '.cm-line': { padding: '0', textAlign: 'start' },
-  '.cm-cursor, .cm-dropCursor': { borderInlineStart: '2px solid var(--accent)', marginInlineStart: '-1px' },
+  '.cm-cursor': { borderInlineStart: '2px solid var(--accent)', marginInlineStart: '-1px' },
   '.cm-selectionBackground': { background: 'color-mix(in oklch, var(--accent) 16%, transparent)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     background: 'color-mix(in oklch, var(--accent) 24%, transparent)'
@@ -29,7 +29,6 @@ export const look = EditorView.theme({
     borderRadius: '2px'
   },
   '.cm-searchMatch-selected': { background: 'color-mix(in oklch, var(--warning) 55%, transparent)' },
-  '&.cm-focused .cm-matchingBracket': { background: 'var(--active)', borderRadius: '3px' },
   '.cm-inline-code': { background: 'var(--hover)', borderRadius: '4px', padding: '2px 4px' },
   '.cm-code-line': {
     background: 'var(--hover)',
@@ -37,6 +36,43 @@ export const look = EditorView.theme({
     fontSize: '14px',
     paddingInline: '12px'
   },
+  '.cm-table-line': { fontFamily: 'var(--font-code)', fontSize: '14px', whiteSpace: 'pre-wrap' },
+  '.cm-note-link': { color: 'var(--accent-ink)', background: 'var(--accent-soft)', borderRadius: '4px' },
+  '.cm-upload': {
+    padding: '1px 8px',
+    borderRadius: '6px',
+    background: 'var(--hover)',
+    color: 'var(--ink-muted)',
+    fontSize: '13px'
+  },
+  '.cm-mention': {
+    padding: '1px 5px',
+    borderRadius: '6px',
+    background: 'var(--accent-soft)',
+    color: 'var(--accent-ink)',
+    fontWeight: '550'
+  },
+  '.cm-tooltip.cm-proposals': {
+    overflow: 'hidden',
+    border: '0',
+    borderRadius: '10px',
+    background: 'var(--raised)',
+    boxShadow: 'var(--float)'
+  },
+  '.cm-tooltip.cm-proposals > ul': {
+    maxHeight: '260px',
+    minWidth: '200px',
+    padding: '4px',
+    fontFamily: 'var(--font-interface)'
+  },
+  '.cm-tooltip.cm-proposals > ul > li': {
+    padding: '6px 8px',
+    borderRadius: '7px',
+    fontSize: '13px',
+    lineHeight: '20px'
+  },
+  '.cm-tooltip.cm-proposals > ul > li[aria-selected]': { background: 'var(--active)', color: 'var(--ink)' },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '650' },
   '.cm-quote-line': { borderInlineStart: '3px solid var(--line-strong)', paddingInlineStart: '12px' },
   '.cm-task-box': {
     width: '16px',

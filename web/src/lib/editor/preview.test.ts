@@ -43,4 +43,20 @@ describe('the preview', () => {
     expect(link?.getAttribute('rel')).toContain('noopener');
     expect(link?.getAttribute('target')).toBe('_blank');
   });
+
+  it('shows links to notes and mentions, whatever stands in them', () => {
+    const id = '01234567-89ab-cdef-0123-456789abcdef';
+    const host = rendered(`[[A <b> & "c"]] @[Ada](${id})`);
+    const link = host.querySelector<HTMLElement>('a[data-note-link]');
+    expect(link?.dataset['noteLink']).toBe('A <b> & "c"');
+    expect(link?.textContent).toBe('A <b> & "c"');
+    expect(link?.hasAttribute('target')).toBe(false);
+    expect(host.querySelector('[data-mention]')?.textContent).toBe('@Ada');
+  });
+
+  it('keeps code as it is, with its language', () => {
+    const block = rendered('```py x\na < b & "c"\n```').querySelector<HTMLElement>('pre');
+    expect(block?.dataset['language']).toBe('py');
+    expect(block?.textContent).toBe('a < b & "c"\n');
+  });
 });
