@@ -23,8 +23,16 @@ export default defineConfig({
             { name: 'lezer-common', test: /node_modules\/@lezer\/(common|highlight)\//, priority: 7 },
             { name: 'codemirror-language', test: /node_modules\/@codemirror\/language\//, priority: 6 },
             { name: 'lezer-lr', test: /node_modules\/@lezer\/lr\//, priority: 5 },
-            { name: 'codemirror-autocomplete', test: /node_modules\/@codemirror\/autocomplete\//, priority: 4 },
-            { name: 'code-javascript', test: /node_modules\/@(codemirror\/lang-|lezer\/)javascript\//, priority: 3 },
+            {
+              name: 'codemirror-autocomplete',
+              test: /node_modules\/@codemirror\/autocomplete\//,
+              priority: 4
+            },
+            {
+              name: 'code-javascript',
+              test: /node_modules\/@(codemirror\/lang-|lezer\/)javascript\//,
+              priority: 3
+            },
             { name: 'code-css', test: /node_modules\/@(codemirror\/lang-|lezer\/)css\//, priority: 2 },
             { name: 'code-html', test: /node_modules\/@(codemirror\/lang-|lezer\/)html\//, priority: 1 }
           ]

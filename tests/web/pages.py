@@ -15,16 +15,27 @@ def _at(path: str, ready: str = "main h1") -> Callable[[Page, Showcase], None]:
     return visit
 
 
-def _palette(page: Page, show: Showcase) -> None:
+def _then(path: str, ready: str, key: str, shown: str) -> Callable[[Page, Showcase], None]:
+    def visit(page: Page, show: Showcase) -> None:
+        _at(path, ready)(page, show)
+        page.keyboard.press(key)
+        page.wait_for_selector(shown)
+
+    return visit
+
+
+def _preview(page: Page, show: Showcase) -> None:
+    _at("/workspaces/{id}?note={recipe}", ".cm-content")(page, show)
+    page.get_by_role("button", name="Preview").click()
+    page.wait_for_selector(".preview .tok-keyword")
+
+
+def _notices(page: Page, show: Showcase) -> None:
     _at("/")(page, show)
-    page.keyboard.press("Control+k")
-    page.wait_for_selector(".palette-item")
-
-
-def _help(page: Page, show: Showcase) -> None:
-    _at("/workspaces/{id}", "[data-note]")(page, show)
-    page.keyboard.press("?")
-    page.wait_for_selector("dialog[open] kbd")
+    if not page.get_by_role("button", name="Notifications").is_visible():
+        page.get_by_role("button", name="sidebar").first.click()
+    page.get_by_role("button", name="Notifications").first.click()
+    page.wait_for_selector("dialog[open] .item")
 
 
 PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
@@ -33,8 +44,15 @@ PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "workspaces": _at("/"),
     "canvas": _at("/workspaces/{id}", "[data-note]"),
     "editor": _at("/workspaces/{id}?note={recipe}", ".cm-content"),
+    "preview": _preview,
+    "history": _at("/workspaces/{id}?note={recipe}&at=0", ".history ins"),
+    "files": _at("/files?workspace={id}", "main .thumb"),
     "search": _at("/search?q=flour", ".hit"),
+    "chat": _at("/chat?workspace={id}", ".message"),
+    "calendar": _at("/calendar?workspace={id}", ".event"),
     "settings": _at("/settings"),
-    "palette": _palette,
-    "shortcuts": _help,
+    "admin": _at("/admin", ".figures"),
+    "notifications": _notices,
+    "palette": _then("/", "main h1", "Control+k", ".palette-item"),
+    "shortcuts": _then("/workspaces/{id}", "[data-note]", "?", "dialog[open] kbd"),
 }

@@ -35,6 +35,12 @@ class Person:
         assert response.ok, f"{method} {path}: {response.status} {response.text()}"
         return response.json() if response.body() else {}
 
+    def send(self, path: str, form: dict[str, object]) -> None:
+        """A form with a file."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        response = self.context.request.post(path, multipart=form, headers=headers)  # type: ignore[arg-type]
+        assert response.ok, f"{path}: {response.status} {response.text()}"
+
     def tab(self) -> Page:
         """An empty tab whose errors count."""
         page = self.context.new_page()

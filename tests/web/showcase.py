@@ -1,6 +1,7 @@
 """A workspace that looks lived in: what screenshots and checks of whole pages are made on."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from tests.web.people import Person
 
@@ -43,6 +44,12 @@ NOTES: tuple[tuple[str, str, int, int, str | None], ...] = (
 )
 
 
+FILES: tuple[tuple[str, str, bytes], ...] = (
+    ("oven-plan.txt", "text/plain", b"240 degrees, steam for ten minutes\n" * 40),
+    ("price list.csv", "text/csv", b"loaf,4.20\nrolls,0.90\n" * 10),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Showcase:
     """What was made: the workspace, the notes by title."""
@@ -76,6 +83,19 @@ def make_showcase(owner: Person, *others: Person) -> Showcase:
     recipe, list_, prices = notes["Sourdough, the short way"], notes["Shopping list"], notes["Prices"]
     for start, end, label in ((recipe, list_, "needs"), (recipe, prices, "")):
         owner.api("POST", f"{base}/connections", {"fromNoteId": start, "toNoteId": end, "label": label})
+    later = "Seeds, nuts and the oven\n\n" + RECIPE
+    owner.api("PUT", f"/api/notes/{recipe}", {"content": later})
+    owner.api("PUT", f"/api/notes/{recipe}", {"content": RECIPE})
+    for name, kind, content in FILES:
+        part = {"name": name, "mimeType": kind, "buffer": content}
+        owner.send("/api/files/upload", {"workspaceId": workspace_id, "file": part})
+    today = date.today()  # noqa: DTZ011 - the day that the browser shows
+    for title, days, start, end in (("Oven delivery", 1, "08:30", "10:00"), ("Tasting", 3, "17:00", "19:00")):
+        day = (today + timedelta(days=days)).isoformat()
+        times = {"start": f"{day}T{start}:00Z", "end": f"{day}T{end}:00Z"}
+        owner.api("POST", f"{base}/events", {"title": title, **times})
+    whole = {"title": "Market", "allDay": True, "start": today.isoformat(), "rrule": "FREQ=WEEKLY"}
+    owner.api("POST", f"{base}/events", whole)
     for number, other in enumerate(others):
         other.api(
             "POST",

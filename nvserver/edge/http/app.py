@@ -46,6 +46,7 @@ from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.http.share_links import ShareLinkRoutes
 from nvserver.edge.http.static import ENCODINGS, StaticFile, StaticFiles
 from nvserver.edge.http.versions import VersionRoutes
+from nvserver.edge.http.vitals import VitalRoutes
 from nvserver.edge.http.webhooks import WebhookRoutes
 from nvserver.edge.http.workspaces import WorkspaceRoutes
 from nvserver.edge.metrics import HttpMetrics
@@ -181,6 +182,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
             deps.content.avatars, deps.content.vault, deps.accounts, transfer_seconds=settings.transfer_seconds
         ).routes(),
         *SearchRoutes(deps.search).routes(),
+        *VitalRoutes(deps.registry).routes(),
         *HealthRoutes(deps.checks, deps.registry, deps.now_ms).routes(),
     )
     described = (*routes, *docs_routes())

@@ -37,13 +37,14 @@ type Optional<K extends string, T> = [T] extends [never] ? unknown : { readonly 
 
 export type Options<O> = Part<'path', Parameter<O, 'path'>> &
   Optional<'query', Parameter<O, 'query'>> &
-  Part<'body', BodyOf<O>> & { readonly signal?: AbortSignal };
+  Part<'body', BodyOf<O>> & { readonly signal?: AbortSignal; readonly idempotencyKey?: string };
 
 interface Given {
   readonly path?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  readonly idempotencyKey?: string;
 }
 
 /** Signed in. `{names}` of the route are filled from `path`. Errors are `ApiError`. */

@@ -5,6 +5,8 @@ export interface RequestOptions {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly signal?: AbortSignal;
+  /** Under the same key the server does it once, however often it is asked. */
+  readonly idempotencyKey?: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -104,6 +106,7 @@ export class ApiClient {
     const headers = new Headers({ Accept: 'application/json' });
     if (options.body !== undefined && !(options.body instanceof FormData))
       headers.set('Content-Type', 'application/json');
+    if (options.idempotencyKey) headers.set('Idempotency-Key', options.idempotencyKey);
     if (token) headers.set('Authorization', `Bearer ${token}`);
     const deadline = AbortSignal.timeout(REQUEST_DEADLINE_MS);
     const response = await this.parts

@@ -1,5 +1,5 @@
 import type { LinkCalls } from '#lib/canvas/links';
-import { api } from './calls';
+import { canvasApi as api } from './canvas-calls';
 
 /** What the canvas asks of a workspace's lines and collections. */
 export function linkCalls(workspaceId: string): LinkCalls {

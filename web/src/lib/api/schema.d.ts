@@ -1168,6 +1168,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/vitals': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postVitals'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workspaces': {
     readonly parameters: {
       readonly query?: never;
@@ -2497,6 +2513,24 @@ export interface components {
     readonly VersionTextAnswer: {
       readonly content: string;
       readonly version: components['schemas']['VersionItem'];
+    };
+    readonly Vital: {
+      readonly name: 'CLS' | 'FCP' | 'INP' | 'LCP' | 'TTFB';
+      readonly page?:
+        | 'admin'
+        | 'calendar'
+        | 'chat'
+        | 'files'
+        | 'login'
+        | 'other'
+        | 'search'
+        | 'settings'
+        | 'workspace'
+        | 'workspaces';
+      readonly value: number;
+    };
+    readonly VitalsBody: {
+      readonly vitals: readonly components['schemas']['Vital'][];
     };
     readonly WatchAnswer: {
       readonly watching: boolean;
@@ -4705,6 +4739,29 @@ export interface operations {
         content: {
           readonly 'application/json': components['schemas']['SharedNoteAnswer'];
         };
+      };
+    };
+  };
+  readonly postVitals: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['VitalsBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

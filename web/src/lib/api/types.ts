@@ -19,6 +19,12 @@ export type Message = Schemas['MessageItem'];
 export type SearchHit = Schemas['SearchItem'];
 export type SavedSearch = Schemas['SavedSearchItem'];
 export type StoredFile = Schemas['FileItem'];
+export type AdminUser = Schemas['AdminUser'];
+export type NodeItem = Schemas['NodeItem'];
+export type ActorItem = Schemas['ActorItem'];
+export type StorageAnswer = Schemas['StorageAnswer'];
+export type Act = Schemas['ActItem'];
+export type CalendarEvent = Schemas['EventItem'];
 export type Thread = Schemas['ThreadItem'];
 export type Notification = Schemas['NotificationItem'];
 

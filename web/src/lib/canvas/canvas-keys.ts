@@ -14,6 +14,7 @@ export interface CanvasActions {
   readonly open: (id: string) => void;
   readonly duplicate: () => void;
   readonly connect: () => void;
+  readonly follow: () => void;
   readonly remove: () => void;
   readonly escape: () => void;
 }
@@ -64,6 +65,7 @@ export function canvasBindings(board: Board, edits: BoardEdits, actions: CanvasA
     ...arrows,
     ['mod+a', 'keys.selectAll', () => board.select(board.order)],
     ['mod+d', 'keys.duplicate', whenEditable(actions.duplicate)],
+    ['f', 'keys.follow', actions.follow],
     ['c', 'keys.connect', whenEditable(actions.connect)],
     ["mod+'", 'keys.snap', () => void (board.isSnapping = !board.isSnapping)],
     ['delete', 'keys.delete', whenEditable(actions.remove)],

@@ -18,6 +18,8 @@ export interface InboundHandlers {
   cursors: (cursors: RemoteCursor[]) => void;
   presence: (diff: { joins: Presence[]; leaves: Presence[]; updates: Presence[] }) => void;
   resync: () => void;
+  /** What is none of the workspace's own business: chat, notices. */
+  other: (name: string, payload: unknown) => void;
 }
 
 export type Inbound = (name: string, payload: unknown) => void;
@@ -43,5 +45,9 @@ export function inbound(workspaceId: string, handlers: InboundHandlers): Inbound
     [EVENTS.presence]: take(presenceEvent, (diff) => handlers.presence(diff)),
     [EVENTS.resync]: take(resyncEvent, () => handlers.resync())
   };
-  return (name, payload) => table[name]?.(name, payload);
+  return (name, payload) => {
+    const known = table[name];
+    if (known) known(name, payload);
+    else handlers.other(name, payload);
+  };
 }

@@ -37,6 +37,7 @@ export interface WorkspaceSessionOptions {
 }
 
 /** Ways to be denied after which our unsent words have nowhere to go. */
+const VISIT_KEY = 'notevault.visit.';
 const FINAL = new Set(['REMOVED', 'WORKSPACE_NOT_FOUND', 'FORBIDDEN']);
 
 export class WorkspaceEngine {
@@ -48,6 +49,11 @@ export class WorkspaceEngine {
   readonly shelf: Shelf;
   readonly crowd: Crowd;
   readonly board = new Board(() => this.#outbox?.commands ?? null);
+
+  /** What an earlier visit on this device had seen last. */
+  readonly visitedSeq: number | null;
+  /** Told what the server sends besides changes, edits and presence. */
+  readonly listeners = new Set<(name: string, payload: unknown) => void>();
 
   readonly #options: WorkspaceSessionOptions;
   readonly #inbound: Inbound;
@@ -64,6 +70,7 @@ export class WorkspaceEngine {
     this.#options = options;
     const { workspaceId } = options;
     this.workspaceId = workspaceId;
+    this.visitedSeq = Number(localStorage.getItem(VISIT_KEY + workspaceId)) || null;
     this.#inbound = inbound(workspaceId, {
       edits: (noteId, edits) => {
         this.notes.receive(noteId, edits);
@@ -76,7 +83,10 @@ export class WorkspaceEngine {
       },
       cursors: (cursors) => this.crowd.moveCursors(cursors),
       presence: (diff) => this.crowd.change(diff),
-      resync: () => this.#resync()
+      resync: () => this.#resync(),
+      other: (name, payload) => {
+        for (const listener of this.listeners) listener(name, payload);
+      }
     });
     this.lifeline = new Lifeline({
       getToken: (isRenewed) => this.#ownToken(isRenewed),
@@ -181,6 +191,7 @@ export class WorkspaceEngine {
     this.#isOver = true;
     window.removeEventListener('beforeunload', this.#guard);
     window.removeEventListener('pagehide', this.#hide);
+    this.#noteVisit();
     this.notes.stop();
     this.lifeline.close();
     this.shelf.saveSnapshot();
@@ -201,7 +212,12 @@ export class WorkspaceEngine {
     if (this.vitals.waitingCount > 0) event.preventDefault();
   };
 
+  #noteVisit(): void {
+    if (this.vitals.seq > 0) localStorage.setItem(VISIT_KEY + this.workspaceId, String(this.vitals.seq));
+  }
+
   #hide = (): void => {
+    this.#noteVisit();
     this.#outbox?.flushNow();
     this.shelf.saveSnapshot();
   };
@@ -259,6 +275,8 @@ export class WorkspaceEngine {
     const resends = [...this.desk.resends(), ...this.notes.resends()];
     for (const [, send] of resends.sort(([a], [b]) => a - b)) send();
     this.notes.openLate();
+    // From now on it can be read without a line, also when nothing changes in it.
+    this.shelf.saveSnapshot();
     this.#pump();
     this.shelf.rescue(this.#outbox!, (claim) => this.#rescue(claim));
   }

@@ -45,6 +45,11 @@ export class WorkspaceSession {
     return this.#engine.vitals.seq;
   }
 
+  /** The newest seq that an earlier visit had seen; null at the first. */
+  get visitedSeq() {
+    return this.#engine.visitedSeq;
+  }
+
   /** Null until it was joined, or found on this device. */
   get workspace() {
     return this.#engine.board.workspace;
@@ -117,6 +122,17 @@ export class WorkspaceSession {
 
   setStatus(status: Status): void {
     this.#engine.crowd.setStatus(status);
+  }
+
+  /** Chat and notices, as they come; until the returned function is called. */
+  listen(listener: (name: string, payload: unknown) => void): () => void {
+    this.#engine.listeners.add(listener);
+    return () => this.#engine.listeners.delete(listener);
+  }
+
+  /** For what is worthless when late, such as that somebody types. */
+  tell(name: string, payload: Readonly<Record<string, unknown>>): void {
+    this.#engine.lifeline.link.sendVolatile(name, { workspaceId: this.workspaceId, ...payload });
   }
 
   reconnectNow(): void {

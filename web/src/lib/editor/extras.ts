@@ -1,6 +1,7 @@
 /** What an editor can do besides writing, put together; it comes when the text is already there to be read. */
 import type { Extension } from '@codemirror/state';
-import { all, api, wordsFor } from '#lib/api/calls';
+import { all, wordsFor } from '#lib/api/calls';
+import { api } from '#lib/api/more-calls';
 import type { NoteSession } from '#lib/collab/note-session.svelte';
 import type { WorkspaceSession } from '#lib/collab/workspace-session.svelte';
 import { t } from '#lib/i18n/index.svelte';

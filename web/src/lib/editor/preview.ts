@@ -1,6 +1,7 @@
 /** Markdown as HTML that is safe to show: nothing of a note may run, load from elsewhere unasked, or leave its place. */
 import DOMPurify from 'dompurify';
 import { Marked, type TokenizerAndRendererExtension } from 'marked';
+import { t } from '#lib/i18n/index.svelte';
 import { MENTION, WIKI_LINK } from './references';
 
 /** `[[title]]` becomes a button-like link that the page follows; `@[name](id)` a name. Neither can carry HTML. */
@@ -46,6 +47,7 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
     node.setAttribute('target', '_blank');
     node.setAttribute('rel', 'noopener noreferrer nofollow');
   }
+  if (node.tagName === 'INPUT') node.setAttribute('aria-label', t('editor.task'));
   if (node.tagName !== 'IMG') return;
   node.setAttribute('loading', 'lazy');
   // Files of the workspace are fetched with the reader's right to them (NotePreview), which an address cannot carry.

@@ -1,4 +1,5 @@
 /** For its effect: importing this makes the texts of all pages known. Every page but the first ones does. */
+import './canvas';
 import { i18n } from './index.svelte';
 import { en } from './rest/en';
 

@@ -104,3 +104,20 @@ export function formatDate(iso: string): string {
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat(i18n.locale).format(value);
 }
+
+/** The hour and minute of a time. */
+export function formatTime(iso: string): string {
+  return new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(new Date(iso));
+}
+
+/** "3.4 MB", in steps of 1024. */
+export function formatBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  const step = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log2(bytes) / 10) : 0);
+  return new Intl.NumberFormat(i18n.locale, {
+    style: 'unit',
+    unit: units[step]!,
+    unitDisplay: 'short',
+    maximumFractionDigits: step ? 1 : 0
+  }).format(bytes / 1024 ** step);
+}

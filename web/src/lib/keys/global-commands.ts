@@ -1,9 +1,18 @@
+import type { PlainKey } from '#lib/i18n/messages';
 import { theme } from '#lib/stores/theme.svelte';
 import { ui } from '#lib/stores/ui.svelte';
 import type { Command } from './registry.svelte';
 
+const go = (id: string, label: PlainKey, chord: string, run: () => unknown): Command => ({
+  id: `go.${id}`,
+  label,
+  section: 'help.go',
+  chords: [chord],
+  run: () => void run()
+});
+
 /** The commands that work on every page. */
-export function globalCommands(goto: (path: string) => unknown): readonly Command[] {
+export function globalCommands(goto: (path: string) => unknown, isAdmin = false): readonly Command[] {
   return [
     {
       id: 'palette',
@@ -50,6 +59,10 @@ export function globalCommands(goto: (path: string) => unknown): readonly Comman
       chords: ['g w'],
       run: () => goto('/')
     },
+    go('files', 'nav.files', 'g f', () => goto('/files')),
+    go('chat', 'nav.chat', 'g c', () => goto('/chat')),
+    go('calendar', 'nav.calendar', 'g k', () => goto('/calendar')),
+    ...(isAdmin ? [go('admin', 'nav.admin', 'g a', () => goto('/admin'))] : []),
     {
       id: 'go.settings',
       label: 'nav.settings',

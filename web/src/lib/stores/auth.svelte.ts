@@ -3,6 +3,17 @@ import { client } from '#lib/api/client';
 import { ApiError } from '#lib/api/errors';
 import type { Session, User } from '#lib/api/types';
 
+/** Who was signed in here last: without a line nobody can be asked, and what is stored here is that person's. */
+const KEY = 'notevault.user';
+
+function remembered(): User | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? 'null') as User | null;
+  } catch {
+    return null;
+  }
+}
+
 /** Who is signed in. `user` is null until `restore` found a session or somebody signed in. */
 class Auth {
   user = $state.raw<User | null>(null);
@@ -11,10 +22,12 @@ class Auth {
   async restore(): Promise<boolean> {
     if (this.user) return true;
     try {
-      this.user = (await client.refresh()).user;
+      this.#remember((await client.refresh()).user);
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status >= 400 && error.status < 500) return false;
+      this.user = remembered();
+      if (this.user) return true;
       throw error;
     }
   }
@@ -33,17 +46,25 @@ class Auth {
   }
 
   async rename(displayName: string): Promise<void> {
-    this.user = (await api.updateMe({ displayName })).user;
+    this.#remember(
+      (await (await import('#lib/api/account-calls')).accountApi.updateMe({ displayName })).user
+    );
   }
 
   forget(): void {
     client.hold(null);
     this.user = null;
+    localStorage.removeItem(KEY);
   }
 
   #take(session: Session): void {
     client.hold(session);
-    this.user = session.user;
+    this.#remember(session.user);
+  }
+
+  #remember(user: User): void {
+    this.user = user;
+    localStorage.setItem(KEY, JSON.stringify(user));
   }
 }
 

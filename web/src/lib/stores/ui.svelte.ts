@@ -4,6 +4,9 @@ class Ui {
   isDrawerOpen = $state(false);
   isHelpOpen = $state(false);
   isPaletteOpen = $state(false);
+  areNoticesOpen = $state(false);
+  /** Notifications that were not read. */
+  unreadCount = $state(0);
 
   toggleSidebar(): void {
     if (matchMedia('(min-width: 56rem)').matches) this.isSidebarShown = !this.isSidebarShown;

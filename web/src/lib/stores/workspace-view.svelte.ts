@@ -20,6 +20,8 @@ function kept(): Kept {
 export class WorkspaceView {
   isOutlineOpen = $state(false);
   isChatOpen = $state(false);
+  /** The person does not want to be disturbed; the others see it. */
+  isBusy = $state(false);
   dialog = $state<WorkspaceDialog | null>(null);
   #kept = $state(kept());
 

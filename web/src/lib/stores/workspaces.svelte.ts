@@ -1,14 +1,37 @@
 import { all, api } from '#lib/api/calls';
 import type { NewWorkspace, Workspace } from '#lib/api/types';
 
+const KEY = 'notevault.workspaces';
+
+function stored(): readonly Workspace[] | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? 'null') as readonly Workspace[] | null;
+  } catch {
+    return null;
+  }
+}
+
 /** The caller's workspaces, newest change first. */
 class Workspaces {
   items = $state.raw<readonly Workspace[]>([]);
   isLoaded = $state(false);
 
+  /** Without a line the list is the one that was seen last. */
   async load(): Promise<void> {
-    this.items = await all(api.workspaces);
+    try {
+      this.#show(await all(api.workspaces));
+    } catch (error) {
+      const known = stored();
+      if (!known) throw error;
+      this.items = known;
+      this.isLoaded = true;
+    }
+  }
+
+  #show(items: readonly Workspace[]): void {
+    this.items = items;
     this.isLoaded = true;
+    localStorage.setItem(KEY, JSON.stringify(items));
   }
 
   async create(body: NewWorkspace): Promise<Workspace> {
@@ -37,6 +60,7 @@ class Workspaces {
   }
 
   clear(): void {
+    localStorage.removeItem(KEY);
     this.items = [];
     this.isLoaded = false;
   }

@@ -1,0 +1,46 @@
+/** Calls about notes, members, searching and notices, with those of calls.ts. */
+import { call } from './call';
+import { api as first, inWorkspace, type ListQuery, ofNote } from './calls';
+import type { NoteQuery, Role, SearchKind } from './types';
+
+const people = {
+  transferWorkspace: (id: string, userId: string) =>
+    call('POST', '/api/workspaces/{workspaceId}/transfer', { ...inWorkspace(id), body: { userId } }),
+  members: (id: string, query: ListQuery = {}) =>
+    call('GET', '/api/workspaces/{workspaceId}/members', { ...inWorkspace(id), query }),
+  addMember: (id: string, body: { email: string; role: Role }) =>
+    call('POST', '/api/workspaces/{workspaceId}/members', { ...inWorkspace(id), body }),
+  updateMember: (workspaceId: string, userId: string, role: Role) =>
+    call('PUT', '/api/workspaces/{workspaceId}/members/{userId}', {
+      path: { workspaceId, userId },
+      body: { role }
+    }),
+  removeMember: (workspaceId: string, userId: string) =>
+    call('DELETE', '/api/workspaces/{workspaceId}/members/{userId}', { path: { workspaceId, userId } })
+};
+
+const notes = {
+  notes: (id: string, query: ListQuery & NoteQuery = {}) =>
+    call('GET', '/api/workspaces/{workspaceId}/notes', { ...inWorkspace(id), query }),
+  note: (id: string) => call('GET', '/api/notes/{noteId}', ofNote(id)),
+  restoreNote: (id: string) => call('POST', '/api/notes/{noteId}/restore', ofNote(id)),
+  trash: (id: string, query: ListQuery = {}) =>
+    call('GET', '/api/workspaces/{workspaceId}/trash', { ...inWorkspace(id), query })
+};
+
+const finding = {
+  search: (q: string, type: SearchKind, options: { workspaceId?: string; signal?: AbortSignal } = {}) =>
+    call('GET', '/api/search', {
+      query: { q, type, ...(options.workspaceId ? { workspaceId: options.workspaceId } : {}) },
+      ...(options.signal ? { signal: options.signal } : {})
+    }),
+  notifications: (query: ListQuery & { unread?: boolean } = {}) =>
+    call('GET', '/api/notifications', { query }),
+  readNotification: (notificationId: string) =>
+    call('PUT', '/api/notifications/{notificationId}/read', { path: { notificationId } }),
+  readAllNotifications: () => call('PUT', '/api/notifications/read-all', {}),
+  deleteNotification: (notificationId: string) =>
+    call('DELETE', '/api/notifications/{notificationId}', { path: { notificationId } })
+};
+
+export const api = { ...first, ...people, ...notes, ...finding };
