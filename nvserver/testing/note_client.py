@@ -25,6 +25,8 @@ BACKOFF_SECONDS = 0.05
 RETRY_CODES = frozenset({"UNAVAILABLE", "INTERNAL"})
 """After these nobody can say what became of a request: it is sent again, numbered alike. `INTERNAL` is a crash of ours
 while it was handled; from the log alone the workspace may take it."""
+LET_GO = frozenset({"workspace:resync", "server:draining", "disconnect"})
+"""Events after which a client has to join again."""
 
 
 class NoteClient:
@@ -121,13 +123,11 @@ class NoteClient:
     async def _catch_up(self, connection: RealtimeConnection) -> None:
         self._asked.clear()
         since = {} if self._replica is None else {"since": self._replica.seq}
-        joined = _good(await connection.call("workspace:join", {"workspaceId": self._workspace_id, **since}))
+        joined = await self._call(connection, "workspace:join", since)
         if self.client_id not in (None, joined["clientId"]):
             raise AssertionError("a client that comes back keeps its id")
         self.client_id = joined["clientId"]
-        opened = _good(
-            await connection.call("note:open", {"workspaceId": self._workspace_id, "noteId": self._note_id, **since})
-        )
+        opened = await self._call(connection, "note:open", {"noteId": self._note_id, **since})
         if self._replica is None:
             self._replica = NoteReplica(opened["content"], opened["seq"])
         else:
@@ -137,6 +137,15 @@ class NoteClient:
         if self._replica.sent is not None:
             self.resends += 1
             await self._send(connection, self._replica.sent)
+
+    async def _call(self, connection: RealtimeConnection, name: str, payload: dict[str, Any]) -> Any:
+        """The answer. One that fails behind the word that the workspace has let go of us is about that."""
+        answer = await connection.call(name, {"workspaceId": self._workspace_id, **payload})
+        if "error" in answer:
+            for kept in connection.take_kept():
+                if isinstance(kept, Event) and kept.name in LET_GO:
+                    raise ConnectionLost(None, kept.name)
+        return _good(answer)
 
     async def _send_next(self, connection: RealtimeConnection, is_idle: bool) -> None:
         """Type, unless enough waits, and send unless something is in flight."""
@@ -174,8 +183,8 @@ class NoteClient:
                 seq = _good(result)["seq"]
                 self.duplicates += bool(result.get("duplicate"))
                 self._note_acknowledged(edit.client_seq, seq)
-            case Event("workspace:resync" | "server:draining" | "disconnect"):
-                raise ConnectionLost(None, received.name)
+            case Event(name) if name in LET_GO:
+                raise ConnectionLost(None, name)
             case _:
                 pass
 
