@@ -139,7 +139,9 @@ class _Node:
         self._push = NotificationPush(self._notifications)
         self._notifications.announce_to(self._push.notify)
         alerts = SearchAlerts(store.search, store.notifications, self._push.notify, offload, now_ms)
-        self._indexer = SearchIndexer(store.oplog, store.search, offload, settings.search, alerts)
+        self._indexer = SearchIndexer(
+            store.oplog, store.chat, store.search, offload, settings.search, settings.limits, alerts
+        )
         self._webhooks = WebhookSender(
             store.webhooks,
             store.oplog,

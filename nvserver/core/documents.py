@@ -22,8 +22,9 @@ from nvserver.core.changes import (
     NoteUpdated,
     WorkspaceDeleted,
 )
+from nvserver.core.model import ChatMessage
 from nvserver.core.ot import Text
-from nvserver.core.workspace import merged_tags
+from nvserver.core.workspace import Workspace, merged_tags
 
 DocumentKind: TypeAlias = Literal["note", "file", "chat"]
 
@@ -69,6 +70,41 @@ def touched_ids(entries: Iterable[Entry]) -> frozenset[str]:
 def is_gone(entries: Iterable[Entry]) -> bool:
     """Whether the workspace was deleted by one of the entries."""
     return any(isinstance(entry.change, WorkspaceDeleted) for entry in entries)
+
+
+def documents_of(workspace: Workspace) -> Sequence[Document]:
+    """The notes and files of a state, as of its seq: what a log tells that begins with it. Chat messages are not part
+    of it. Its cost grows with the texts: call it in a thread."""
+    seq = workspace.seq
+    notes = [
+        Document(
+            note_id,
+            workspace.id,
+            "note",
+            seq,
+            note.meta.title,
+            str(note.text),
+            note.meta.tags,
+            note.meta.author_id,
+            note.meta.updated_at,
+            note.meta.deleted_at is not None,
+        )
+        for note_id, note in workspace.notes.items()
+    ]
+    files = [
+        Document(file.id, workspace.id, "file", seq, file.name, "", (), file.uploader_id, file.created_at)
+        for file in workspace.files.values()
+    ]
+    return [*notes, *files]
+
+
+def document_of_message(message: ChatMessage, seq: int) -> Document:
+    """A chat message as it was at `seq` or is now."""
+    changed_at = message.edited_at or message.created_at
+    is_hidden = message.deleted_at is not None
+    return Document(
+        message.id, message.workspace_id, "chat", seq, "", message.text, (), message.user_id, changed_at, is_hidden
+    )
 
 
 def follow(workspace_id: str, entries: Iterable[Entry], known: Mapping[str, Document]) -> Sequence[Document]:

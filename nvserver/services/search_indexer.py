@@ -9,8 +9,19 @@ import structlog
 import trio
 
 from nvserver.core.changes import decode_entry
-from nvserver.core.documents import Document, document_id_of, follow, is_gone, touched_ids
+from nvserver.core.documents import (
+    Document,
+    document_id_of,
+    document_of_message,
+    documents_of,
+    follow,
+    is_gone,
+    touched_ids,
+)
+from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.snapshot import decode_workspace
 from nvserver.errors import Unavailable
+from nvserver.ports.chat import ChatStore
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog
 from nvserver.ports.search import SearchIndex
@@ -45,12 +56,16 @@ class SearchIndexer:
     def __init__(
         self,
         oplog: OpLog,
+        chat: ChatStore,
         index: SearchIndex,
         offload: Offload,
         settings: SearchSettings,
+        limits: WorkspaceLimits,
         alerts: SearchAlerts | None = None,
     ) -> None:
         self._oplog = oplog
+        self._chat = chat
+        self._limits = limits
         self._index = index
         self._offload = offload
         self._settings = settings
@@ -111,6 +126,8 @@ class SearchIndexer:
     async def index(self, workspace_id: str) -> None:
         """Bring the index of one workspace to the head of its log."""
         position = await self._index.position(workspace_id)
+        if position < await self._oplog.horizon(workspace_id):
+            position = await self._index_base(workspace_id, position)
         while logged := await self._oplog.read(workspace_id, position, limit=_PAGE_ENTRIES):
             entries = [decode_entry(one) for one in logged]
             known = {document.id: document for document in await self._index.documents(touched_ids(entries))}
@@ -122,6 +139,22 @@ class SearchIndexer:
                 await self._index.store(workspace_id, position, batch)
             position = entries[-1].seq
             await self._index.store(workspace_id, position, [], is_gone=is_gone(entries))
+
+    async def _index_base(self, workspace_id: str, position: int) -> int:
+        """Index what a shortened log begins with; where it is indexed up to now."""
+        base = await self._oplog.base(workspace_id)
+        if base is None:
+            return position
+        state = await self._offload(decode_workspace, base.body, base.checksum, self._limits)
+        for batch in _batches(await self._offload(documents_of, state)):
+            await self._index.store(workspace_id, position, batch)
+        before: int | None = base.seq + 1
+        while messages := await self._chat.messages(workspace_id, before=before, limit=_PAGE_ENTRIES):
+            documents = [document_of_message(message, base.seq) for message in messages]
+            await self._index.store(workspace_id, position, documents)
+            before = messages[-1].seq
+        await self._index.store(workspace_id, base.seq, [], is_gone=state.is_deleted)
+        return base.seq
 
 
 def _batches(documents: Sequence[Document]) -> Sequence[Sequence[Document]]:

@@ -12,7 +12,7 @@ import structlog
 import trio
 
 from nvserver.core.changes import Entry, decode_entry
-from nvserver.errors import Unavailable
+from nvserver.errors import BaseTooOld, Unavailable
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.oplog import OpLog
 from nvserver.ports.web_client import WebClient
@@ -116,7 +116,13 @@ class WebhookSender:
                 self._pause(webhook)
 
     async def _deliver(self, webhook: Webhook) -> None:
-        logged = await self._oplog.read(webhook.workspace_id, webhook.position, limit=_ENTRIES_AT_ONCE)
+        try:
+            logged = await self._oplog.read(webhook.workspace_id, webhook.position, limit=_ENTRIES_AT_ONCE)
+        except BaseTooOld:
+            horizon = await self._oplog.horizon(webhook.workspace_id)
+            log.warning("webhook told of nothing before the horizon", webhook=webhook.id, horizon=horizon)
+            await self._settle(webhook, max(horizon, webhook.position), webhook.failures)
+            return
         if not logged:
             await self._settle(webhook, webhook.position, webhook.failures)
             return

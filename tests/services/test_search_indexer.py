@@ -7,6 +7,7 @@ import trio
 from nvserver.adapters.memory import open_memory
 from nvserver.core.changes import Author
 from nvserver.core.commands import CreateNote, DeleteNote, DeleteWorkspace, EditNote, UpdateNote
+from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.search_query import parse_query
 from nvserver.ports.search import SearchRequest
 from nvserver.ports.store import Store
@@ -15,6 +16,12 @@ from nvserver.services.workspaces import WorkspaceService
 from nvserver.testing.sim_node import at_once, sim_node, trio_ms
 from nvserver.workspace.messages import GetNote, Submit
 from tests.contract.values import new_id
+from tests.workspace.pasts import compactor, live_past
+
+
+def indexer_of(store: Store) -> SearchIndexer:
+    settings = SearchSettings(settle_seconds=0)
+    return SearchIndexer(store.oplog, store.chat, store.search, at_once, settings, WorkspaceLimits())
 
 
 async def found(store: Store, user: str, typed: str) -> set[str]:
@@ -29,7 +36,7 @@ async def test_after_any_end_the_index_says_what_the_notes_say(rng: random.Rando
         workspaces = [(await service.create(user, "W", "", None, None, "private")).info.id for _ in range(3)]
         notes: list[tuple[str, str]] = []
         for _ in range(6):
-            indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
+            indexer = indexer_of(store)
             is_following = rng.random() < 0.5
             async with sim_node(store.oplog, on_durable=indexer.mark) as router, trio.open_nursery() as nursery:
                 if is_following:
@@ -52,7 +59,7 @@ async def test_after_any_end_the_index_says_what_the_notes_say(rng: random.Rando
                     await indexer.wait_idle()
                 nursery.cancel_scope.cancel()
         async with sim_node(store.oplog) as router:
-            indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
+            indexer = indexer_of(store)
             for workspace in workspaces:
                 await indexer.index(workspace)
             assert list(await store.search.behind(None, limit=10)) == []
@@ -72,7 +79,7 @@ async def test_a_sweep_finds_what_was_never_marked(rng: random.Random) -> None:
         for note in (kept, trashed):
             await router.call(workspace, Submit(Author(user), CreateNote(note, "oak")))
         await router.call(workspace, Submit(Author(user), DeleteNote(trashed)))
-        indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0))
+        indexer = indexer_of(store)
         nursery.start_soon(indexer.run)
         with trio.fail_after(20):
             await indexer.wait_idle()
@@ -81,3 +88,15 @@ async def test_a_sweep_finds_what_was_never_marked(rng: random.Random) -> None:
         await indexer.index(workspace)
         assert list(await store.search.documents([kept, trashed])) == []
         nursery.cancel_scope.cancel()
+
+
+async def test_a_log_that_begins_with_a_state_is_indexed_from_it(rng: random.Random) -> None:
+    async with open_memory() as store:
+        past = await live_past(store, rng, 80)
+        await compactor(store).compact_all()
+        assert await store.oplog.horizon(past.workspace_id) > 0
+        await indexer_of(store).index(past.workspace_id)
+        (document,) = await store.search.documents([past.note_id])
+        assert document.body == past.texts[past.head]
+        assert await found(store, past.guest, "note") == {past.note_id}
+        assert list(await store.search.behind(None, limit=10)) == []

@@ -163,7 +163,9 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             indexer.mark(workspace_id)
             sender.mark(workspace_id)
 
-        indexer = SearchIndexer(store.oplog, store.search, at_once, SearchSettings(settle_seconds=0), alerts)
+        indexer = SearchIndexer(
+            store.oplog, store.chat, store.search, at_once, SearchSettings(settle_seconds=0), options.limits, alerts
+        )
         router = await stack.enter_async_context(
             sim_node(store.oplog, limits=options.limits, on_durable=mark, chat=store.chat)
         )
