@@ -188,6 +188,8 @@ class TypingSession:
             for place in range(load.clients):
                 member = open_member(note)
                 self._links.append(member.link)
+                if len(self._links) % 20 == 0:
+                    self._poll(0)  # who does not read while others join is thrown out
                 if place < load.typists:
                     typist = _Typist(self, member, random.Random(rng.random()), note)
                     by_place[place].append(typist)
