@@ -126,5 +126,5 @@ def _call(url: str, method: str, path: str, token: str | None, body: object = No
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url + path, data, headers, method=method)  # noqa: S310 - the address is the user's own
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  # nosec B310
         return json.loads(answer.read())
