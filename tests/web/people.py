@@ -93,7 +93,7 @@ def person(browser: Browser, server: tuple[str, int], name: str) -> Iterator[Per
     finally:
         context.close()
         line.close()
-    assert somebody.faults == []
+    assert somebody.faults == [], somebody.faults
 
 
 def wait_until(page: Page, condition: str, *values: object) -> None:

@@ -1,16 +1,8 @@
 /** Everything that makes a note's text editable, put together. */
-import {
-  deleteLine,
-  history,
-  historyKeymap,
-  indentWithTab,
-  moveLineDown,
-  moveLineUp,
-  standardKeymap
-} from '@codemirror/commands';
+import { history, historyKeymap, indentWithTab, standardKeymap } from '@codemirror/commands';
 import { indentUnit } from '@codemirror/language';
 import { EditorState, Prec, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, type KeyBinding, keymap, placeholder } from '@codemirror/view';
+import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
 import { collaboration } from '#lib/collab/cm-bridge';
 import type { NoteSession } from '#lib/collab/note-session.svelte';
 import { find } from './find';
@@ -36,13 +28,6 @@ const formattingKeys = keymap.of([
   { key: 'Mod-k', run: (view) => !view.state.selection.main.empty && insertLink(view) }
 ]);
 
-/** Of the library's many keys those for prose: what code wants besides would cost every reader some kilobytes. */
-const lineKeys: readonly KeyBinding[] = [
-  { key: 'Alt-ArrowUp', run: moveLineUp },
-  { key: 'Alt-ArrowDown', run: moveLineDown },
-  { key: 'Shift-Mod-k', run: deleteLine }
-];
-
 /** `onLeave` is called for Esc when there is nothing else to leave. */
 export function editorExtensions(note: NoteSession, words: EditorWords, onLeave: () => void): Extension[] {
   return [
@@ -67,7 +52,8 @@ export function editorExtensions(note: NoteSession, words: EditorWords, onLeave:
     placeholder(words.placeholder),
     Prec.high(formattingKeys),
     find,
-    keymap.of([...historyKeymap, ...lineKeys, indentWithTab, ...standardKeymap]),
+    // Of the library's many keys those for prose: what code wants besides would cost every reader some kilobytes.
+    keymap.of([...historyKeymap, indentWithTab, ...standardKeymap]),
     Prec.lowest(keymap.of([{ key: 'Escape', run: () => (onLeave(), true) }]))
   ];
 }
