@@ -1,7 +1,7 @@
 """Questions answered from a workspace's state. Pure; rights are judged here, at the question's turn."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -124,3 +124,15 @@ _SORTS = {
     "created": _Sort(lambda note: note.meta.created_at, True),
     "title": _Sort(lambda note: note.meta.title, False),
 }
+
+
+ANSWERS: Final[dict[type, Callable[[Workspace, Any], object]]] = {
+    GetWorkspace: get_workspace,
+    GetNote: get_note,
+    ListNotes: list_notes,
+    GetCanvas: get_canvas,
+    GetContents: get_contents,
+    ListVersions: list_versions,
+    ListThreads: list_threads,
+}
+"""By the question."""

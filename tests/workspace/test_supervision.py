@@ -11,7 +11,7 @@ from nvserver import failpoints
 from nvserver.core.changes import Author
 from nvserver.core.commands import EditNote
 from nvserver.core.workspace import Workspace
-from nvserver.errors import Internal, NoteVaultError, PutAside, Unavailable
+from nvserver.errors import Internal, NoteVaultError, PutAside, Unavailable, WorkspaceMoved
 from nvserver.ports.store import Store
 from nvserver.testing.sim_node import sim_node
 from nvserver.workspace.catalog import Catalog
@@ -119,7 +119,7 @@ async def test_a_message_that_crashes_twice_is_kept_and_not_tried_again(
 
     with trio.fail_after(60):
         answers = [type(await send(poison)) for _ in range(20)]
-        assert answers == [Internal, Internal] + [PutAside] * 18
+        assert answers == [WorkspaceMoved, WorkspaceMoved] + [PutAside] * 18
         assert node.crashes == 2
         assert not node.quarantined
         other = Submit(Author(past.owner, past.client_id, 1_001, HASH), EditNote(past.note_id, past.head, ("fine",)))
