@@ -50,7 +50,7 @@ async def running_mail_server() -> AsyncIterator[MailServer]:
     """Until the block is left."""
     mails = MailServer()
     loop = asyncio.SelectorEventLoop()  # made here: trio-asyncio's policy makes none beside a running trio
-    controller = _OnAnyPort(mails, hostname="127.0.0.1", port=0, ready_timeout=20, loop=loop)
+    controller = OnAnyPort(mails, hostname="127.0.0.1", port=0, ready_timeout=20, loop=loop)
     await trio.to_thread.run_sync(controller.start)
     try:
         mails.url = f"smtp://127.0.0.1:{controller.port}"
@@ -60,7 +60,7 @@ async def running_mail_server() -> AsyncIterator[MailServer]:
             await trio.to_thread.run_sync(controller.stop)
 
 
-class _OnAnyPort(Controller):
+class OnAnyPort(Controller):
     """Port 0 is a free one, which `port` tells once it runs."""
 
     def _trigger_server(self) -> None:

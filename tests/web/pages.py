@@ -41,6 +41,9 @@ def _notices(page: Page, show: Showcase) -> None:
 PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "login": _at("/login"),
     "register": _at("/login?register"),
+    "forgot": _at("/login?forgot", "main form"),
+    "reset-password": _at("/reset-password#token=x", "main form"),
+    "ended link": _at("/join#token=x", "main [role=alert]"),
     "workspaces": _at("/"),
     "canvas": _at("/workspaces/{id}", "[data-note]"),
     "editor": _at("/workspaces/{id}?note={recipe}", ".cm-content"),

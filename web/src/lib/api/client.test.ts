@@ -36,6 +36,7 @@ function server() {
     if (token !== `Bearer t${issued}`) return refusal(401, 'TOKEN_EXPIRED');
     if (path === '/api/gone') return refusal(404, 'NOTE_NOT_FOUND');
     if (path === '/api/nothing') return new Response(null, { status: 204 });
+    if (path === '/api/on-its-way') return new Response('', { status: 202 });
     return json(200, { token });
   };
   const client = new ApiClient({
@@ -106,6 +107,7 @@ describe('ApiClient', () => {
   it('takes an answer without a body', async () => {
     const { client } = server();
     expect(await client.request('DELETE', '/api/nothing')).toBeUndefined();
+    expect(await client.request('POST', '/api/on-its-way')).toBeUndefined();
   });
 
   it('calls an unreachable server offline and keeps the session', async () => {

@@ -122,8 +122,9 @@ export class ApiClient {
         throw new ApiError(0, 'OFFLINE', String(error));
       });
     if (!response.ok) throw await errorFrom(response);
-    if (response.status === 204) return undefined as T;
-    return (await response.json()) as T;
+    // 204 has no body, and neither has a 202 that only says that something is on its way.
+    const text = await response.text();
+    return (text ? JSON.parse(text) : undefined) as T;
   }
 }
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ar as arAccount } from './account/ar';
+import { de as deAccount } from './account/de';
+import { en as enAccount } from './account/en';
 import { ar as arCanvas } from './canvas/ar';
 import { de as deCanvas } from './canvas/de';
 import { en as enCanvas } from './canvas/en';
@@ -10,9 +13,9 @@ import { de as deRest } from './rest/de';
 import { en as enRest } from './rest/en';
 import { fill, type Message, pickForm } from './messages';
 
-const en = { ...enCanvas, ...enCore, ...enRest };
-const de = { ...deCanvas, ...deCore, ...deRest };
-const ar = { ...arCanvas, ...arCore, ...arRest };
+const en = { ...enAccount, ...enCanvas, ...enCore, ...enRest };
+const de = { ...deAccount, ...deCanvas, ...deCore, ...deRest };
+const ar = { ...arAccount, ...arCanvas, ...arCore, ...arRest };
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (message: Message): [string, string][] =>
@@ -28,7 +31,7 @@ describe.each([
   });
 
   it('is in no two parts at once', () => {
-    const parts = [enCanvas, enCore, enRest];
+    const parts = [enAccount, enCanvas, enCore, enRest];
     expect(parts.flatMap(Object.keys).length).toBe(Object.keys(en).length);
   });
 

@@ -32,8 +32,9 @@ class Auth {
     }
   }
 
-  async signIn(email: string, password: string): Promise<void> {
-    this.#take(await api.login({ email, password }));
+  /** `code`: of the second factor, for accounts that have one. */
+  async signIn(email: string, password: string, code: string | null = null): Promise<void> {
+    this.#take(await api.login({ email, password, code }));
   }
 
   async register(email: string, password: string, displayName: string): Promise<void> {

@@ -1,0 +1,173 @@
+"""Ways into an account and a workspace: the second factor, and the pages that links in mails lead to."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.server import CHEAP, running_server
+from tests.web.mails import Mails, running_mails
+from tests.web.people import DEADLINE_MS, PASSWORD, Person, person
+
+NEW_PASSWORD = "another quiet garden wall"
+NOT_A_TOKEN = "#token=" + "x" * 43
+
+
+@pytest.fixture(scope="module")
+def mails() -> Iterator[Mails]:
+    with running_mails() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(mails: Mails, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    settings = {**CHEAP, "NV_SMTP_URL": mails.url}
+    with running_server(tmp_path_factory.mktemp("account") / "data", settings) as node:
+        yield "127.0.0.1", node.port
+
+
+@pytest.fixture
+def people(browser: Browser, address: tuple[str, int]) -> Iterator[Callable[[str], Person]]:
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(person(browser, address, name))
+
+
+def stranger(who: Person) -> Page:
+    """A tab of the person's browser that is not signed in."""
+    who.context.clear_cookies()
+    return who.tab()
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def at_home(page: Page) -> None:
+    page.wait_for_url("**/")
+    expect(page.locator("main h1")).to_be_visible(timeout=DEADLINE_MS)
+
+
+def test_who_has_a_second_factor_signs_in_with_a_code_and_with_a_recovery_code(
+    people: Callable[[str], Person],
+) -> None:
+    ada = people("Alma")
+    made = ada.api("POST", "/api/auth/second-factor")
+    totp, now = pyotp.TOTP(str(made["secret"])), int(time.time())
+    codes = ada.api("POST", "/api/auth/second-factor/confirm", {"code": totp.at(now)})["recoveryCodes"]
+    assert isinstance(codes, list)
+    page = stranger(ada)
+    page.goto("/login")
+    sign_in(page, ada.email)
+    page.get_by_label("Code").fill("not a code")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("This code is wrong")).to_be_visible(timeout=DEADLINE_MS)
+    # The step of `now` was used when the app was confirmed; each is taken once.
+    page.get_by_label("Code").fill(totp.at(now + 30))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    at_home(page)
+    ada.context.clear_cookies()
+    page.goto("/login?next=/settings")
+    sign_in(page, ada.email)
+    page.get_by_role("button", name="Back to sign in").click()
+    sign_in(page, ada.email)
+    page.get_by_label("Code").fill(codes[0].upper())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings")
+
+
+def test_a_forgotten_password_is_replaced_by_the_mail(people: Callable[[str], Person], mails: Mails) -> None:
+    ben = people("Bela")
+    page = stranger(ben)
+    page.goto("/login")
+    page.get_by_label("E-mail").fill(ben.email)
+    page.get_by_role("button", name="Forgot your password?").click()
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.locator("main [role=status]")).to_contain_text(ben.email, timeout=DEADLINE_MS)
+    link = mails.link(ben.email, "reset-password")
+    page.goto(link)
+    page.get_by_label("Password").fill("x")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[aria-invalid]")).to_be_visible(timeout=DEADLINE_MS)
+    page.get_by_label("Password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Sign in").click()
+    sign_in(page, ben.email)
+    expect(page.get_by_role("alert")).to_contain_text("wrong", timeout=DEADLINE_MS)
+    sign_in(page, ben.email, NEW_PASSWORD)
+    at_home(page)
+    # The link was used; another page so that the address is loaded anew.
+    page.goto("/login")
+    page.goto(link)
+    page.get_by_label("Password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Ask for another mail").click()
+    expect(page.get_by_role("button", name="Send the link")).to_be_visible(timeout=DEADLINE_MS)
+
+
+def test_an_address_is_confirmed_by_the_mail_and_another_mail_is_asked_for(
+    people: Callable[[str], Person], mails: Mails
+) -> None:
+    cleo = people("Cleo")
+    mails.link(cleo.email, "verify-email")
+    page = cleo.tab()
+    page.goto(f"/verify-email{NOT_A_TOKEN}")
+    page.get_by_role("button", name="Send another mail").click()
+    link = mails.link(cleo.email, "verify-email")
+    expect(page.locator("main [role=status]")).to_contain_text("on its way", timeout=DEADLINE_MS)
+    page.goto("/login")
+    page.goto(link)
+    expect(page.locator("main [role=status]")).to_contain_text("confirmed", timeout=DEADLINE_MS)
+    me = cleo.api("GET", "/api/auth/me")["user"]
+    assert isinstance(me, dict) and me["emailVerified"] is True
+
+
+def test_who_is_invited_registers_on_the_way_and_joins(people: Callable[[str], Person], mails: Mails) -> None:
+    dora = people("Dora")
+    workspace = dora.api("POST", "/api/workspaces", {"name": "Orchard"})["workspace"]
+    assert isinstance(workspace, dict)
+    email = "guest@example.org"
+    dora.api("POST", f"/api/workspaces/{workspace['id']}/members", {"email": email, "role": "viewer"})
+    page = stranger(dora)
+    page.goto(mails.link(email, "invitation"))
+    expect(page.get_by_text("Dora invites you to “Orchard”")).to_be_visible(timeout=DEADLINE_MS)
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_label("Name").fill("Guest")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_url(f"**/workspaces/{workspace['id']}")
+    members = dora.api("GET", f"/api/workspaces/{workspace['id']}/members")["items"]
+    assert isinstance(members, list)
+    assert {member["role"] for member in members} == {"owner", "viewer"}
+
+
+def test_a_share_link_lets_people_join_until_it_is_taken_back(people: Callable[[str], Person]) -> None:
+    eva, finn = people("Eva"), people("Finn")
+    workspace = eva.api("POST", "/api/workspaces", {"name": "Meadow"})["workspace"]
+    assert isinstance(workspace, dict)
+    links = f"/api/workspaces/{workspace['id']}/share-links"
+    link = eva.api("POST", links, {"role": "member"})["link"]
+    assert isinstance(link, dict)
+    page = finn.tab()
+    page.goto(f"/join#token={link['token']}")
+    expect(page.get_by_text("lets you join “Meadow”. Your role: Member.")).to_be_visible(timeout=DEADLINE_MS)
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_url(f"**/workspaces/{workspace['id']}")
+    eva.api("DELETE", f"{links}/{link['id']}")
+    for gone in (f"#token={link['token']}", NOT_A_TOKEN):
+        page.goto("/login")
+        page.goto(f"/join{gone}")
+        expect(page.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=DEADLINE_MS)
+
+
+def test_a_link_without_its_token_says_so(people: Callable[[str], Person]) -> None:
+    page = people("Greta").tab()
+    for name in ("reset-password", "verify-email", "invitation", "join"):
+        page.goto(f"/{name}")
+        expect(page.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=DEADLINE_MS)
