@@ -113,7 +113,9 @@ def _of_edit(workspace: Workspace, entry: Entry, change: NoteEdited, watch_inter
     watchers = workspace.watchers.get(change.note_id, ())
     if not (people or watchers) or workspace.info is None:
         return ()
-    data = NoticeData(entry.author.user_id, workspace.id, workspace.info.name, change.note_id, note.meta.title)
+    data = NoticeData(
+        entry.author.user_id, workspace.id, workspace.info.name, change.note_id, note_title=note.meta.title
+    )
     found = [Notice(user_id, "mention.note", data, str(entry.seq)) for user_id in people]
     interval = f"{change.note_id}/{entry.at // watch_interval_ms}"
     found += [Notice(user_id, "note.changed", data, interval) for user_id in watchers if user_id not in people]

@@ -1,5 +1,7 @@
 """A POST that is sent twice under one Idempotency-Key is done once."""
 
+from uuid import uuid4
+
 import pytest
 import trio
 
@@ -60,7 +62,7 @@ async def test_refusals_are_repeated_too_and_failures_are_tried_again(api: Api) 
     ada = await api.register("Ada")
     await ada.post("/api/workspaces", {"name": "W"})
     members = f"/api/workspaces/{(await ada.get('/api/workspaces'))['items'][0]['id']}/members"
-    body = {"email": "bob@notes.test", "role": "viewer"}
+    body = {"userId": str(uuid4()), "role": "viewer"}
     refused = await post(ada, body, path=members)
     assert refused.code == "USER_NOT_FOUND"
     await api.register("Bob")

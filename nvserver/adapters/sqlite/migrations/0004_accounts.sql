@@ -117,7 +117,7 @@ CREATE TABLE note_links (
 
 CREATE INDEX note_links_by_note ON note_links (note_id);
 
--- Who is told what happens in a workspace. `position`: the seq up to which all was told; `secret` is sealed under the server's key;
+-- Who is told what happens in a workspace. `position`: the seq up to which all was told; `secret` is sealed under the server's key,
 -- a node that tells it holds it until `claimed_until`.
 CREATE TABLE webhooks (
     id BLOB PRIMARY KEY,

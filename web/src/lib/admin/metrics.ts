@@ -10,7 +10,8 @@ export interface Sample {
   readonly connections: number;
 }
 
-const LINE = /^([a-zA-Z_:][\w:]*)(?:\{[^}]*\})? ([-+.eE\dNaInf]+)$/;
+// A label's value may hold braces.
+const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})? ([-+.eE\dNaInf]+)$/;
 
 /** The sum of every series, by the name of the metric. */
 export function sumsOf(text: string): Map<string, number> {
@@ -25,19 +26,14 @@ export function sumsOf(text: string): Map<string, number> {
 
 export function parseMetrics(text: string, at: number): Sample {
   const sums = sumsOf(text);
-  const first = (...names: string[]) =>
-    names.map((name) => sums.get(name)).find((value) => value !== undefined) ?? 0;
+  const sum = (name: string) => sums.get(name) ?? 0;
   return {
     at,
-    requests: first('notevault_http_requests_total'),
-    requestSeconds: first('notevault_http_request_seconds_sum'),
-    entries: first(
-      'notevault_log_entries_total',
-      'notevault_entries_total',
-      'notevault_committed_entries_total'
-    ),
-    actors: first('notevault_actors', 'notevault_activations'),
-    connections: first('notevault_connections')
+    requests: sum('notevault_http_requests_total'),
+    requestSeconds: sum('notevault_http_request_seconds_sum'),
+    entries: sum('notevault_operations_total'),
+    actors: sum('notevault_workspaces'),
+    connections: sum('notevault_connections')
   };
 }
 
