@@ -95,6 +95,7 @@ class Workers:
             process = await trio.lowlevel.open_process(
                 [*self._command, "--port", str(self.port), "--workers", "1"],
                 env=environment,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 start_new_session=True,
             )
@@ -127,6 +128,17 @@ class Workers:
             if not data:
                 return
             told += data
+
+
+async def wait_parent_ended() -> None:
+    """In a worker: returns when its parent is gone, however it ended; its standard input is a pipe that only the parent
+    holds. Elsewhere: never."""
+    if SHARERS not in os.environ:
+        await trio.sleep_forever()
+    async with trio.lowlevel.FdStream(os.dup(sys.stdin.fileno())) as line:
+        while await line.receive_some():
+            pass
+    log.warning("the parent of this worker is gone")
 
 
 def command_of_this_process() -> Sequence[str]:
