@@ -53,7 +53,7 @@ PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "search": _at("/search?q=flour", ".hit"),
     "chat": _at("/chat?workspace={id}", ".message"),
     "calendar": _at("/calendar?workspace={id}", ".event"),
-    "settings": _at("/settings"),
+    "settings": _at("/settings", "[aria-labelledby=sessions] li"),
     "admin": _at("/admin", ".figures"),
     "notifications": _notices,
     "palette": _then("/", "main h1", "Control+k", ".palette-item"),

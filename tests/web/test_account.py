@@ -1,4 +1,5 @@
-"""Ways into an account and a workspace: the second factor, and the pages that links in mails lead to."""
+"""Ways into an account and a workspace: the second factor, the pages that links in mails lead to, and the settings that
+keep an account safe."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -171,3 +172,81 @@ def test_a_link_without_its_token_says_so(people: Callable[[str], Person]) -> No
     for name in ("reset-password", "verify-email", "invitation", "join"):
         page.goto(f"/{name}")
         expect(page.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=DEADLINE_MS)
+
+
+def test_a_second_factor_is_set_up_and_turned_off_in_the_settings(people: Callable[[str], Person]) -> None:
+    ida = people("Ida")
+    page = ida.tab()
+    page.goto("/settings")
+    part = page.get_by_role("region", name="Second factor")
+    part.get_by_role("button", name="Set up").click()
+    uri = part.get_by_role("link").get_attribute("href", timeout=DEADLINE_MS)
+    assert uri is not None
+    totp = pyotp.parse_uri(uri)
+    assert isinstance(totp, pyotp.TOTP)
+    assert part.get_by_role("group").inner_text() == totp.secret
+    part.get_by_label("Code").fill("000")
+    part.get_by_role("button", name="Turn on").click()
+    expect(part.get_by_text("This code is wrong")).to_be_visible(timeout=DEADLINE_MS)
+    part.get_by_label("Code").fill(totp.now())
+    part.get_by_role("button", name="Turn on").click()
+    expect(part.get_by_role("group")).to_contain_text("-", timeout=DEADLINE_MS)
+    codes = part.get_by_role("group").inner_text().split()
+    assert len(set(codes)) == 10
+    part.get_by_role("button", name="I have kept them").click()
+    expect(part).to_contain_text("10 recovery codes left")
+    assert not set(codes) & set(page.locator("body").inner_text().split())
+    part.get_by_label("Code").fill(codes[0])
+    part.get_by_role("button", name="New recovery codes").click()
+    expect(part.get_by_role("group")).to_contain_text("-", timeout=DEADLINE_MS)
+    renewed = part.get_by_role("group").inner_text().split()
+    assert len(renewed) == 10 and not set(codes) & set(renewed)
+    part.get_by_role("button", name="I have kept them").click()
+    part.get_by_label("Code").fill(codes[1])
+    part.get_by_role("button", name="Turn off").click()
+    expect(part.get_by_text("This code is wrong")).to_be_visible(timeout=DEADLINE_MS)
+    part.get_by_label("Code").fill(renewed[0])
+    part.get_by_role("button", name="Turn off").click()
+    expect(part.get_by_role("button", name="Set up")).to_be_visible(timeout=DEADLINE_MS)
+    assert ida.api("GET", "/api/auth/second-factor")["enabled"] is False
+
+
+def test_sessions_are_seen_and_ended(people: Callable[[str], Person]) -> None:
+    jon = people("Jon")
+    login = {"email": jon.email, "password": PASSWORD, "delivery": "body"}
+    others = [jon.api("POST", "/api/auth/login", login) for _ in range(3)]
+    page = jon.tab()
+    page.goto("/settings")
+    part = page.get_by_role("region", name="Sessions")
+    expect(part.get_by_role("listitem")).to_have_count(4, timeout=DEADLINE_MS)
+    expect(part.get_by_text("This session")).to_have_count(1)
+    part.get_by_role("button", name="End the session").first.click()
+    expect(part.get_by_role("listitem")).to_have_count(3, timeout=DEADLINE_MS)
+    part.get_by_role("button", name="End all others").click()
+    expect(part.get_by_role("listitem")).to_have_count(1, timeout=DEADLINE_MS)
+    for other in others:
+        answer = jon.context.request.post("/api/auth/refresh", data={"refreshToken": other["refreshToken"]})
+        assert answer.status == 401
+    page.reload()
+    expect(part.get_by_role("listitem")).to_have_count(1, timeout=DEADLINE_MS)
+
+
+def test_an_api_token_is_shown_once_works_and_is_revoked(people: Callable[[str], Person]) -> None:
+    kim = people("Kim")
+    page = kim.tab()
+    page.goto("/settings")
+    part = page.get_by_role("region", name="API tokens")
+    expect(part.get_by_text("No tokens yet")).to_be_visible(timeout=DEADLINE_MS)
+    part.get_by_label("Name").fill("Backup")
+    part.get_by_role("button", name="Create token").click()
+    token = part.get_by_role("group", name="Copy the token now").inner_text(timeout=DEADLINE_MS)
+    asked = {"Authorization": f"Bearer {token}"}
+    assert kim.context.request.get("/api/workspaces", headers=asked).status == 200
+    assert kim.context.request.post("/api/workspaces", headers=asked, data={"name": "No"}).status == 403
+    page.reload()
+    expect(part.get_by_role("listitem")).to_contain_text("Backup", timeout=DEADLINE_MS)
+    assert token not in page.content()
+    part.get_by_role("button", name="Revoke Backup").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(part.get_by_text("No tokens yet")).to_be_visible(timeout=DEADLINE_MS)
+    assert kim.context.request.get("/api/workspaces", headers=asked).status == 401

@@ -26,6 +26,8 @@ export const accountApi = {
   secondFactor: () => call('GET', '/api/auth/second-factor', {}),
   newSecondFactor: () => call('POST', '/api/auth/second-factor', {}),
   confirmSecondFactor: (code: string) => call('POST', '/api/auth/second-factor/confirm', { body: { code } }),
+  newRecoveryCodes: (code: string) =>
+    call('POST', '/api/auth/second-factor/recovery-codes', { body: { code } }),
   endSecondFactor: (code: string) => call('POST', '/api/auth/second-factor/end', { body: { code } }),
   previewInvitation: (token: string) =>
     callAnonymously('POST', '/api/invitations/preview', { body: { token } }),

@@ -1,4 +1,4 @@
-/** The texts of signing in by code and of the pages that links in mails lead to. */
+/** The texts of signing in by code, of the pages that links in mails lead to, and of an account's safety. */
 export const en = {
   'account.askAgain': 'Ask for another mail',
   'account.backToSignIn': 'Back to sign in',
@@ -7,6 +7,26 @@ export const en = {
   'account.code': 'Code',
   'account.codeHint': 'Six digits of your authenticator app, or one of your recovery codes.',
   'account.codeWrong': 'This code is wrong or was used already.',
+  'account.codesHint':
+    'Each signs in once instead of a code of the app. They are shown this once: keep them where you find them without your phone.',
+  'account.codesKept': 'I have kept them',
+  'account.codesTitle': 'Your recovery codes',
+  'account.copied': 'Copied.',
+  'account.copy': 'Copy',
+  'account.factorBegin': 'Set up',
+  'account.factorConfirm': 'Turn on',
+  'account.factorEnd': 'Turn off',
+  'account.factorEnded': 'No code is asked for any more.',
+  'account.factorNewCodes': 'New recovery codes',
+  'account.factorOff':
+    'With a second factor, your password alone lets nobody in: a code of an authenticator app is asked for too.',
+  'account.factorOn': {
+    one: 'A code is asked for when you sign in. You have {n} recovery code left.',
+    other: 'A code is asked for when you sign in. You have {n} recovery codes left.'
+  },
+  'account.factorOpenApp': 'Open in your authenticator app',
+  'account.factorSecret':
+    'Type this secret into your authenticator app, or open the link on the device that has it. Then enter the code that it shows.',
   'account.forgotHint': 'We send you a link by which you choose a new one.',
   'account.forgotSend': 'Send the link',
   'account.forgotSent':
@@ -20,6 +40,28 @@ export const en = {
   'account.linkGoneAsk': 'Ask whoever gave it to you for a new one.',
   'account.linkGoneTitle': 'This link has ended',
   'account.passwordSet': 'Your new password is set. Sign in with it.',
+  'account.sessionCurrent': 'This session',
+  'account.sessionEnd': 'End',
+  'account.sessionEndNamed': 'End the session of {name}',
+  'account.sessionUsed': '{address} · last used {time}',
+  'account.sessionsEndOthers': 'End all others',
+  'account.sessionsEnded': 'All other sessions were ended.',
+  'account.tokenCreate': 'Create token',
+  'account.tokenCreated': 'Copy the token now. It is shown this once.',
+  'account.tokenDays': { one: '{n} day', other: '{n} days' },
+  'account.tokenEmpty': 'No tokens yet. Programs sign in with them instead of your password.',
+  'account.tokenEnds': 'Good for',
+  'account.tokenFacts': '{scopes} · ends {date}',
+  'account.tokenNever': 'never used',
+  'account.tokenRevoke': 'Revoke',
+  'account.tokenRevokeNamed': 'Revoke {name}',
+  'account.tokenRevokeText': 'Programs that use it are refused at once.',
+  'account.tokenRevokeTitle': 'Revoke “{name}”?',
+  'account.tokenScope.admin': 'Administrate',
+  'account.tokenScope.read': 'Read',
+  'account.tokenScope.write': 'Change',
+  'account.tokenScopes': 'What it may do',
+  'account.tokenUsed': 'last used {time}',
   'account.verified': 'Your address is confirmed.',
   'account.verifyAgain': 'Send another mail',
   'account.verifyAgainSent': 'Another mail is on its way.',
