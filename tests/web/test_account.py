@@ -169,7 +169,7 @@ def test_a_share_link_lets_people_join_until_it_is_taken_back(people: Callable[[
 
 def test_a_link_without_its_token_says_so(people: Callable[[str], Person]) -> None:
     page = people("Greta").tab()
-    for name in ("reset-password", "verify-email", "invitation", "join"):
+    for name in ("reset-password", "verify-email", "invitation", "join", "shared"):
         page.goto(f"/{name}")
         expect(page.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=DEADLINE_MS)
 
@@ -250,3 +250,36 @@ def test_an_api_token_is_shown_once_works_and_is_revoked(people: Callable[[str],
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(part.get_by_text("No tokens yet")).to_be_visible(timeout=DEADLINE_MS)
     assert kim.context.request.get("/api/workspaces", headers=asked).status == 401
+
+
+def test_a_note_is_read_and_edited_by_its_link(people: Callable[[str], Person]) -> None:
+    lea = people("Lea")
+    workspace = lea.api("POST", "/api/workspaces", {"name": "Kitchen"})["workspace"]
+    assert isinstance(workspace, dict)
+    body = {"title": "Bread", "content": "Flour\n\nWater\n"}
+    note = lea.api("POST", f"/api/workspaces/{workspace['id']}/notes", body)["note"]
+    assert isinstance(note, dict)
+    links = f"/api/notes/{note['id']}/links"
+    reading = lea.api("POST", links, {"password": PASSWORD})["link"]
+    editing = lea.api("POST", links, {"access": "edit"})["link"]
+    assert isinstance(reading, dict) and isinstance(editing, dict)
+    page = stranger(lea)
+    page.goto(f"/shared#token={reading['token']}")
+    page.get_by_label("Password").fill("not this one, surely")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("This password is wrong")).to_be_visible(timeout=DEADLINE_MS)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("article")).to_contain_text("Water", timeout=DEADLINE_MS)
+    assert page.get_by_role("button", name="Edit").count() == 0
+    page.goto("/login")
+    page.goto(f"/shared#token={editing['token']}")
+    page.get_by_role("button", name="Edit").click()
+    lea.api("PUT", f"/api/notes/{note['id']}", {"content": "Rye flour\n\nWater\n"})
+    page.get_by_label("Text of the note").fill("Flour\n\nWater\n\nSalt\n")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("article")).to_contain_text("Salt", timeout=DEADLINE_MS)
+    assert lea.content(str(note["id"])) == "Rye flour\n\nWater\n\nSalt\n"
+    lea.api("DELETE", f"{links}/{editing['id']}")
+    page.reload()
+    expect(page.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=DEADLINE_MS)

@@ -34,5 +34,7 @@ export const accountApi = {
   acceptInvitation: (token: string) => call('POST', '/api/invitations/accept', { body: { token } }),
   previewShareLink: (token: string) =>
     callAnonymously('POST', '/api/share-links/preview', { body: { token } }),
-  joinShareLink: (token: string) => call('POST', '/api/share-links/join', { body: { token } })
+  joinShareLink: (token: string) => call('POST', '/api/share-links/join', { body: { token } }),
+  readSharedNote: (body: Schemas['SharedNoteBody']) => callAnonymously('POST', '/api/shared-note', { body }),
+  putSharedNote: (body: Schemas['SharedNotePutBody']) => callAnonymously('PUT', '/api/shared-note', { body })
 };
