@@ -11,10 +11,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support.chromium import running_browser
 from tests.web.people import Garden, Person, person
+
+expect.set_options(timeout=20_000)  # a machine that runs other tests too may be slow
 
 
 @pytest.fixture(scope="session")

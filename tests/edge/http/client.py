@@ -72,7 +72,7 @@ class Client:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Connection]:
-        with trio.fail_after(20):
+        with trio.fail_after(60):
             stream = await trio.open_tcp_stream("127.0.0.1", self.port)
         async with stream:
             yield Connection(stream)
@@ -88,7 +88,7 @@ class Client:
         if body is not None:
             raw = body if isinstance(body, bytes) else json.dumps(body).encode()
             sent.setdefault("Content-Type", "application/json")
-        with trio.fail_after(20):
+        with trio.fail_after(60):
             async with self.connect() as connection:
                 return await connection.request(method, path, sent, raw)
 
