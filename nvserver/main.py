@@ -1,18 +1,14 @@
 """The composition root: the only module that knows every concrete class. It builds a node and runs it until it
 drains."""
 
-import gc
 import os
-import signal
 import socket
-import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 import trio
@@ -46,6 +42,7 @@ from nvserver.edge.realtime.polling_app import PollingApp, beside
 from nvserver.edge.realtime.views import told_view
 from nvserver.errors import OperatorError
 from nvserver.ports.store import Store
+from nvserver.process import new_id, now_ms, offload, spare_collector, wait_for_stop_signal
 from nvserver.services.access_tokens import AccessTokens
 from nvserver.services.account_services import AccountSettings, account_services
 from nvserver.services.accounts import AccountService
@@ -65,7 +62,7 @@ from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.webhook_sender import WebhookSender
 from nvserver.services.workspaces import WorkspaceService
-from nvserver.workers import SHARERS, SQLITE_IS_ALONE, wait_parent_ended
+from nvserver.workers import SHARERS, SQLITE_IS_ALONE
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.door import WorkspaceDoor
@@ -76,9 +73,6 @@ from nvserver.workspace.router import Router
 from nvserver.workspace.snapshotter import Snapshotter
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
-OFFLOAD_THREADS = 2
 
 
 async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
@@ -105,10 +99,10 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
         async with trio.open_nursery() as nursery:
             await node.start(nursery)
             nursery.start_soon(node.front.serve, listeners)
-            _spare_collector()
+            spare_collector()
             print(f"NoteVault on {url}", flush=True)  # noqa: T201 - the one line that is promised
             task_status.started(url)
-            await _wait_for_stop_signal(nursery)
+            await wait_for_stop_signal(nursery)
             await node.drain()
             nursery.cancel_scope.cancel()
     log.info("stopped")
@@ -367,53 +361,3 @@ async def _open_store(settings: Settings) -> AsyncIterator[Store]:
     else:
         async with open_postgres(settings.database_url, settings.postgres) as store:
             yield store
-
-
-async def _wait_for_stop_signal(nursery: trio.Nursery) -> None:
-    """Return at the first SIGTERM or SIGINT, or when the parent of a worker is gone; the next signal cancels
-    `nursery`."""
-    arrived = trio.Event()
-
-    async def listen(task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-            task_status.started()
-            async for _ in signals:
-                if arrived.is_set():
-                    nursery.cancel_scope.cancel()
-                arrived.set()
-
-    async def follow_parent() -> None:
-        await wait_parent_ended()
-        arrived.set()
-
-    await nursery.start(listen)
-    nursery.start_soon(follow_parent)
-    await arrived.wait()
-
-
-def _spare_collector() -> None:
-    """Have Python's cycle collector look seldom, and never at what was made up to now.
-
-    Nearly nothing here makes cycles, and what an edit leaves behind lives long: by default every few edits went through
-    all young objects and, time and again, through the whole heap."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-
-
-def now_ms() -> int:
-    """The wall clock."""
-    return time.time_ns() // 1_000_000
-
-
-def new_id() -> str:
-    """A random UUID."""
-    return str(uuid.uuid4())
-
-
-_offload_limiter = trio.CapacityLimiter(OFFLOAD_THREADS)
-
-
-async def offload(function: Callable[..., T], *arguments: object) -> T:
-    """See `ports.offload.Offload`."""
-    return await trio.to_thread.run_sync(function, *arguments, limiter=_offload_limiter)

@@ -84,7 +84,7 @@ def run(arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
 
 
 async def _create_user(arguments: Namespace, settings: Settings, store: Store) -> None:
-    from nvserver.main import new_id, now_ms
+    from nvserver.process import new_id, now_ms
 
     email, passwords = normal_email(arguments.email), Passwords(settings.passwords)
     password = await trio.to_thread.run_sync(_read_password)
@@ -113,7 +113,7 @@ async def _revoke_sessions(arguments: Namespace, _settings: Settings, store: Sto
 
 
 async def _list_actors(arguments: Namespace, settings: Settings, store: Store) -> None:
-    from nvserver.main import new_id, now_ms
+    from nvserver.process import new_id, now_ms
 
     admin = next((one for one in await store.account_admin.search("", None, limit=10_000) if _may(one)), None)
     if admin is None:

@@ -9,9 +9,9 @@ from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.opening import open_store
 from nvserver.config import LoadedSettings, Settings
 from nvserver.errors import OperatorError
-from nvserver.main import now_ms, offload
 from nvserver.ports.compaction import LogExtent
 from nvserver.ports.store import Store
+from nvserver.process import now_ms, offload
 from nvserver.workspace.compaction import Compacted, CompactionSettings, Compactor
 
 HELP = "replace the oldest entries of long logs by the state that they led to"

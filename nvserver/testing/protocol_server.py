@@ -27,7 +27,7 @@ from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.polling_app import PollingApp
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.edge.stream import Flusher
-from nvserver.main import new_id, now_ms
+from nvserver.process import new_id, now_ms
 
 PORT: Final = 3000
 NAMESPACES: Final = frozenset({"/", "/custom"})
