@@ -5,6 +5,7 @@ are `blobs/KEY`. The zip's own checksums cover everything; without the manifest 
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, Self
 
@@ -19,6 +20,8 @@ _MANIFEST: Final = "manifest.json"
 _TABLES: Final = "tables/"
 _BLOBS: Final = "blobs/"
 _LENGTH_BYTES: Final = 4
+_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
+"""What reading a damaged zip raises."""
 _LARGEST_PAGE: Final = 2**30
 _PIECE_BYTES: Final = 1_048_576
 _PAGE: Final = msgspec.msgpack.Decoder(list[list[Any]])
@@ -119,7 +122,7 @@ class ArchiveReader:
                     if length > _LARGEST_PAGE:
                         raise BackupNotUsable(f"the backup is damaged in table {table.name}")
                     yield _PAGE.decode(file.read(length))
-        except (zipfile.BadZipFile, KeyError, EOFError, msgspec.DecodeError) as error:
+        except (*_DAMAGE, KeyError, msgspec.DecodeError) as error:
             raise BackupNotUsable(f"the backup is damaged in table {table.name}") from error
 
     def blobs(self) -> Iterator[tuple[str, BinaryIO]]:
@@ -133,7 +136,7 @@ class ArchiveReader:
         """Read all of it against its checksums. Raises `BackupNotUsable`."""
         try:
             damaged = self._zip.testzip()
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except _DAMAGE as error:
             raise BackupNotUsable("the backup is damaged") from error
         if damaged is not None:
             raise BackupNotUsable(f"the backup is damaged in {damaged}")

@@ -47,6 +47,10 @@ include-name = "{name}"
 parameters = {{ {parameters} }}
 """
 
+TRIES = 3
+FAULT_OF_PYTHON = "AST constructor recursion depth mismatch"
+"""Python 3.11 sometimes says so of sound code when several threads parse some; it tells nothing of the server."""
+
 
 def config(ids: dict[str, object], spare: dict[str, object]) -> str:
     """Paths lead to things that exist."""
@@ -83,9 +87,12 @@ async def test_the_server_does_what_it_says(own_server: ServerProcess, tmp_path:
         *("--max-examples", os.environ.get("NV_CASES", "3"), "--workers", "2", "--no-color"),
         *(option for path in DESTRUCTIVE for option in ("--exclude-path", path)),
     ]
-    result = await trio.to_thread.run_sync(
-        lambda: subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=550, check=False)
-    )
+    for _ in range(TRIES):
+        result = await trio.to_thread.run_sync(
+            lambda: subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=550, check=False)
+        )
+        if FAULT_OF_PYTHON not in result.stdout:
+            break
     assert result.returncode == 0, result.stdout[-30_000:] + result.stderr[-2_000:]
     for phase in ("Coverage", "Fuzzing", "Stateful"):
         assert f"✅ {phase}" in result.stdout, result.stdout[-5_000:]

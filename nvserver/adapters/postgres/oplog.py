@@ -64,7 +64,8 @@ _INDEX: Final = """, put_workspaces AS (
     ON CONFLICT (workspace_id, user_id) DO UPDATE SET role = excluded.role, joined_at = excluded.joined_at
 ), put_notes AS (
     INSERT INTO note_index (note_id, workspace_id)
-    SELECT n.* FROM unnest($22::bytea[], $23::bytea[]) AS n (note_id, id) JOIN taken USING (id)
+    SELECT n.note_id, id FROM unnest($22::bytea[], $23::bytea[]) WITH ORDINALITY AS n (note_id, id, place)
+    JOIN taken USING (id) ORDER BY n.place -- of two in one batch the first keeps the note
     ON CONFLICT (note_id) DO NOTHING
 ), gone_members AS (
     DELETE FROM members m USING unnest($24::bytea[], $25::bytea[]) AS g (id, user_id) JOIN taken USING (id)
