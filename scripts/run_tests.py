@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = 3
 """That share the Python tests, a file each at a time: many wait for other processes, so more than a small machine's
 cores."""
+BROWSER_TESTS = ("tests/test_support.py", "tests/web")
+"""In a process of their own, after the others: Playwright and trio-asyncio each want the event loop's policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,11 @@ def closing_line(outcomes: Sequence[Outcome]) -> str:
     return f"{passed} passed, {failed} failed" + (f", {count} not run: {not_run}" if count else "")
 
 
-def run_python(report: Path, arguments: Sequence[str]) -> Outcome:
-    """Everything under `tests/`, or what `arguments` choose."""
-    if not any((ROOT / "tests").rglob("test_*.py")):
-        return Outcome("python", remark="there are no tests yet")
-    shared = () if arguments else ("-n", str(PROCESSES), "--dist", "loadfile")
-    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *shared, *arguments]
+def run_python(name: str, report: Path, *arguments: str) -> Outcome:
+    """The tests under `tests/` that the arguments choose; without any all of them."""
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    return read_report("python", report, code)
+    return read_report(name, report, code)
 
 
 def run_web(script: str, report: Path) -> Outcome:
@@ -90,8 +89,15 @@ def run_web(script: str, report: Path) -> Outcome:
 def main(arguments: Sequence[str]) -> int:
     """Run, print the counts; 0 when at least one test ran and none failed."""
     with tempfile.TemporaryDirectory(prefix="notevault-tests-") as folder:
-        outcomes = [run_python(Path(folder) / "python.xml", arguments)]
-        if not arguments:
+        if arguments:
+            outcomes = [run_python("python", Path(folder) / "python.xml", *arguments)]
+        else:
+            apart = [option for place in BROWSER_TESTS for option in ("--ignore", place)]
+            shared = ("-n", str(PROCESSES), "--dist", "loadfile")
+            outcomes = [
+                run_python("python", Path(folder) / "python.xml", *shared, *apart),
+                run_python("browser", Path(folder) / "browser.xml", *BROWSER_TESTS),
+            ]
             outcomes += [
                 run_web(script, Path(folder) / f"{script.replace(':', '-')}.xml") for script in ("test", "test:browser")
             ]

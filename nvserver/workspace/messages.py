@@ -337,7 +337,7 @@ def newest_seen(message: Message) -> int:
     if type(message) is Submit:
         return message.command.base_seq if type(message.command) is EditNote else 0
     match message:
-        case Join(since=int(seq)) | OpenNote(since=int(seq)) | PutNote(base_seq=int(seq)):
+        case Join(since=int(seq)) | Attach(since=int(seq)) | OpenNote(since=int(seq)) | PutNote(base_seq=int(seq)):
             return seq
         case _:
             return 0

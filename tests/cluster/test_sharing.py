@@ -34,6 +34,7 @@ def _metrics(url: str) -> dict[str, float]:
     }
 
 
+@pytest.mark.faults
 async def test_a_hundred_workspaces_are_shared_by_two_nodes(
     pg_store: RealStore, redis_url: str, tmp_path: Path, report: Report
 ) -> None:
@@ -52,6 +53,7 @@ async def test_a_hundred_workspaces_are_shared_by_two_nodes(
         report("sharing", pg_store, {"workspaces": WORKSPACES}, most=max(found.values()), least=min(found.values()))
 
 
+@pytest.mark.faults
 async def test_a_node_that_comes_later_takes_its_part(
     pg_store: RealStore, redis_url: str, tmp_path: Path, report: Report
 ) -> None:

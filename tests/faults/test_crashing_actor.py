@@ -80,6 +80,7 @@ async def _knock_until_quarantined(team: Team, server: FaultyServer) -> int:
     return refused
 
 
+@pytest.mark.faults
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
 async def test_people_go_on_through_single_crashes(
     real_store: RealStore, rng: random.Random, tmp_path: Path, report: Report

@@ -120,6 +120,7 @@ async def write_in_turns(store: Store, rng: random.Random) -> tuple[int, int, Fa
     return sum(caller.written for caller in callers), sum(caller.refusals for caller in callers), oplog
 
 
+@pytest.mark.faults
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
 async def test_simulated_callers_never_meet_two_actors(
     rng: random.Random, autojump_clock: trio.testing.MockClock, monkeypatch: pytest.MonkeyPatch, report: Report

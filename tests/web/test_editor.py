@@ -33,6 +33,7 @@ def test_the_slash_menu_puts_in_blocks(garden: Garden) -> None:
     assert settle([page], garden.ada, garden.note_id) == f"{START}- [ ] water"
 
 
+@pytest.mark.faults
 def test_a_link_completes_leads_there_and_is_told_on_the_other_side(garden: Garden) -> None:
     other = garden.ada.api("POST", f"/api/workspaces/{garden.workspace_id}/notes", {"title": "Beds and paths"})["note"]
     page = garden.ada.open(garden.workspace_id, garden.note_id)

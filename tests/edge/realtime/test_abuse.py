@@ -266,6 +266,7 @@ async def test_a_deflate_bomb_is_not_inflated() -> None:
     ("name", "fragment", "code"),
     [("of 64 KiB", bytes(65_536), 1009), ("of one byte", b"a", 1008), ("of nothing", b"", 1008)],
 )
+@pytest.mark.faults
 async def test_an_endless_message_is_ended(name: str, fragment: bytes, code: int) -> None:
     """200 MB of large fragments, or as much of tiny ones: ended at the limit of their size or of their number."""
     piece = frame(CONTINUATION, fragment) * (65_536 // (len(fragment) + 10) or 1)
