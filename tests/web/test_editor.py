@@ -2,6 +2,7 @@
 
 import base64
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.people import Garden, put_caret, settle, wait_for_text, wait_until
