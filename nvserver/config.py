@@ -87,7 +87,8 @@ class ServerSettings:
     public_url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
     """How browsers reach the server, for links in mails and secure cookies; by default as the request says."""
     origins: tuple[str, ...] = field(default=(), metadata={"schemes": ("http", "https")})
-    """Origins whose pages may use the API and the socket, besides the server's own; comma-separated in the variable."""
+    """Origins whose pages may use the API and the socket, and that pages from here may open sockets to, besides the
+    server's own: other sites of yours, other nodes' `node.url`. Comma-separated in the variable."""
     graceful_seconds: float = field(default=10.0, metadata={"min": 0, "max": 600})
     """How long a stopping server may take to hand over or flush everything."""
 

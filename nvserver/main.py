@@ -300,7 +300,10 @@ class _Node:
             )
         )
         self._http = HttpServer(
-            beside(PollingApp(self.gateway.engine, realtime), app), http, security_headers(static.pages), now_ms
+            beside(PollingApp(self.gateway.engine, realtime), app),
+            http,
+            security_headers(static.pages, origins),
+            now_ms,
         )
         self.front = FrontDoor(settings.front, self._http.serve, self.gateway.engine.serve_websocket)
         if cluster is not None:

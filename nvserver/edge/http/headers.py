@@ -10,12 +10,14 @@ RawHeaders: TypeAlias = tuple[tuple[bytes, bytes], ...]
 YEAR_SECONDS: Final = 31_536_000
 
 
-def security_headers(pages: Iterable[str]) -> RawHeaders:
-    """`pages`: the HTML that is served; only the inline scripts in it may run."""
+def security_headers(pages: Iterable[str], origins: Iterable[str] = ()) -> RawHeaders:
+    """`pages`: the HTML that is served; only the inline scripts in it may run. `origins`: servers besides this one that
+    its pages may open sockets to, such as the other nodes."""
+    sockets = "".join(f" ws{origin.removeprefix('http')}" for origin in origins)
     scripts = "".join(f" '{hash_source}'" for page in pages for hash_source in inline_script_hashes(page))
     policy = (
         f"default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        f"img-src 'self' data: blob:; connect-src 'self'{sockets}; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
     return (

@@ -10,6 +10,7 @@ import pytest
 import trio
 from trio.testing import wait_all_tasks_blocked
 
+from nvserver.edge.http.headers import security_headers
 from nvserver.edge.http.settings import HttpSettings
 from tests.edge.http.client import Reply
 from tests.edge.http.running import Api, ApiOptions, open_api
@@ -68,6 +69,12 @@ async def test_every_answer_has_the_security_headers_an_id_and_tells_no_version(
             assert rule in policy, kind
         assert re.fullmatch(r"req_[0-9a-f]{16}", reply.headers["x-request-id"]), kind
         assert "server" not in reply.headers, kind
+
+
+def test_pages_may_open_sockets_to_the_listed_origins_and_to_no_other() -> None:
+    policy = dict(security_headers((), ["https://node-2.example", "http://127.0.0.1:8001"]))[b"content-security-policy"]
+    assert b"connect-src 'self' wss://node-2.example ws://127.0.0.1:8001;" in policy
+    assert b"connect-src 'self';" in dict(security_headers(()))[b"content-security-policy"]
 
 
 async def test_every_error_has_the_one_shape(api: Api) -> None:

@@ -5,6 +5,7 @@ import {
   cursorsEvent,
   editsEvent,
   EVENTS,
+  movedEvent,
   presenceEvent,
   resyncEvent,
   type Change
@@ -18,6 +19,8 @@ export interface InboundHandlers {
   cursors: (cursors: RemoteCursor[]) => void;
   presence: (diff: { joins: Presence[]; leaves: Presence[]; updates: Presence[] }) => void;
   resync: () => void;
+  /** Another node has the workspace now; `url` is a way straight to it. */
+  moved: (url: string | undefined) => void;
   /** What is none of the workspace's own business: chat, notices. */
   other: (name: string, payload: unknown) => void;
 }
@@ -43,7 +46,8 @@ export function inbound(workspaceId: string, handlers: InboundHandlers): Inbound
     [EVENTS.changes]: take(changesEvent, ({ changes }) => handlers.changes(changes)),
     [EVENTS.cursor]: take(cursorsEvent, ({ cursors }) => handlers.cursors(cursors)),
     [EVENTS.presence]: take(presenceEvent, (diff) => handlers.presence(diff)),
-    [EVENTS.resync]: take(resyncEvent, () => handlers.resync())
+    [EVENTS.resync]: take(resyncEvent, () => handlers.resync()),
+    [EVENTS.moved]: take(movedEvent, ({ url }) => handlers.moved(url))
   };
   return (name, payload) => {
     const known = table[name];

@@ -10,6 +10,8 @@ import * as v from 'valibot';
 
 /** From the first byte to the namespace's answer. */
 const CONNECT_MS = 15_000;
+/** Who goes straight to the node that a workspace moved to does so within this time, not all at one moment. */
+const MOVE_WITHIN_MS = 2_000;
 const SIGNED_OUT = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
 
 /** `isRenewed` asks for a token that was made just now, because the server did not take the last one. */
@@ -39,6 +41,9 @@ export class Lifeline {
   readonly link: Link;
   #attempt = 0;
   #refusals = 0;
+  /** The node that the next connection goes straight to; null is the server that the page came from. */
+  #direct: string | null = null;
+  #moving: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #generation = 0;
   readonly #options: LifelineOptions;
@@ -99,6 +104,22 @@ export class Lifeline {
     this.#schedule(delayMs ?? retryDelay(this.#attempt++, Math.random()));
   }
 
+  /**
+   * Goes straight to the node at `url`, which has the workspace now. The way we are on leads there too and is only
+   * longer: so there is no hurry, and it is left only for a node that can be reached from here.
+   */
+  async moveTo(url: string): Promise<void> {
+    if (url === this.#moving || new URL(url).origin === location.origin) return;
+    const generation = this.link.generation;
+    this.#moving = url;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * MOVE_WITHIN_MS));
+    const isStill = () =>
+      this.#moving === url && this.link.generation === generation && this.state === 'live';
+    if (!isStill() || !(await this.link.reach(url)) || !isStill()) return;
+    this.restart(0);
+    this.#direct = url;
+  }
+
   #stop(): void {
     this.#generation++;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -135,7 +156,7 @@ export class Lifeline {
       return;
     }
     if (generation === this.#generation && this.#isWanted) {
-      this.link.connect({ token, clientId: this.#options.getClientId() });
+      this.link.connect({ token, clientId: this.#options.getClientId() }, this.#direct);
     }
   }
 
@@ -157,6 +178,8 @@ export class Lifeline {
   }
 
   #down(code: string | null): void {
+    // The page's own server always knows the way.
+    this.#direct = this.#moving = null;
     if (!this.#isWanted) return;
     if (code === 'FORBIDDEN') return this.deny(code);
     // The first refusal may be a token that ended on its way; the second, with a new one, is meant.

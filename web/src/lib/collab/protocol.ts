@@ -24,6 +24,7 @@ export const EVENTS = {
   presence: 'presence:update',
   changes: 'workspace:update',
   resync: 'workspace:resync',
+  moved: 'workspace:moved',
   expired: 'auth:expired',
   refresh: 'auth:refresh',
   revoked: 'auth:revoked',
@@ -67,6 +68,7 @@ export const presenceEvent = v.object({
   updates: presences
 });
 export const resyncEvent = v.object({ workspaceId: id });
+export const movedEvent = v.object({ workspaceId: id, url: v.optional(v.pipe(v.string(), v.url())) });
 export const drainingEvent = v.object({ reconnectInMs: v.optional(v.number(), 1000) });
 
 export const joinReply = v.object({

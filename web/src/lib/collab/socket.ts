@@ -9,6 +9,7 @@ import * as v from 'valibot';
 /** How long an answer may take before the connection counts as dead. */
 const REPLY_MS = 20_000;
 const CONNECT_MS = 10_000;
+const PATH = '/socket.io/';
 
 export interface SocketHandlers {
   up(): void;
@@ -17,13 +18,21 @@ export interface SocketHandlers {
   event(name: string, payload: unknown): void;
 }
 
+export interface Credentials {
+  token: string;
+  clientId: string | null;
+}
+
 /** The part of a connection that a session needs; tests have their own. */
 export interface Link {
   readonly isUp: boolean;
   /** Counts connections: what belongs to an earlier one must not go on in a later. */
   readonly generation: number;
-  connect(credentials: { token: string; clientId: string | null }): void;
+  /** `url` is the server's, when it is not the one that the page came from. */
+  connect(credentials: Credentials, url?: string | null): void;
   disconnect(): void;
+  /** Whether a connection to the server at `url` could be made. */
+  reach(url: string): Promise<boolean>;
   /** `answer` is called exactly once, in the order of the stream. */
   request<T>(
     name: string,
@@ -43,7 +52,8 @@ const library = () => import('socket.io-client');
 export class SocketLink implements Link {
   generation = 0;
   #socket: Socket | null = null;
-  #credentials: { token: string; clientId: string | null } | null = null;
+  #url: string | null = null;
+  #credentials: Credentials | null = null;
 
   constructor(private readonly handlers: SocketHandlers) {
     library().catch(() => undefined);
@@ -53,11 +63,13 @@ export class SocketLink implements Link {
     return this.#socket?.connected ?? false;
   }
 
-  connect(credentials: { token: string; clientId: string | null }): void {
+  connect(credentials: Credentials, url: string | null = null): void {
     this.#credentials = credentials;
     library().then(
       ({ io }) => {
         if (this.#credentials !== credentials) return;
+        if (url !== this.#url) this.#drop();
+        this.#url = url;
         this.#socket ??= this.#make(io);
         this.#socket.connect();
       },
@@ -68,6 +80,22 @@ export class SocketLink implements Link {
   disconnect(): void {
     this.#credentials = null;
     this.#socket?.disconnect();
+  }
+
+  reach(url: string): Promise<boolean> {
+    const address = new URL(`${PATH}?EIO=4&transport=websocket`, url);
+    address.protocol = address.protocol.replace('http', 'ws');
+    return new Promise((resolve) => {
+      const probe = new WebSocket(address);
+      const timer = setTimeout(() => end(false), CONNECT_MS);
+      const end = (isReached: boolean) => {
+        clearTimeout(timer);
+        probe.close();
+        resolve(isReached);
+      };
+      probe.onopen = () => end(true);
+      probe.onerror = () => end(false);
+    });
   }
 
   request<T>(
@@ -90,10 +118,16 @@ export class SocketLink implements Link {
     if (this.isUp) this.#socket?.volatile.emit(name, payload);
   }
 
+  #drop(): void {
+    this.#socket?.removeAllListeners().offAny();
+    this.#socket?.disconnect();
+    this.#socket = null;
+  }
+
   #make(io: typeof import('socket.io-client').io): Socket {
     const { handlers } = this;
-    const socket = io({
-      path: '/socket.io/',
+    const socket = io(this.#url ?? location.origin, {
+      path: PATH,
       transports: ['websocket'],
       autoConnect: false,
       forceNew: true,

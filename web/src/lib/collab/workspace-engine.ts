@@ -84,6 +84,8 @@ export class WorkspaceEngine {
       cursors: (cursors) => this.crowd.moveCursors(cursors),
       presence: (diff) => this.crowd.change(diff),
       resync: () => this.#resync(),
+      // Without a nearer way nothing has to be done: the node that we are on has found the other.
+      moved: (url) => url && void this.lifeline.moveTo(url),
       other: (name, payload) => {
         for (const listener of this.listeners) listener(name, payload);
       }

@@ -171,6 +171,59 @@ describe('joining', () => {
   });
 });
 
+describe('a workspace that moves to another node', () => {
+  const NODE = 'http://node-2.example';
+  const moved = (url?: string) => ({ workspaceId: WORKSPACE, ...(url ? { url } : {}) });
+
+  beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('is followed straight there with what was in flight, byte-equal', async () => {
+    const { session, link, open } = await live();
+    open.edit(insert(3, 3, 'd'));
+    const edit = await sent(link, 'collaboration:edit');
+    link.reachable.add(NODE);
+    link.credentials = null;
+    link.tell('workspace:moved', moved(NODE));
+    const credentials = await vi.waitUntil(() => link.credentials);
+    expect(credentials.clientId).toBe('me');
+    expect(link.url).toBe(NODE);
+    open.edit(insert(4, 4, 'e'));
+    link.accept();
+    const join = link.take('workspace:join');
+    expect(join.payload.since).toBe(10);
+    join.answer(joined({ notes: undefined, catchUp: [] }));
+    link.take('note:open').answer({ noteId: 'n1', seq: 10, edits: [], cursors: [] });
+    expect(link.take('collaboration:edit').payload).toEqual(edit.payload);
+    expect(open.doc.toString()).toBe('abcde');
+    expect(session.waitingCount).toBe(2);
+  });
+
+  it("is reached by the page's own server again when the node fails", async () => {
+    const { session, link } = await live();
+    link.reachable.add(NODE);
+    link.credentials = null;
+    link.tell('workspace:moved', moved(NODE));
+    await vi.waitUntil(() => link.credentials !== null);
+    link.accept();
+    link.take('workspace:join').answer(joined({ notes: undefined, catchUp: [] }));
+    await reconnect(session, link);
+    expect(link.url).toBeNull();
+  });
+
+  it('changes nothing for those who have no nearer way, or cannot reach it', async () => {
+    const { session, link, open } = await live();
+    const { generation } = link;
+    for (const url of [undefined, NODE, location.origin, 'no address'])
+      link.tell('workspace:moved', moved(url));
+    open.edit(insert(3, 3, 'd'));
+    await sent(link, 'collaboration:edit');
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve));
+    expect(link.generation).toBe(generation);
+    expect(session.state).toBe('live');
+  });
+});
+
 describe('editing', () => {
   it('sends one edit at a time, and takes its coming back for the acknowledgement', async () => {
     const { session, link, open } = await live();

@@ -1,7 +1,7 @@
 /** A connection whose far end is the test: it sees each request, and answers when it likes. */
 import type * as v from 'valibot';
 import { readReply, type Reply } from '../protocol';
-import type { Link, SocketHandlers } from '../socket';
+import type { Credentials, Link, SocketHandlers } from '../socket';
 
 export interface Sent {
   name: string;
@@ -18,13 +18,17 @@ export class FakeLink implements Link {
   /** Requests that nobody has looked at yet. */
   sent: Sent[] = [];
   volatile: [name: string, payload: unknown][] = [];
-  credentials: { token: string; clientId: string | null } | null = null;
+  credentials: Credentials | null = null;
+  reachable = new Set<string>();
+  /** Where it was asked to connect to; null is the page's own server. */
+  url: string | null = null;
   #waiting = new Set<(reply: Reply<never>) => void>();
 
   constructor(private readonly handlers: SocketHandlers) {}
 
-  connect(credentials: { token: string; clientId: string | null }): void {
+  connect(credentials: Credentials, url: string | null = null): void {
     this.credentials = credentials;
+    this.url = url;
   }
 
   /** The server takes the connection that was asked for. */
@@ -51,6 +55,10 @@ export class FakeLink implements Link {
 
   disconnect(): void {
     this.break();
+  }
+
+  async reach(url: string): Promise<boolean> {
+    return this.reachable.has(url);
   }
 
   request<T>(
