@@ -119,7 +119,6 @@ async def test_a_full_store_refuses_and_goes_on_when_there_is_room(
     report("A17", real_store, crew.injected, **crew.seen, **counts)
 
 
-@pytest.mark.faults
 @pytest.mark.timeout(PATIENCE_SECONDS + 60)
 async def test_an_upload_to_a_full_disk_leaves_nothing(real_store: RealStore, report: Report) -> None:
     counts: Counter[str] = Counter()

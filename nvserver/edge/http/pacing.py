@@ -21,6 +21,18 @@ class BoundedBody(TrioBody):
     def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
         super().__init__(expected_content_length, max_content_length)
         self._room = trio.Event()
+        self._is_wanted = True
+
+    def append(self, data: bytes) -> None:
+        """Keep what came, as long as somebody may read it."""
+        if self._is_wanted:
+            super().append(data)
+
+    def discard(self) -> None:
+        """Nobody will read it any more: what is there goes, and nothing more is kept or waited for."""
+        self._is_wanted = False
+        self._data.clear()
+        self._room.set()
 
     async def __anext__(self) -> bytes:
         data = await super().__anext__()
@@ -56,6 +68,19 @@ class BoundedConnection(TrioASGIHTTPConnection):
                 if not message.get("more_body", False):
                     body.set_complete()
         nursery.cancel_scope.cancel()
+
+    async def handle_request(  # type: ignore[override]
+        self, nursery: trio.Nursery, request: Request, send: Any
+    ) -> None:
+        """With the answer the body is over: a caller who still sends is read, so that the answer can reach him."""
+        body = request.body
+        assert isinstance(body, BoundedBody)
+
+        async def answer(message: Any) -> None:
+            body.discard()
+            await send(message)
+
+        await super().handle_request(nursery, request, answer)
 
 
 class Paced:

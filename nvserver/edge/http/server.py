@@ -36,8 +36,8 @@ log = structlog.get_logger("nvserver.http")
 HALF_CLOSED: Final = "nvserver.half_closed"
 """The type of an ASGI message of our own: the client will say nothing more, but may still read."""
 RECEIVE_BYTES: Final = 65_536
-LINGER_SECONDS: Final = 2.0
-LINGER_BYTES: Final = 1_048_576
+LINGER_SECONDS: Final = 10.0
+LINGER_IDLE_SECONDS: Final = 2.0
 
 
 class ConnectionStream(Protocol):
@@ -174,12 +174,13 @@ class _Connection:
         self._reading.deadline = trio.current_time() + wait
 
     async def _linger(self) -> None:
-        """Closing over unread bytes would reset the connection, and the client would never see the answer."""
-        with trio.move_on_after(LINGER_SECONDS):
+        """Closing over unread bytes would reset the connection, and the client would never see the answer. Many send
+        all they have before they look for one, so an upload that was refused early is read on for a while."""
+        with trio.move_on_after(LINGER_SECONDS), trio.CancelScope() as idle:
             await self._stream.send_eof()
-            left = LINGER_BYTES
-            while left > 0 and (data := await self._stream.receive_some(RECEIVE_BYTES)):
-                left -= len(data)
+            idle.deadline = trio.current_time() + LINGER_IDLE_SECONDS
+            while await self._stream.receive_some(RECEIVE_BYTES):
+                idle.deadline = trio.current_time() + LINGER_IDLE_SECONDS
 
 
 class _PlainHttp(H11Protocol):
@@ -229,6 +230,9 @@ class _PlainHttp(H11Protocol):
     async def _send_h11_event(self, event: H11SendableEvent) -> None:
         if isinstance(event, h11.Response):
             event = _with_own_policy(event)
+            if self.connection.their_state is h11.SEND_BODY:  # what is still to come is not worth waiting for
+                headers = [*event.headers, (b"connection", b"close")]
+                event = h11.Response(status_code=event.status_code, headers=headers, reason=event.reason)
         try:
             data = self._head + (self.connection.send(event) or b"")
         except h11.LocalProtocolError:

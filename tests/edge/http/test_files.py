@@ -248,6 +248,18 @@ async def test_too_large_a_file_is_refused_with_and_without_a_length() -> None:
         assert await stored(api) == []
 
 
+@pytest.mark.parametrize("megabytes", [1, 8, 24])
+async def test_who_sends_all_before_he_reads_still_gets_the_refusal(api: Api, ada: Client, megabytes: int) -> None:
+    """The answer comes while most of the file is under way: neither side waits for the other, nothing is reset."""
+    stranger = await api.register("Grace")
+    workspace_id = await make(ada)
+    file = ("big", "text/plain", bytes(megabytes * 1_000_000))
+    for fields in ({"workspaceId": workspace_id}, {"workspaceId": workspace_id, "more": "x" * 3_000}):
+        reply = await send(stranger, fields, [file])
+        assert (reply.status, reply.headers["connection"]) == (404, "close")
+    assert (await ada.get(f"/api/files?workspaceId={workspace_id}"))["items"] == []
+
+
 async def test_a_slow_upload_is_given_up(rng: random.Random) -> None:
     http = ApiOptions().http
     options = ApiOptions(http=replace(http, body_seconds=0.5, slowest_upload_bytes_per_second=1_000_000))
