@@ -1,7 +1,7 @@
 """Run the fault matrix at its full size and write `docs/reports/faults.md` from what the runs told.
 
 `NV_FAULTS_SHARE` (1) is the part of the full size; arguments go to pytest, so that the matrix can be run in slices: the
-newest run of each test is kept in `.cache/faults.jsonl`, and the page is made of all that are there.
+newest run of each test is kept in `docs/reports/faults.jsonl`, and the page is made of all that are there.
 """
 
 import json
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = ROOT / ".cache" / "faults.jsonl"
 PAGE = ROOT / "docs" / "reports" / "faults.md"
+KEPT = PAGE.with_suffix(".jsonl")
 NO_TESTS = 5
 """Exit code of pytest that chose no test."""
 
@@ -31,7 +31,6 @@ wrong. A run in which one of its numbers is 0 fails. What is not in the table wa
 
 def run_matrix(share: str, arguments: Sequence[str]) -> int:
     """The exit code; each run leaves a line in `KEPT`."""
-    KEPT.parent.mkdir(exist_ok=True)
     environment = {**os.environ, "NV_FAULTS_SHARE": share, "NV_FAULTS_REPORT": str(KEPT)}
     command = [sys.executable, "-m", "pytest", "-m", "faults or not faults", "--timeout=3600"]
     code = subprocess.run(
@@ -77,9 +76,11 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Run, then write the page; the exit code of the runs."""
-    code = run_matrix(os.environ.get("NV_FAULTS_SHARE", "1"), arguments)
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(newest_runs()))
+    code = run_matrix(os.environ.get("NV_FAULTS_SHARE", "1"), arguments)
+    rows = newest_runs()
+    KEPT.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    PAGE.write_text(page(rows))
     return code
 
 
