@@ -266,9 +266,8 @@ async def test_a_deflate_bomb_is_not_inflated() -> None:
     ("name", "fragment", "code"),
     [("of 64 KiB", bytes(65_536), 1009), ("of one byte", b"a", 1008), ("of nothing", b"", 1008)],
 )
-@pytest.mark.faults
 async def test_an_endless_message_is_ended(name: str, fragment: bytes, code: int) -> None:
-    """200 MB of large fragments, or as much of tiny ones: ended at the limit of their size or of their number."""
+    """Large fragments without end, or tiny ones: told at the limit of their size or of their number, then cut off."""
     piece = frame(CONTINUATION, fragment) * (65_536 // (len(fragment) + 10) or 1)
     settings = fast(close_seconds=0.2, max_payload_bytes=MIB, connect_seconds=600)
     async with (
@@ -282,9 +281,8 @@ async def test_an_endless_message_is_ended(name: str, fragment: bytes, code: int
         async def send() -> None:
             with suppress(trio.BrokenResourceError):
                 await stream.send_all(frame(FIN | TEXT, b'40{"token":"ada"}') + frame(TEXT, b"a"))
-                for _ in range(200 * MIB // len(piece)):
+                while True:
                     await stream.send_all(piece)
-                raise AssertionError("all of it was taken")
             is_broken.set()
 
         with memory_grows_at_most(8 * MIB):
