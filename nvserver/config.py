@@ -39,6 +39,8 @@ from nvserver.services.file_vault import FilesSettings
 from nvserver.services.mail_digest import MailDigestSettings
 from nvserver.services.mail_links import MailLinkSettings
 from nvserver.services.mail_queue import MailQueueSettings
+from nvserver.services.oidc_provider import is_safe_address
+from nvserver.services.oidc_settings import OidcSettings
 from nvserver.services.passwords import PasswordSettings
 from nvserver.services.reminders import ReminderSettings
 from nvserver.services.search_indexer import SearchSettings
@@ -138,6 +140,7 @@ class Settings:
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
     sign_in: SignInRates = field(default_factory=SignInRates)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     request_rates: RequestRates = field(default_factory=RequestRates)
     mail_links: MailLinkSettings = field(default_factory=MailLinkSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
@@ -198,6 +201,7 @@ def load_settings(
     sources = {key: raw.source for key, raw in raw_values.items()}
     _check_sqlite_path(settings, sources)
     _check_keys_are_safe(settings, sources)
+    _check_provider(settings, sources)
     return LoadedSettings(settings, sources)
 
 
@@ -231,6 +235,11 @@ def _check_keys_are_safe(settings: Settings, sources: Mapping[str, str]) -> None
             f"{source}: security.secret_keys must be set when database.url is PostgreSQL, because every node has to"
             " sign with the same key; set NV_SECRET_KEY to at least 32 random bytes"
         )
+
+
+def _check_provider(settings: Settings, sources: Mapping[str, str]) -> None:
+    if settings.oidc.issuer is not None and not is_safe_address(settings.oidc.issuer):
+        raise ConfigError(f"{sources['oidc.issuer']}: oidc.issuer must begin with https://, except on this machine")
 
 
 def _shown(value: object) -> str:

@@ -64,6 +64,11 @@ class SecondFactorWrong(Unauthenticated):
     default_message = "This code is wrong or was used already"
 
 
+class ProviderSignInFailed(Unauthenticated):
+    code = "PROVIDER_SIGN_IN_FAILED"
+    default_message = "This sign-in took too long, was refused, or was begun in another browser; begin again"
+
+
 class TokenExpired(CallerError):
     code, status = "TOKEN_EXPIRED", 401
     default_message = "The access token has expired"
@@ -77,6 +82,11 @@ class Forbidden(CallerError):
 class AccountSuspended(Forbidden):
     code = "ACCOUNT_SUSPENDED"
     default_message = "This account is suspended; ask an administrator"
+
+
+class RegistrationRefused(Forbidden):
+    code = "REGISTRATION_REFUSED"
+    default_message = "There is no account for this person, and none is made; ask an administrator"
 
 
 class NotFound(CallerError):
@@ -147,6 +157,11 @@ class UserNotFound(NotFound):
 class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
     default_message = "The requested sign-in could not be found"
+
+
+class ProviderNotFound(NotFound):
+    code = "PROVIDER_NOT_FOUND"
+    default_message = "There is no such provider of sign-ins here"
 
 
 class SearchNotFound(NotFound):

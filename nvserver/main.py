@@ -284,7 +284,9 @@ class _Node:
                     WorkspaceDoor(router),
                     settings.server.public_url or self._own_url,
                     keys,
-                    AccountSettings(settings.mail_links, settings.audit),
+                    # The operator names these addresses, so they may be inside.
+                    PublicWebClient(replace(settings.web_client, allow_private_addresses=True)),
+                    AccountSettings(settings.mail_links, settings.audit, settings.oidc),
                     now_ms,
                     new_id,
                 ),

@@ -12,6 +12,7 @@ from nvserver.ports.chat import ChatStore
 from nvserver.ports.compaction import LogCompaction
 from nvserver.ports.files import FileIndex
 from nvserver.ports.idempotency import IdempotencyStore
+from nvserver.ports.identities import IdentityStore
 from nvserver.ports.invitations import InvitationStore, ShareLinkStore
 from nvserver.ports.mail_tokens import MailTokenStore
 from nvserver.ports.note_links import NoteLinkStore
@@ -49,6 +50,7 @@ class Store:
     share_links: ShareLinkStore
     note_links: NoteLinkStore
     second_factors: SecondFactorStore
+    identities: IdentityStore
     webhooks: WebhookStore
     quarantine: QuarantineStore
     version_texts: VersionTexts

@@ -16,6 +16,10 @@ class WebAnswer(msgspec.Struct, frozen=True):
 class WebClient(Protocol):
     """Sends one request and follows nothing. Addresses that are not public are refused unless the settings allow it."""
 
+    async def get(self, url: str, headers: Mapping[str, str]) -> WebAnswer:
+        """Raises as `post`."""
+        ...
+
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebAnswer:
         """Raises `Unavailable`, with a message for people, when no answer comes: refused address, no connection, no
         valid certificate, too slow, no HTTP."""

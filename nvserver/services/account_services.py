@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.store import Store
+from nvserver.ports.web_client import WebClient
 from nvserver.services.accounts import AccountService
 from nvserver.services.admin import AdminService
 from nvserver.services.api_tokens import ApiTokenService
@@ -15,6 +16,9 @@ from nvserver.services.mail_links import MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.memberships import Memberships
 from nvserver.services.note_links import NoteLinkService
+from nvserver.services.oidc_provider import OidcProvider
+from nvserver.services.oidc_settings import OidcSettings
+from nvserver.services.oidc_sign_in import OidcSignIn
 from nvserver.services.password_changes import PasswordChanges
 from nvserver.services.passwords import Passwords
 from nvserver.services.sealing import Sealer
@@ -32,6 +36,7 @@ class AccountSettings:
 
     links: MailLinkSettings = field(default_factory=MailLinkSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class AccountServices:
     share_links: ShareLinkService
     note_links: NoteLinkService
     second_factors: SecondFactors
+    by_provider: OidcSignIn
     webhooks: WebhookService
 
 
@@ -62,11 +68,13 @@ def account_services(
     memberships: Memberships,
     public_url: str,
     keys: Sequence[bytes],
+    web: WebClient,
     settings: AccountSettings,
     now_ms: NowMs,
     new_id: NewId,
 ) -> AccountServices:
-    """`public_url` is where the links in mails lead; `keys` are the server's, the one in use first."""
+    """`public_url` is where the links in mails lead; `keys` are the server's, the one in use first; `web` asks
+    the providers of sign-ins."""
     links, admin = MailLinks(public_url), store.account_admin
     api_tokens = ApiTokenService(store.api_tokens, verifier, closer, now_ms, new_id)
     invitations = InvitationService(
@@ -98,6 +106,8 @@ def account_services(
         settings.links,
         now_ms,
     )
+    second_factors, oidc = SecondFactors(store.second_factors, Sealer(keys), limits, now_ms), settings.oidc
+    providers = [OidcProvider(oidc, links.page("sign-in"), web, now_ms)] if oidc.issuer is not None else []
     return AccountServices(
         verification,
         changes,
@@ -107,6 +117,10 @@ def account_services(
         invitations,
         ShareLinkService(store.share_links, store.index, memberships, links, now_ms, new_id),
         NoteLinkService(store.note_links, passwords, limits, links, now_ms, new_id),
-        SecondFactors(store.second_factors, Sealer(keys), limits, now_ms),
+        second_factors,
+        OidcSignIn(
+            providers, store.identities, store.accounts, accounts, verification, second_factors, Sealer(keys), now_ms,
+            minutes=oidc.signed_in_minutes, is_email_trusted=oidc.trust_email, may_register=oidc.may_register,
+        ),
         WebhookService(store.webhooks, store.index, Sealer(keys), now_ms, new_id),
-    )
+    )  # fmt: skip

@@ -38,4 +38,8 @@ class MailLinks:
     def secret(self, page: str) -> tuple[str, str]:
         """A link to the page and the secret in it."""
         token = token_urlsafe(TOKEN_BYTES)
-        return f"{self._base}/{page}#token={token}", token
+        return f"{self.page(page)}#token={token}", token
+
+    def page(self, page: str) -> str:
+        """A link without a secret."""
+        return f"{self._base}/{page}"

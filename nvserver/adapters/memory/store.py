@@ -10,6 +10,7 @@ from nvserver.adapters.memory.api_tokens import MemoryApiTokens
 from nvserver.adapters.memory.audit import MemoryLogAudit
 from nvserver.adapters.memory.audit_log import MemoryAuditLog
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
+from nvserver.adapters.memory.identities import MemoryIdentities
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.invitations import MemoryInvitations, MemoryShareLinks
 from nvserver.adapters.memory.mail_tokens import MemoryMailTokens
@@ -50,6 +51,7 @@ async def open_memory() -> AsyncIterator[Store]:
         share_links=MemoryShareLinks(),
         note_links=MemoryNoteLinks(),
         second_factors=MemorySecondFactors(),
+        identities=MemoryIdentities(),
         webhooks=MemoryWebhooks(oplog, index),
         quarantine=MemoryQuarantineStore(),
         version_texts=MemoryVersionTexts(),

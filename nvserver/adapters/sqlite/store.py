@@ -14,6 +14,7 @@ from nvserver.adapters.sql.chat import SqlChatStore
 from nvserver.adapters.sql.compaction import SqlLogCompaction
 from nvserver.adapters.sql.files import SqlFileIndex
 from nvserver.adapters.sql.idempotency import SqlIdempotencyStore
+from nvserver.adapters.sql.identities import SqlIdentities
 from nvserver.adapters.sql.index import SqlWorkspaceIndex
 from nvserver.adapters.sql.invitations import SqlInvitations, SqlShareLinks
 from nvserver.adapters.sql.mail_tokens import SqlMailTokens
@@ -68,6 +69,7 @@ async def open_sqlite(
             share_links=SqlShareLinks(database),
             note_links=SqlNoteLinks(database),
             second_factors=SqlSecondFactors(database),
+            identities=SqlIdentities(database),
             webhooks=SqlWebhooks(database),
             quarantine=SqlQuarantineStore(database),
             version_texts=SqlVersionTexts(database),

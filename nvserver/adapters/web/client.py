@@ -19,13 +19,13 @@ _CHUNK_BYTES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class WebClientSettings:
-    """Section `[web_client]`: requests that the server itself sends, for webhooks."""
+    """Section `[web_client]`: requests that the server itself sends, to webhooks and to providers of sign-ins."""
 
     deadline_seconds: float = field(default=10.0, metadata={"min": 0.1, "max": 120})
     """How long a whole request may take."""
     max_answer_bytes: int = field(default=65_536, metadata={"min": 1024})
     allow_private_addresses: bool = False
-    """Whether addresses of this machine and of private networks may be asked."""
+    """Whether webhooks may lie at addresses of this machine and of private networks."""
 
 
 class PublicWebClient:
@@ -36,11 +36,18 @@ class PublicWebClient:
         self._settings = settings
         self._tls = ssl.create_default_context()
 
+    async def get(self, url: str, headers: Mapping[str, str]) -> WebAnswer:
+        """See `WebClient.get`."""
+        return await self._request("GET", url, headers, b"")
+
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebAnswer:
         """See `WebClient.post`."""
+        return await self._request("POST", url, headers, body)
+
+    async def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> WebAnswer:
         try:
             with trio.fail_after(self._settings.deadline_seconds):
-                return await self._post(url, headers, body)
+                return await self._exchange(method, url, headers, body)
         except trio.TooSlowError:
             raise Unavailable("it took too long") from None
         except (OSError, trio.BrokenResourceError, ssl.SSLError) as error:
@@ -48,7 +55,7 @@ class PublicWebClient:
         except (h11.ProtocolError, ValueError):
             raise Unavailable("the answer is no HTTP") from None
 
-    async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebAnswer:
+    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> WebAnswer:
         parts = urlsplit(url)
         host, is_tls = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if is_tls else 80)
@@ -66,7 +73,7 @@ class PublicWebClient:
             }
             connection = h11.Connection(h11.CLIENT)
             for event in (
-                h11.Request(method="POST", target=target, headers=list(sent.items())),
+                h11.Request(method=method, target=target, headers=list(sent.items())),
                 h11.Data(data=body),
                 h11.EndOfMessage(),
             ):

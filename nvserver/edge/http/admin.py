@@ -6,12 +6,12 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from nvserver.edge.http.auth import SignInItem, sign_in_item
-from nvserver.edge.http.cursors import decode_cursor, encode_cursor, page_of
+from nvserver.edge.http.account_shapes import AdminUser, SignInList, admin_user_of, sign_in_list
+from nvserver.edge.http.cursors import decode_cursor, encode_cursor
 from nvserver.edge.http.routing import AnyRoute, Call, Route
-from nvserver.edge.http.wire import Milliseconds, PageQuery, iso_time
+from nvserver.edge.http.wire import Milliseconds, PageQuery
 from nvserver.errors import Conflict, UserNotFound
-from nvserver.ports.accounts import Account, SystemRole
+from nvserver.ports.accounts import SystemRole
 from nvserver.services.admin import AdminService
 
 
@@ -19,19 +19,6 @@ class UserSearch(PageQuery, frozen=True, rename="camel", kw_only=True):
     """`q`: what the address or the name holds."""
 
     q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] = ""
-
-
-class AdminUser(msgspec.Struct, frozen=True, rename="camel"):
-    """`suspendedAt` is null for who may sign in."""
-
-    id: str
-    email: str
-    display_name: str
-    avatar_url: str | None
-    email_verified: bool
-    role: SystemRole
-    created_at: str
-    suspended_at: str | None
 
 
 class AdminUserAnswer(msgspec.Struct, frozen=True, rename="camel"):
@@ -48,11 +35,6 @@ class AdminUserBody(msgspec.Struct, frozen=True, rename="camel"):
 
     role: SystemRole | UnsetType = UNSET
     suspended: bool | UnsetType = UNSET
-
-
-class AdminSignInList(msgspec.Struct, frozen=True, rename="camel"):
-    items: tuple[SignInItem, ...]
-    next_cursor: str | None
 
 
 class AdminRoutes:
@@ -78,7 +60,7 @@ class AdminRoutes:
             ),
             Route(
                 "GET", f"{one}/sessions", self._list_sessions, "Somebody's sign-ins, last used first",
-                query=PageQuery, answer=AdminSignInList, errors=(UserNotFound,), only="admin",
+                query=PageQuery, answer=SignInList, errors=(UserNotFound,), only="admin",
             ),
             Route(
                 "DELETE", f"{one}/sessions", self._end_sessions, "End all of somebody's sign-ins and API tokens",
@@ -94,11 +76,12 @@ class AdminRoutes:
         page = found[: query.limit]
         last = page[-1] if len(found) > query.limit else None
         return AdminUserList(
-            tuple(admin_user(account) for account in page), encode_cursor((last.created_at, last.id) if last else None)
+            tuple(admin_user_of(account) for account in page),
+            encode_cursor((last.created_at, last.id) if last else None),
         )
 
     async def _get(self, call: Call[None, None]) -> AdminUserAnswer:
-        return AdminUserAnswer(admin_user(await self._admin.user(_id(call))))
+        return AdminUserAnswer(admin_user_of(await self._admin.user(_id(call))))
 
     async def _update(self, call: Call[AdminUserBody, None]) -> AdminUserAnswer:
         user_id = _id(call)
@@ -107,13 +90,11 @@ class AdminRoutes:
             account = await self._admin.set_role(user_id, call.body.role)
         if call.body.suspended is not UNSET:
             account = await self._admin.set_suspended(user_id, is_suspended=call.body.suspended)
-        return AdminUserAnswer(admin_user(account))
+        return AdminUserAnswer(admin_user_of(account))
 
-    async def _list_sessions(self, call: Call[None, PageQuery]) -> AdminSignInList:
+    async def _list_sessions(self, call: Call[None, PageQuery]) -> SignInList:
         sessions = await self._admin.sessions(_id(call))
-        page, next_cursor = page_of(sessions, lambda session: (-session.last_used_at, session.id), call.query)
-        current = call.principal.auth_session_id
-        return AdminSignInList(tuple(sign_in_item(session, current) for session in page), next_cursor)
+        return sign_in_list(sessions, call.query, call.principal.auth_session_id)
 
     async def _end_sessions(self, call: Call[None, None]) -> None:
         await self._admin.revoke_access((await self._admin.user(_id(call))).id)
@@ -121,17 +102,3 @@ class AdminRoutes:
 
 def _id(call: Call[AdminUserBody, None] | Call[None, PageQuery] | Call[None, None]) -> str:
     return call.id_param("accountId", UserNotFound)
-
-
-def admin_user(account: Account) -> AdminUser:
-    """The account as administrators see it."""
-    return AdminUser(
-        account.id,
-        account.email,
-        account.display_name,
-        account.avatar_url,
-        account.email_verified,
-        account.system_role,
-        iso_time(account.created_at),
-        None if account.suspended_at is None else iso_time(account.suspended_at),
-    )

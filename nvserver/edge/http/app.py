@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from nvserver import errors
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.edge.http.account_shapes import SessionAnswers
 from nvserver.edge.http.admin import AdminRoutes
 from nvserver.edge.http.admin_system import AdminSystemRoutes, NodeFacts
 from nvserver.edge.http.api_tokens import ApiTokenRoutes
@@ -38,6 +39,7 @@ from nvserver.edge.http.openapi import openapi_route
 from nvserver.edge.http.pacing import BoundedConnection, BoundedRequest
 from nvserver.edge.http.passwords import PasswordRoutes
 from nvserver.edge.http.paths import name_converter
+from nvserver.edge.http.providers import ProviderRoutes
 from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.routing import AnyRoute
 from nvserver.edge.http.search import SearchRoutes
@@ -123,14 +125,12 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
     homes = NoteHomes(deps.index, deps.router)
     pasts = NotePasts(deps.oplog, homes, deps.offload)
     versions = NoteVersions(deps.version_texts, homes, pasts, deps.offload, deps.new_id)
+    answers = SessionAnswers(is_secure=settings.secure_cookies)
     routes: tuple[AnyRoute, ...] = (
         *AuthRoutes(
-            deps.accounts,
-            deps.sign_ins,
-            deps.account.verification,
-            deps.account.second_factors,
-            is_secure=settings.secure_cookies,
+            deps.accounts, deps.sign_ins, deps.account.verification, deps.account.second_factors, answers
         ).routes(),
+        *ProviderRoutes(deps.account.by_provider, deps.sign_ins, answers, is_secure=settings.secure_cookies).routes(),
         *PasswordRoutes(deps.accounts, deps.account.passwords, deps.account.verification).routes(),
         *SecondFactorRoutes(deps.accounts, deps.account.second_factors).routes(),
         *ApiTokenRoutes(deps.account.api_tokens).routes(),

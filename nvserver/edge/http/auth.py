@@ -1,14 +1,21 @@
 """Routes of accounts and sign-ins."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from werkzeug.http import dump_cookie
 
-from nvserver.edge.http.cursors import page_of
+from nvserver.edge.http.account_shapes import (
+    Delivery,
+    SessionAnswer,
+    SessionAnswers,
+    SignInList,
+    User,
+    sign_in_list,
+    user_of,
+)
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
-from nvserver.edge.http.wire import END, Email, Name, PageQuery, iso_time
+from nvserver.edge.http.wire import END, Email, Name, PageQuery
 from nvserver.errors import (
     AccountSuspended,
     EmailTaken,
@@ -18,13 +25,12 @@ from nvserver.errors import (
     Unauthenticated,
     Unavailable,
 )
-from nvserver.ports.accounts import Account, AuthSession, ProfileUpdate, SystemRole
+from nvserver.ports.accounts import ProfileUpdate
 from nvserver.services.accounts import AccountService
 from nvserver.services.email_verification import EmailVerification
 from nvserver.services.second_factors import SecondFactors
-from nvserver.services.sign_ins import SignedIn, SignInService
+from nvserver.services.sign_ins import SignInService
 
-Delivery = Literal["cookie", "body"]
 AvatarUrl = Annotated[str, Meta(max_length=500, pattern=rf"^https?://[^\s\x00-\x1f\x7f]+{END}")]
 
 
@@ -56,44 +62,8 @@ class ProfileBody(msgspec.Struct, frozen=True, rename="camel"):
     avatar_url: AvatarUrl | UnsetType | None = UNSET
 
 
-class User(msgspec.Struct, frozen=True, rename="camel"):
-    id: str
-    email: str
-    display_name: str
-    avatar_url: str | None
-    email_verified: bool
-    role: SystemRole
-    created_at: str
-
-
 class UserAnswer(msgspec.Struct, frozen=True, rename="camel"):
     user: User
-
-
-class SessionAnswer(msgspec.Struct, frozen=True, rename="camel"):
-    """`expiresIn`: seconds. `refreshToken` only with `delivery: body`."""
-
-    user: User
-    access_token: str
-    expires_in: int
-    refresh_token: str | UnsetType = UNSET
-
-
-class SignInItem(msgspec.Struct, frozen=True, rename="camel"):
-    """`isCurrent`: the one this request came by."""
-
-    id: str
-    client: str
-    address: str
-    created_at: str
-    last_used_at: str
-    expires_at: str
-    is_current: bool
-
-
-class SignInList(msgspec.Struct, frozen=True, rename="camel"):
-    items: tuple[SignInItem, ...]
-    next_cursor: str | None
 
 
 class AuthRoutes:
@@ -105,16 +75,13 @@ class AuthRoutes:
         sign_ins: SignInService,
         verification: EmailVerification,
         second_factors: SecondFactors,
-        *,
-        is_secure: bool,
+        answers: SessionAnswers,
     ) -> None:
-        """`is_secure`: browsers come by https, so the cookie is for https only."""
         self._accounts = accounts
         self._sign_ins = sign_ins
         self._verification = verification
         self._second_factors = second_factors
-        self._is_secure = is_secure
-        self._cookie = "__Secure-nv_refresh" if is_secure else "nv_refresh"
+        self._answers = answers
 
     def routes(self) -> tuple[AnyRoute, ...]:
         """The table."""
@@ -163,26 +130,26 @@ class AuthRoutes:
         body = call.body
         account = await self._accounts.register(body.email, body.password, body.display_name.strip(), call.origin)
         self._verification.send(account)
-        return self._answer(await self._sign_ins.start(account, call.origin), body.delivery)
+        return self._answers.answer(await self._sign_ins.start(account, call.origin), body.delivery)
 
     async def _login(self, call: Call[LoginBody, None]) -> Answer:
         account = await self._accounts.prove(call.body.email, call.body.password, call.origin)
         await self._second_factors.check(account.id, call.body.code)
-        return self._answer(await self._sign_ins.start(account, call.origin), call.body.delivery)
+        return self._answers.answer(await self._sign_ins.start(account, call.origin), call.body.delivery)
 
     async def _refresh(self, call: Call[RefreshBody, None]) -> Answer:
         token, delivery = call.body.refresh_token, call.body.delivery
         if delivery is UNSET:
             delivery = "cookie" if token is UNSET else "body"
         if token is UNSET:
-            token = call.cookies.get(self._cookie, "")
+            token = call.cookies.get(self._answers.cookie, "")
         if not token:
             raise Unauthenticated("There is no refresh token")
-        return self._answer(await self._sign_ins.refresh(token, call.origin), delivery)
+        return self._answers.answer(await self._sign_ins.refresh(token, call.origin), delivery)
 
     async def _logout(self, call: Call[None, None]) -> Answer:
         await self._sign_ins.end(call.user_id, call.principal.auth_session_id)
-        return Answer(None, 204, (("Set-Cookie", self._cookie_header("", 0)),))
+        return Answer(None, 204, (self._answers.carry("", 0),))
 
     async def _me(self, call: Call[None, None]) -> UserAnswer:
         return UserAnswer(user_of(await self._accounts.account(call.user_id)))
@@ -194,59 +161,10 @@ class AuthRoutes:
 
     async def _list_sessions(self, call: Call[None, PageQuery]) -> SignInList:
         sessions = await self._sign_ins.sessions(call.user_id)
-        page, next_cursor = page_of(sessions, lambda session: (-session.last_used_at, session.id), call.query)
-        current = call.principal.auth_session_id
-        return SignInList(tuple(sign_in_item(session, current) for session in page), next_cursor)
+        return sign_in_list(sessions, call.query, call.principal.auth_session_id)
 
     async def _end_others(self, call: Call[None, None]) -> None:
         await self._sign_ins.end_all(call.user_id, keep=call.principal.auth_session_id)
 
     async def _end_session(self, call: Call[None, None]) -> None:
         await self._sign_ins.end(call.user_id, call.id_param("sessionId", SessionNotFound))
-
-    def _answer(self, signed_in: SignedIn, delivery: Delivery) -> Answer:
-        user, access = user_of(signed_in.account), signed_in.access
-        if delivery == "body":
-            session = SessionAnswer(user, access.text, access.expires_in, signed_in.refresh_token)
-            return Answer(session, actor_id=user.id)
-        cookie = self._cookie_header(signed_in.refresh_token, signed_in.refresh_seconds)
-        session = SessionAnswer(user, access.text, access.expires_in)
-        return Answer(session, headers=(("Set-Cookie", cookie),), actor_id=user.id)
-
-    def _cookie_header(self, token: str, seconds: int) -> str:
-        return dump_cookie(
-            self._cookie,
-            token,
-            max_age=seconds,
-            path="/api/auth",
-            httponly=True,
-            secure=self._is_secure,
-            samesite="Strict",
-            sync_expires=False,
-        )
-
-
-def user_of(account: Account) -> User:
-    """The account as its owner sees it."""
-    return User(
-        account.id,
-        account.email,
-        account.display_name,
-        account.avatar_url,
-        account.email_verified,
-        account.system_role,
-        iso_time(account.created_at),
-    )
-
-
-def sign_in_item(session: AuthSession, current: str) -> SignInItem:
-    """The sign-in as a list tells it; `current`: the one that asks."""
-    return SignInItem(
-        session.id,
-        session.client,
-        session.address,
-        iso_time(session.created_at),
-        iso_time(session.last_used_at),
-        iso_time(session.expires_at),
-        session.id == current,
-    )

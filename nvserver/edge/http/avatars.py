@@ -4,7 +4,8 @@ from contextlib import ExitStack
 
 import trio
 
-from nvserver.edge.http.auth import UserAnswer, user_of
+from nvserver.edge.http.account_shapes import user_of
+from nvserver.edge.http.auth import UserAnswer
 from nvserver.edge.http.downloads import is_known, safe_headers
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.uploads import MULTIPART, Upload

@@ -236,5 +236,8 @@ def _response(answer: StoredAnswer | Answer) -> Response:
     response = Response(b"" if request.method == "HEAD" else body, answer.status, content_type=JSON)  # type: ignore[arg-type]
     response.headers["Cache-Control"] = "no-store"
     for name, value in answer.headers:
-        response.headers[name] = value
+        if name == "Set-Cookie":
+            response.headers.add(name, value)
+        else:
+            response.headers[name] = value
     return response

@@ -1,7 +1,7 @@
 """A plain HTTP/1.1 client for tests, on h11: one request a connection, or several on one."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +12,12 @@ import trio
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; header names in lower case."""
+    """What came back; header names in lower case. `cookies`: every `Set-Cookie`."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: Sequence[str] = ()
 
     @property
     def json(self) -> Any:
@@ -59,7 +60,8 @@ class Connection:
             elif isinstance(event, h11.EndOfMessage):
                 assert head is not None
                 headers = {name.decode(): value.decode() for name, value in head.headers}
-                return Reply(head.status_code, headers, bytes(body))
+                cookies = [value.decode() for name, value in head.headers if name == b"set-cookie"]
+                return Reply(head.status_code, headers, bytes(body), cookies)
 
 
 @dataclass(frozen=True, slots=True)

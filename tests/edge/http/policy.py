@@ -99,6 +99,7 @@ async def furnish(owner: Client) -> dict[str, Any]:
         "connectionId": (await owner.post(f"{base}/connections", line))["connection"]["id"],
         "versionId": (await owner.post(f"/api/notes/{note['id']}/versions", {"name": "V"}))["version"]["id"],
         "emoji": "+1",
+        "provider": "oidc",
         "secret": "x" * 43,
         "eventId": (await owner.post(f"{base}/events", {"title": "E", "start": "2026-01-31T12:00:00Z"}))["event"]["id"],
         "fileId": (await upload(owner, workspace, ("f.txt", "text/plain", b"Text")))[0]["id"],

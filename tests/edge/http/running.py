@@ -36,6 +36,7 @@ from nvserver.services.content_services import ContentServices, content_services
 from nvserver.services.file_vault import FilesSettings
 from nvserver.services.mail_queue import MailQueue, MailQueueSettings
 from nvserver.services.notifications import NotificationService
+from nvserver.services.oidc_settings import OidcSettings
 from nvserver.services.passwords import Passwords, PasswordSettings
 from nvserver.services.sealing import Sealer
 from nvserver.services.search import SearchService
@@ -131,6 +132,7 @@ class ApiOptions:
     files: FilesSettings = field(default_factory=FilesSettings)
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     blobs: BlobStore | None = None
+    oidc: OidcSettings = field(default_factory=OidcSettings)
 
     def but(self, **changes: object) -> "ApiOptions":
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -228,7 +230,8 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 WorkspaceDoor(router),
                 PUBLIC_URL,
                 options.keys,
-                AccountSettings(),
+                PublicWebClient(WebClientSettings(allow_private_addresses=True)),
+                AccountSettings(oidc=options.oidc),
                 clock.now_ms,
                 new_id,
             ),

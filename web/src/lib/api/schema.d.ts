@@ -288,6 +288,70 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/auth/providers': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAuthProviders'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/providers/{provider}/begin': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthProvidersByProviderBegin'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/providers/finish': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthProvidersFinish'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/providers/second-factor': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthProvidersSecondFactor'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/auth/refresh': {
     readonly parameters: {
       readonly query?: never;
@@ -1702,10 +1766,6 @@ export interface components {
       readonly status: 'degraded' | 'ok';
       readonly timestamp: string;
     };
-    readonly AdminSignInList: {
-      readonly items: readonly components['schemas']['SignInItem'][];
-      readonly nextCursor: string | null;
-    };
     readonly AdminUser: {
       readonly avatarUrl: string | null;
       readonly createdAt: string;
@@ -1791,6 +1851,12 @@ export interface components {
     readonly CollectionList: {
       readonly items: readonly components['schemas']['Collection'][];
       readonly nextCursor: string | null;
+    };
+    readonly ComingBody: {
+      readonly code: string;
+      readonly delivery?: 'body' | 'cookie';
+      readonly iss?: string | null;
+      readonly state: string;
     };
     readonly CommentBody: {
       readonly text: string;
@@ -1928,6 +1994,9 @@ export interface components {
     };
     readonly FilesAnswer: {
       readonly files: readonly components['schemas']['FileItem'][];
+    };
+    readonly GoingAnswer: {
+      readonly url: string;
     };
     readonly HealthAnswer: {
       readonly memory: components['schemas']['Memory'];
@@ -2284,6 +2353,14 @@ export interface components {
       readonly avatarUrl?: string | null;
       readonly displayName?: string;
     };
+    readonly Provider: {
+      readonly id: string;
+      readonly name: string;
+    };
+    readonly ProviderList: {
+      readonly items: readonly components['schemas']['Provider'][];
+      readonly nextCursor?: string | null;
+    };
     readonly RangeItem: {
       readonly length: number;
       readonly userId: string | null;
@@ -2476,6 +2553,11 @@ export interface components {
     readonly ThreadListAnswer: {
       readonly items: readonly components['schemas']['ThreadItem'][];
       readonly nextCursor: string | null;
+    };
+    readonly TicketBody: {
+      readonly code: string;
+      readonly delivery?: 'body' | 'cookie';
+      readonly ticket: string;
     };
     readonly TransferBody: {
       readonly userId: string;
@@ -2827,7 +2909,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': components['schemas']['AdminSignInList'];
+          readonly 'application/json': components['schemas']['SignInList'];
         };
       };
     };
@@ -3072,6 +3154,98 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  readonly getAuthProviders: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ProviderList'];
+        };
+      };
+    };
+  };
+  readonly postAuthProvidersByProviderBegin: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly provider: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['GoingAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthProvidersFinish: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ComingBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SessionAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthProvidersSecondFactor: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['TicketBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SessionAnswer'];
+        };
       };
     };
   };
