@@ -64,8 +64,9 @@ format: $(STAMPS)/test ## Format the Python sources and mend what lint can mend
 fuzz: $(STAMPS)/test ## Run the property tests with many more cases (NV_CASES=2000000 ARGS="tests/core -k laws")
 	NV_CASES=$${NV_CASES:-2000000} $(BIN)/python -m pytest --hypothesis-profile=fuzz --timeout=0 $(or $(ARGS),tests/core tests/oracle)
 
-simulate: $(STAMPS)/test ## Run the whole workspace on a simulated clock, many seeds (NV_SIM_SEEDS=20000, NV_SEED=… to repeat one)
-	NV_SIM_SEEDS=$${NV_SIM_SEEDS:-20000} $(BIN)/python -m pytest -s tests/simulation/test_workspace.py $(ARGS)
+simulate: $(STAMPS)/test ## Run workspace and cluster on a simulated clock, many seeds (NV_SIM_SEEDS, NV_CLUSTER_SEEDS; NV_SEED=… to repeat)
+	NV_SIM_SEEDS=$${NV_SIM_SEEDS:-20000} NV_CLUSTER_SEEDS=$${NV_CLUSTER_SEEDS:-20000} \
+		$(BIN)/python -m pytest -s tests/simulation/test_workspace.py tests/simulation/test_cluster.py $(ARGS)
 
 bench: $(STAMPS)/test web ## Measure this server and its peers on the same work (ARGS="w1 --peers sharedb"; --help tells all)
 	$(BIN)/python -m bench.run $(ARGS)

@@ -22,7 +22,7 @@ from nvserver.cluster.frames import (
 )
 from nvserver.cluster.links import Line
 from nvserver.core.principal import Principal
-from nvserver.errors import Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed
+from nvserver.errors import Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed, WorkspaceMoved
 from nvserver.workspace.events import WorkspaceEvent
 from nvserver.workspace.messages import Attach, Join, Leave, Message
 from nvserver.workspace.router import OnReply, WorkspaceRef
@@ -128,12 +128,16 @@ class HostLink:
         self._forget(session, workspace_id)
 
     def farewell(self, workspace_id: str) -> None:
-        """The actor has ended: its sessions are the member's to attach elsewhere."""
-        attending = [session for session in self._sessions.values() if workspace_id in session.workspaces]
-        door = self._doors.pop(workspace_id, None)
-        if attending or door is not None:
-            self._push(Gone(workspace_id))
-        for session in attending:
+        """The actor has ended. What waits at a door that is not open waits for the next one."""
+        door = self._doors.get(workspace_id)
+        if door is not None and door.ref is not None:
+            self._close(workspace_id)
+
+    def _close(self, workspace_id: str) -> None:
+        """The sessions are the member's to attach to the next activation."""
+        del self._doors[workspace_id]
+        self._push(Gone(workspace_id))
+        for session in [one for one in self._sessions.values() if workspace_id in one.workspaces]:
             self._forget(session, workspace_id)
 
     def _push(self, item: Item, size_bytes: int = 0) -> None:
@@ -169,10 +173,11 @@ class HostLink:
         return session
 
     def _call(self, number: int, workspace_id: str, raw: msgspec.Raw) -> None:
-        def on_reply(reply: object) -> None:
+        def answer(reply: object) -> None:
             if number:
                 self._reply(number, reply)
 
+        on_reply: OnReply = answer
         try:
             message = self._messages.decode(raw)
         except msgspec.ValidationError as error:
@@ -180,8 +185,9 @@ class HostLink:
             on_reply(Conflict("Join the workspace first") if is_session else ValidationFailed(str(error)))
             return
         match message:
-            case Join(session=RemoteSession() as session):
+            case Join(session=RemoteSession() as session) if workspace_id not in session.workspaces:
                 session.workspaces.add(workspace_id)
+                on_reply = self._forgetting_the_refused(session, workspace_id, on_reply)
             case Attach(guests=guests):
                 for guest in guests:
                     assert isinstance(guest.session, RemoteSession)
@@ -190,9 +196,22 @@ class HostLink:
                 self._forget(session, workspace_id)
         self._pass_on(workspace_id, message, on_reply)
 
+    def _forgetting_the_refused(self, session: RemoteSession, workspace_id: str, on_reply: OnReply) -> OnReply:
+        def on_joined(reply: object) -> None:
+            if isinstance(reply, NoteVaultError):
+                self._forget(session, workspace_id)
+            on_reply(reply)
+
+        return on_joined
+
     def _pass_on(self, workspace_id: str, message: Message, on_reply: OnReply) -> None:
         door = self._doors.get(workspace_id)
-        if door is None or (door.ref is not None and not door.ref.is_alive):
+        if door is not None and door.ref is not None and not door.ref.is_alive:
+            # Its last answers are still to come. The member waits for them, so that nothing overtakes what it asked.
+            self._close(workspace_id)
+            on_reply(WorkspaceMoved(is_untouched=True))
+            return
+        if door is None:
             door = self._doors[workspace_id] = _Door()
             self._start_soon(self._open, workspace_id, door)
         if door.ref is None:
@@ -230,8 +249,8 @@ class HostLink:
 
     def _forget(self, session: RemoteSession, workspace_id: str) -> None:
         session.workspaces.discard(workspace_id)
-        if not session.workspaces:
-            self._sessions.pop(session.name, None)
+        if not session.workspaces and self._sessions.get(session.name) is session:
+            del self._sessions[session.name]
 
     def broken(self) -> None:
         """The other node is gone, or will come by a new link: its sessions leave."""

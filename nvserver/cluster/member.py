@@ -3,9 +3,12 @@
 It outlives activations. When the actor is lost (it moved, its node died, the link broke), the member looks for the next
 one, attaches its sessions there, tells them what they missed, and sends again what was not answered. Clients notice a
 pause.
+
+From one owner to the next all goes in order: the former one answers its last call; the next one is told who is here;
+what it answers is what was missed; then it gets the calls that waited, in the order in which they were made. Whatever
+an owner says outside of this is too late and not heard: it comes again, in its place, from the log.
 """
 
-from collections import deque
 from functools import partial
 from typing import Final, Protocol
 
@@ -54,12 +57,14 @@ class Resolve(Protocol):
 
 
 class _Call:
-    __slots__ = ("message", "on_reply", "sent_at", "size")
+    """`number` counts the member's calls."""
 
-    def __init__(self, message: m.Message, on_reply: OnReply | None, now: float) -> None:
+    __slots__ = ("message", "number", "on_reply", "size")
+
+    def __init__(self, message: m.Message, on_reply: OnReply | None, number: int) -> None:
         self.message = message
         self.on_reply = on_reply
-        self.sent_at = now
+        self.number = number
         self.size = weigh(Envelope(message, None))
 
     @property
@@ -93,8 +98,11 @@ class Member:
         self.seats = Seats(workspace_id)
         self._known: dict[str, Presence] = {}
         self._target: Target | None = None
-        self._held: deque[_Call] = deque()
+        self._attaching: Target | None = None
+        self._is_open = False
+        self._held: list[_Call] = []
         self._held_bytes = 0
+        self._calls = 0
         self._unanswered = 0
         self._is_seeking = False
         self._former_node: str | None = None
@@ -120,7 +128,7 @@ class Member:
     # --- WorkspaceRef --------------------------------------------------------------------------------------------
 
     def call_nowait(self, message: m.Message, on_reply: OnReply | None = None) -> None:
-        self.used_at = now = trio.current_time()
+        self.used_at = trio.current_time()
         if isinstance(message, _OF_SESSION):
             seat = (
                 self.seats.take(message.session) if isinstance(message, m.Join) else self.seats.get(message.session.id)
@@ -130,13 +138,18 @@ class Member:
                     on_reply(None if isinstance(message, m.Leave) else Conflict("Join the workspace first"))
                 return
             message = replace(message, session=seat)
-        call = _Call(message, on_reply, now)
+        self._calls += 1
+        call = _Call(message, on_reply, self._calls)
         if self.error is not None:
             call.answer(self.error)
-        elif self._target is None:
-            self._hold(call)
         else:
+            self._pass_on(call)
+
+    def _pass_on(self, call: _Call) -> None:
+        if self._is_open and self._target is not None:
             self._send(self._target, call)
+        else:
+            self._hold(call)
 
     def _send(self, target: Target, call: _Call) -> None:
         if isinstance(call.message, m.MoveCursor) or (call.on_reply is None and not _is_tracked(call.message)):
@@ -157,21 +170,19 @@ class Member:
 
     def _answered(self, target: Target, call: _Call, reply: object) -> None:
         self._unanswered -= 1
-        if isinstance(reply, WorkspaceMoved) and not isinstance(call.message, m.Attach):
+        if isinstance(reply, WorkspaceMoved):
+            if target.link is not None:
+                self._lose(target)
             if reply.is_untouched or call.may_be_repeated:
-                if target.link is not None:
-                    self._lose(target)
-                if self._target is not None and self._target is not target:
-                    self._send(self._target, call)
-                else:
-                    self._hold(call)
+                self._hold(call)
             else:
                 call.answer(Unavailable("The workspace moved meanwhile; what became of the request is unknown"))
-            return
-        self._note(call.message, reply)
-        call.answer(reply)
-        if isinstance(call.message, m.Join) and isinstance(reply, m.Joined) and target.url is not None:
-            self.seats.deliver(OwnerMoved(self._id, target.url), [call.message.session.id])
+        else:
+            self._note(call.message, reply)
+            call.answer(reply)
+            if isinstance(call.message, m.Join) and isinstance(reply, m.Joined) and target.url is not None:
+                self.seats.deliver(OwnerMoved(self._id, target.url), [call.message.session.id])
+        self._attach()
 
     def _note(self, message: m.Message, reply: object) -> None:
         """Remember what the sessions have been shown."""
@@ -200,7 +211,7 @@ class Member:
     # --- Attending: what the owner says --------------------------------------------------------------------------
 
     def told(self, link: RemoteLink, event: WorkspaceEvent, session_ids: tuple[str, ...]) -> None:
-        if self._target is None or self._target.link is not link:
+        if not self._is_open or self._target is None or self._target.link is not link:
             return
         if isinstance(event, PresenceChanged):
             for presence in (*event.joins, *event.updates):
@@ -211,7 +222,7 @@ class Member:
 
     def let_go(self, link: RemoteLink, session_id: str) -> None:
         seat = self.seats.get(session_id)
-        if seat is not None and self._target is not None and self._target.link is link:
+        if seat is not None and self._is_open and self._target is not None and self._target.link is link:
             seat.detached(self._id)
 
     def lost(self, link: RemoteLink) -> None:
@@ -231,7 +242,8 @@ class Member:
     def _lose(self, target: Target) -> None:
         if self._target is not target:
             return
-        self._target = None
+        self._target = self._attaching = None
+        self._is_open = False
         self._former_node = target.node_id
         if target.link is not None and target.link.attending.get(self._id) is self:
             del target.link.attending[self._id]
@@ -283,20 +295,33 @@ class Member:
         self._target = target
         if target.link is not None:
             target.link.attending[self._id] = self
+        self._attach()
+
+    def _attach(self) -> None:
+        """Tell the owner who is here, once the one before it has nothing more to answer: a call that it answers now may
+        have let somebody in. How long it may take is bounded by the silence after which its link is broken."""
+        target = self._target
+        if target is None or target is self._attaching or self._is_open or self._unanswered:
+            return
         guests = self.seats.as_guests()
-        if guests:
-            attach = m.Attach(guests, min(guest.since for guest in guests), tuple(self._known.values()))
-            self._unanswered += 1
-            target.ref.call_nowait(attach, partial(self._attached, target))
-        held, self._held, self._held_bytes = self._held, deque(), 0
-        for call in held:
-            if self._target is target:
-                self._send(target, call)
-            else:
-                self._hold(call)
+        if not guests:
+            self._open()
+            return
+        self._attaching = target
+        attach = m.Attach(guests, min(guest.since for guest in guests), tuple(self._known.values()))
+        target.ref.call_nowait(attach, partial(self._attached, target))
 
     def _attached(self, target: Target, reply: object) -> None:
-        self._unanswered -= 1
+        if self._attaching is not target:
+            return  # of an owner that is lost already
+        if isinstance(reply, WorkspaceMoved):
+            self._lose(target)
+            return
+        if isinstance(reply, Unavailable):
+            log.info("sessions not attached yet", workspace=self._id, node=target.node_id, reply=reply.message)
+            self._fail_held(reply)
+            self._start_soon(self._attach_again, target)
+            return
         if isinstance(reply, m.Attached):
             log.info(
                 "sessions attached", workspace=self._id, node=target.node_id, sessions=len(self.seats), seq=reply.seq
@@ -304,14 +329,29 @@ class Member:
             self.seats.catch_up(reply)
             if target.node_id != self._former_node:
                 self.seats.tell(OwnerMoved(self._id, target.url))
-        elif isinstance(reply, WorkspaceMoved):
-            self._lose(target)
         else:
             log.warning("sessions not attached", workspace=self._id, reply=repr(reply))
             self.seats.dismiss("the workspace has moved")
+        self._open()
+
+    async def _attach_again(self, target: Target) -> None:
+        """The owner could not, for the moment."""
+        await trio.sleep(_PAUSE_SECONDS)
+        if self._attaching is target:
+            self._attaching = None
+            self._attach()
+
+    def _open(self) -> None:
+        """From now on the owner gets what is asked; first what waits."""
+        assert self._target is not None
+        self._attaching = None
+        self._is_open = True
+        held, self._held, self._held_bytes = self._held, [], 0
+        for call in sorted(held, key=lambda call: call.number):
+            self._pass_on(call)
 
     def _fail_held(self, error: NoteVaultError) -> None:
-        held, self._held, self._held_bytes = self._held, deque(), 0
+        held, self._held, self._held_bytes = self._held, [], 0
         for call in held:
             self._note(call.message, error)
             call.answer(error)
