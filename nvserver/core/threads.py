@@ -32,6 +32,10 @@ class Threads:
         """In the order in which they began."""
         return tuple(self._by_note.get(note_id, {}).values())
 
+    def count_open(self, note_id: str) -> int:
+        """Those that are not resolved."""
+        return sum(thread.resolved_at is None for thread in self._by_note.get(note_id, {}).values())
+
     def get(self, note_id: str, thread_id: str) -> CommentThread | None:
         return self._by_note.get(note_id, {}).get(thread_id)
 

@@ -195,10 +195,12 @@ class TellProgress(_Message, frozen=True):
 
 
 class NoteSummary(_Message, frozen=True):
-    """A note in a list: `excerpt` are the first 200 characters of its text."""
+    """A note in a list: `excerpt` are the first 200 characters of its text, `open_threads` its comment threads that are
+    not resolved."""
 
     note: NoteMeta
     excerpt: str
+    open_threads: int = 0
 
 
 class GetWorkspace(_Message, frozen=True):

@@ -101,17 +101,17 @@ def list_notes(workspace: Workspace, question: ListNotes) -> NotePage:
     keyed.sort(key=lambda item: item[0], reverse=sort.is_descending)
     page = keyed[: question.limit]
     next_after = page[-1][0] if len(keyed) > len(page) else None
-    return NotePage(tuple(summarize(note) for _, note in page), next_after)
+    return NotePage(tuple(summarize(workspace, note) for _, note in page), next_after)
 
 
-def summarize(note: Note) -> NoteSummary:
+def summarize(workspace: Workspace, note: Note) -> NoteSummary:
     """The note as it stands in lists."""
-    return NoteSummary(note.meta, note.excerpt)
+    return NoteSummary(note.meta, note.excerpt, workspace.threads.count_open(note.meta.id))
 
 
 def summarize_all(workspace: Workspace) -> tuple[NoteSummary, ...]:
     """Every note that is not in the trash, in the order they were made."""
-    return tuple(summarize(note) for note in workspace.notes.values() if not note.is_deleted)
+    return tuple(summarize(workspace, note) for note in workspace.notes.values() if not note.is_deleted)
 
 
 class _Sort(Struct, frozen=True):

@@ -91,9 +91,11 @@ class NoteItem(_NoteFields, frozen=True, rename="camel"):
 
 
 class NoteListItem(_NoteFields, frozen=True, rename="camel"):
-    """A note in a list: `excerpt` are the first 200 characters of its text."""
+    """A note in a list: `excerpt` are the first 200 characters of its text, `openThreads` counts the comment threads on
+    it that are not resolved."""
 
     excerpt: str
+    open_threads: int
 
 
 class NoteAnswer(msgspec.Struct, frozen=True, rename="camel"):
@@ -119,7 +121,7 @@ def note_item(meta: NoteMeta, content: str) -> NoteItem:
 
 def list_item(summary: NoteSummary) -> NoteListItem:
     """The note in a list."""
-    return NoteListItem(*_fields(summary.note), summary.excerpt)
+    return NoteListItem(*_fields(summary.note), summary.excerpt, summary.open_threads)
 
 
 def _fields(meta: NoteMeta) -> _Fields:

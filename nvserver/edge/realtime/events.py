@@ -181,7 +181,7 @@ def _joined(payload: p.JoinWorkspace, reply: m.Joined, session: Session) -> Json
     if reply.changes is not None:
         return view | {"catchUp": [change_view(workspace_id, change) for change in reply.changes]}
     return view | {
-        "notes": [note_view(summary.note, excerpt=summary.excerpt) for summary in reply.notes],
+        "notes": [note_view(one.note, excerpt=one.excerpt, openThreads=one.open_threads) for one in reply.notes],
         "collections": reply.collections,
         "connections": reply.connections,
     }

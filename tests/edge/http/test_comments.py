@@ -90,3 +90,18 @@ async def test_bad_comments_change_nothing(api: Api, ada: Client, body: Any, cod
         assert (await ada("PUT", path, {"resolved": True})).code == "COMMENT_NOT_FOUND"
         assert (await ada("POST", path, {"text": "x"})).code == "COMMENT_NOT_FOUND"
     assert (await ada("DELETE", f"{base}/{NOWHERE}/{NOWHERE}")).code == "COMMENT_NOT_FOUND"
+
+
+async def test_a_list_of_notes_counts_the_threads_that_are_open(api: Api, ada: Client) -> None:
+    _, workspace, note = await team(api, ada)
+    base = f"/api/notes/{note['id']}/comments"
+    first = (await ada.post(base, {"text": "One?"}))["thread"]
+    await ada.post(base, {"text": "Two?"})
+
+    async def count() -> int:
+        listed = await ada.get(f"/api/workspaces/{workspace}/notes")
+        return int(listed["items"][0]["openThreads"])
+
+    assert await count() == 2
+    await ada.put(f"{base}/{first['id']}", {"resolved": True})
+    assert await count() == 1

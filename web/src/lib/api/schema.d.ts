@@ -2272,6 +2272,7 @@ export interface components {
       readonly createdAt: string;
       readonly excerpt: string;
       readonly id: string;
+      readonly openThreads: number;
       readonly position: components['schemas']['Position'];
       readonly seq: number;
       readonly size: components['schemas']['Size'];

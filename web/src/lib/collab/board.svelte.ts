@@ -43,6 +43,11 @@ export class Board {
     if (note && note.excerpt !== excerpt) this.keepNote({ ...note, excerpt });
   }
 
+  setOpenThreads(noteId: string, openThreads: number): void {
+    const note = this.#state.notes.get(noteId);
+    if (note) this.keepNote({ ...note, openThreads });
+  }
+
   /** Shows one note anew, after the server's or our view of it changed. */
   show(noteId: string): void {
     const known = this.#state.notes.get(noteId) ?? null;

@@ -16,6 +16,10 @@ export interface NoteView {
   unselect(clientId: string): void;
   /** An own edit is in the server's text now: places in it are counted from there. */
   acknowledged(): void;
+  /** An edit of anybody's is in the server's text now; places in its operation are the server's. */
+  committed?(edit: CommittedEdit): void;
+  /** The text came anew: what lies between was not told. */
+  reloaded?(): void;
 }
 
 /** What a note asks of its workspace. */
@@ -123,10 +127,12 @@ export class NoteSession {
     const wasInFlight = this.replica.inFlight !== null;
     this.#take(this.replica.receive(edit));
     if (wasInFlight && !this.replica.inFlight) for (const view of this.#views) view.acknowledged();
+    for (const view of this.#views) view.committed?.(edit);
   }
 
   load(content: string, seq: number): void {
     this.#take(this.replica.load(content, seq));
+    for (const view of this.#views) view.reloaded?.();
   }
 
   settle(isIncluded: boolean): void {

@@ -44,6 +44,8 @@ export interface NoteMeta {
   seq: number;
   createdAt: string;
   updatedAt: string;
+  /** Comment threads that are not resolved. */
+  openThreads?: number;
   /** Set while the server has not numbered the note yet; `id` is then a local one and will change. */
   isLocal?: boolean;
 }

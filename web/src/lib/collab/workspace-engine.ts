@@ -52,7 +52,7 @@ export class WorkspaceEngine {
 
   /** What an earlier visit on this device had seen last. */
   readonly visitedSeq: number | null;
-  /** Told what the server sends besides changes, edits and presence. */
+  /** Told of every change, and of what is none of the workspace's own business: chat, notices. */
   readonly listeners = new Set<(name: string, payload: unknown) => void>();
 
   readonly #options: WorkspaceSessionOptions;
@@ -86,9 +86,7 @@ export class WorkspaceEngine {
       resync: () => this.#resync(),
       // Without a nearer way nothing has to be done: the node that we are on has found the other.
       moved: (url) => url && void this.lifeline.moveTo(url),
-      other: (name, payload) => {
-        for (const listener of this.listeners) listener(name, payload);
-      }
+      other: (name, payload) => this.#tell(name, payload)
     });
     this.lifeline = new Lifeline({
       getToken: (isRenewed) => this.#ownToken(isRenewed),
@@ -313,7 +311,12 @@ export class WorkspaceEngine {
       else this.lifeline.deny('REMOVED');
     }
     if (touched.noteId) this.notes.apply(change, touched.noteId);
+    this.#tell(EVENTS.changes, change);
     this.shelf.saveSnapshotSoon();
+  }
+
+  #tell(name: string, payload: unknown): void {
+    for (const listener of this.listeners) listener(name, payload);
   }
 
   // --- what goes out ----------------------------------------------------------------------------------------

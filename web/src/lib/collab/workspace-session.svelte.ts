@@ -111,6 +111,10 @@ export class WorkspaceSession {
     return this.#engine.openNote(noteId);
   }
 
+  setOpenThreads(noteId: string, count: number): void {
+    this.#engine.board.setOpenThreads(noteId, count);
+  }
+
   dismissDraft(id: string): void {
     this.#engine.shelf.dismiss(id);
   }
@@ -124,7 +128,7 @@ export class WorkspaceSession {
     this.#engine.crowd.setStatus(status);
   }
 
-  /** Chat and notices, as they come; until the returned function is called. */
+  /** Chat, notices, and every change (`workspace:update`) as they come; until the returned function is called. */
   listen(listener: (name: string, payload: unknown) => void): () => void {
     this.#engine.listeners.add(listener);
     return () => this.#engine.listeners.delete(listener);

@@ -44,6 +44,8 @@ export class WorkspaceState {
         return {};
       case 'workspace':
         return this.#applyToWorkspace(change);
+      case 'comment':
+        return this.#countThreads(change);
       case 'member':
         return { member: memberOf(change) };
       default:
@@ -89,6 +91,16 @@ export class WorkspaceState {
     }
     if (whole && change.kind !== 'note.deleted') this.keepNote(whole);
     return { noteId };
+  }
+
+  /** Whether a deletion took a whole thread with it only the thread tells: see `comments/card-count.ts`. */
+  #countThreads({ kind, ...change }: Change): Touched {
+    const note = this.notes.get(change['noteId'] as string);
+    const isMore = kind === 'comment.started' || (kind === 'comment.resolved' && !change['isResolved']);
+    if (!note || (!isMore && kind !== 'comment.resolved')) return {};
+    const openThreads = Math.max(0, (note.openThreads ?? 0) + (isMore ? 1 : -1));
+    this.notes.set(note.id, { ...note, openThreads });
+    return { noteId: note.id };
   }
 
   #applyToWorkspace(change: Change): Touched {

@@ -4,10 +4,13 @@ import { all, wordsFor } from '#lib/api/calls';
 import { api } from '#lib/api/more-calls';
 import type { NoteSession } from '#lib/collab/note-session.svelte';
 import type { WorkspaceSession } from '#lib/collab/workspace-session.svelte';
+import type { Discussion } from '#lib/comments/discussion.svelte';
+import { commentMarks } from '#lib/comments/marks.svelte';
 import { t } from '#lib/i18n/index.svelte';
 import { toasts } from '#lib/stores/toast.svelte';
 import { attachments, chooseFiles } from './attachments';
 import { completions } from './completions';
+import { insertLink, toggleCode, toggleMark } from './formatting';
 import { referenceMarks } from './reference-marks';
 import { noteByTitle } from './references';
 
@@ -15,11 +18,12 @@ import { noteByTitle } from './references';
 export interface Surroundings {
   readonly session: WorkspaceSession;
   readonly note: NoteSession;
+  readonly discussion: Discussion;
   readonly onopen: (noteId: string) => void;
 }
 
 export function extras(around: Surroundings): Extension {
-  const { session, note } = around;
+  const { session, note, discussion } = around;
   return [
     completions({
       titles: () =>
@@ -36,6 +40,12 @@ export function extras(around: Surroundings): Extension {
       ]
     }),
     attachments(session.workspaceId),
+    commentMarks(discussion, [
+      { label: t('editor.bold'), sign: 'B', run: toggleMark('**') },
+      { label: t('editor.italic'), sign: 'I', run: toggleMark('*') },
+      { label: t('editor.code'), sign: '</>', run: toggleCode },
+      { label: t('editor.link'), sign: t('editor.link'), run: insertLink }
+    ]),
     referenceMarks((title) => void openTitle(around, title))
   ];
 }

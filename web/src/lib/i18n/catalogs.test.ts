@@ -5,6 +5,9 @@ import { en as enAccount } from './account/en';
 import { ar as arCanvas } from './canvas/ar';
 import { de as deCanvas } from './canvas/de';
 import { en as enCanvas } from './canvas/en';
+import { ar as arComments } from './comments/ar';
+import { de as deComments } from './comments/de';
+import { en as enComments } from './comments/en';
 import { ar as arCore } from './core/ar';
 import { de as deCore } from './core/de';
 import { en as enCore } from './core/en';
@@ -13,9 +16,9 @@ import { de as deRest } from './rest/de';
 import { en as enRest } from './rest/en';
 import { fill, type Message, pickForm } from './messages';
 
-const en = { ...enAccount, ...enCanvas, ...enCore, ...enRest };
-const de = { ...deAccount, ...deCanvas, ...deCore, ...deRest };
-const ar = { ...arAccount, ...arCanvas, ...arCore, ...arRest };
+const en = { ...enAccount, ...enCanvas, ...enComments, ...enCore, ...enRest };
+const de = { ...deAccount, ...deCanvas, ...deComments, ...deCore, ...deRest };
+const ar = { ...arAccount, ...arCanvas, ...arComments, ...arCore, ...arRest };
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (message: Message): [string, string][] =>
@@ -31,7 +34,7 @@ describe.each([
   });
 
   it('is in no two parts at once', () => {
-    const parts = [enAccount, enCanvas, enCore, enRest];
+    const parts = [enAccount, enCanvas, enComments, enCore, enRest];
     expect(parts.flatMap(Object.keys).length).toBe(Object.keys(en).length);
   });
 

@@ -1,5 +1,6 @@
 import type { en as account } from './account/en';
 import type { en as canvas } from './canvas/en';
+import type { en as comments } from './comments/en';
 import type { en as core } from './core/en';
 import type { en as rest } from './rest/en';
 
@@ -7,7 +8,7 @@ import type { en as rest } from './rest/en';
 export type PluralForms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
 
 export type Message = string | PluralForms;
-type English = typeof account & typeof canvas & typeof core & typeof rest;
+type English = typeof account & typeof canvas & typeof comments & typeof core & typeof rest;
 export type Key = keyof English;
 
 /** Another language: the same keys, text for text and plural for plural. */

@@ -65,6 +65,7 @@ export const ar: CatalogOf<typeof en> = {
   },
   'note.editedBy': 'مفتوحة لدى {names}',
   'note.editor': 'ملاحظة',
+  'note.openThreads': { one: 'تعليق مفتوح واحد ({n})', other: 'تعليقات مفتوحة: {n}' },
   'note.title': 'العنوان',
   'note.untitled': 'بلا عنوان',
   'outline.toggle': 'قائمة الملاحظات',

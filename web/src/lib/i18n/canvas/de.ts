@@ -53,6 +53,7 @@ export const de: CatalogOf<typeof en> = {
   'note.deletedMany': { one: '{n} Notiz liegt im Papierkorb.', other: '{n} Notizen liegen im Papierkorb.' },
   'note.editedBy': 'geöffnet bei {names}',
   'note.editor': 'Notiz',
+  'note.openThreads': { one: '{n} offener Kommentar', other: '{n} offene Kommentare' },
   'note.title': 'Titel',
   'note.untitled': 'Ohne Titel',
   'outline.toggle': 'Notizliste',

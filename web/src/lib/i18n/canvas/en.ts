@@ -51,6 +51,7 @@ export const en = {
   'note.deletedMany': { one: '{n} note is in the trash.', other: '{n} notes are in the trash.' },
   'note.editedBy': 'open with {names}',
   'note.editor': 'Note',
+  'note.openThreads': { one: '{n} open comment', other: '{n} open comments' },
   'note.title': 'Title',
   'note.untitled': 'Untitled',
   'outline.toggle': 'List of notes',

@@ -1,0 +1,36 @@
+import type { CatalogOf } from '../messages';
+import type { en } from './en';
+
+export const ar: CatalogOf<typeof en> = {
+  'comments.add': 'علّق على التحديد',
+  'comments.addShort': 'تعليق',
+  'comments.addToNote': 'علّق على الملاحظة كلها',
+  'comments.bar': 'للنص المحدد',
+  'comments.close': 'إغلاق التعليقات',
+  'comments.count': { other: 'التعليقات: {n} مفتوحة' },
+  'comments.delete': 'حذف التعليق',
+  'comments.deleteThread': 'حذف النقاش',
+  'comments.edit': 'تعديل التعليق',
+  'comments.edited': 'معدّل',
+  'comments.emptyText': 'حدّد كلمات في النص واضغط Ctrl+Alt+M، أو علّق على الملاحظة كلها.',
+  'comments.emptyTitle': 'لا تعليقات هنا',
+  'comments.emptyViewer': 'ستظهر هنا تعليقات الآخرين.',
+  'comments.formerMember': 'عضو سابق',
+  'comments.more': 'المزيد',
+  'comments.nothingToAnchor': 'الكلمات التي حددتها حُذفت أو لم تُحفظ بعد. تعليقك ما زال هنا.',
+  'comments.onNote': 'على الملاحظة كلها',
+  'comments.orphan': 'حُذف ما كان هذا التعليق عنه.',
+  'comments.people': 'الأشخاص',
+  'comments.reopen': 'فتح من جديد',
+  'comments.reply': 'رد',
+  'comments.resolve': 'تم الحل',
+  'comments.resolved': 'حُلّ النقاش.',
+  'comments.resolvedBy': 'حلّه {name}',
+  'comments.send': 'تعليق',
+  'comments.show': 'أظهر في النص',
+  'comments.showOpen': 'أظهر المفتوحة',
+  'comments.showResolved': { other: '{n} محلولة' },
+  'comments.threadOf': 'نقاش بدأه {name}',
+  'comments.title': 'التعليقات',
+  'comments.write': 'اكتب تعليقًا'
+};
