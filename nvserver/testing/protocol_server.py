@@ -1,14 +1,14 @@
-"""A server for the test suites of the Engine.IO and Socket.IO protocols' authors: our front door, sessions, transports
-and codecs with their timings, and users of the sessions that send everything back.
+"""A server for the test suites of the protocols: of WebSocket (the Autobahn cases) and of the authors of Engine.IO and
+Socket.IO. Our front door, sessions, transports and codecs with their timings, and users that send everything back.
 
-`python -m nvserver.testing.protocol_server engine.io` (or `socket.io`) serves the path of that name on the port that
-the suite expects; CONTRIBUTING.md says how to run it.
+`python -m nvserver.testing.protocol_server engine.io` (or `socket.io`, `websocket`) serves the path of that name on the
+port that the suite expects; CONTRIBUTING.md says how to run it.
 """
 
 import argparse
 import json
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 import trio
 
@@ -16,8 +16,8 @@ from nvserver.actors.timer import Timer
 from nvserver.core.wire import socketio
 from nvserver.core.wire.protocol_error import ProtocolError
 from nvserver.core.wire.socketio import Packet, PacketType
-from nvserver.core.wire.websocket import POLICY_VIOLATION
-from nvserver.edge.front import FrontDoor, FrontSettings, open_listeners
+from nvserver.core.wire.websocket import POLICY_VIOLATION, encode_binary_frame, encode_text_frame
+from nvserver.edge.front import FrontDoor, FrontSettings, Upgrade, open_listeners
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.readers import Readers
@@ -26,10 +26,12 @@ from nvserver.edge.realtime.engine_server import EngineServer
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.polling_app import PollingApp
 from nvserver.edge.realtime.settings import RealtimeSettings
-from nvserver.edge.stream import Flusher
+from nvserver.edge.realtime.websocket import WebSocketTransport, answer_handshake
+from nvserver.edge.stream import BufferedStream, Flusher
 from nvserver.process import new_id, now_ms
 
 PORT: Final = 3000
+LARGEST_AUTOBAHN_MESSAGE: Final = 16 * 2**20
 NAMESPACES: Final = frozenset({"/", "/custom"})
 SETTINGS: Final = RealtimeSettings(
     ping_interval_seconds=0.3, ping_timeout_seconds=0.2, connect_seconds=1.5, max_payload_bytes=1_000_000
@@ -114,20 +116,64 @@ class SocketEcho(EngineEcho):
             self._session.send(Outgoing.of_binary(attachment))
 
 
+class WebSocketEcho:
+    """In the place of a session: sends every message back in a frame of its own, however large."""
+
+    id = "echo"
+
+    def __init__(self, outbox: Outbox) -> None:
+        self.outbox = outbox
+        self.transport: WebSocketTransport | None = None
+
+    def admit(self) -> bool:
+        return True
+
+    def received(self, text: str) -> None:
+        self.send(Outgoing(b"", encode_text_frame(text.encode())))
+
+    def received_binary(self, data: bytes) -> None:
+        self.send(Outgoing(b"", encode_binary_frame(data)))
+
+    def send(self, item: Outgoing) -> None:
+        assert self.transport is not None
+        self.outbox.put(item)
+        self.transport.flush_soon()
+
+    def close(self, code: int, reason: str) -> None:
+        assert self.transport is not None
+        self.transport.close(code, reason)
+
+    def closed(self, reason: str) -> None:
+        """Nothing is kept."""
+
+
 def _json(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
 async def serve(protocol: str, port: int, task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED) -> None:
-    """Serve one of `engine.io` and `socket.io` until cancelled; the status is the port."""
+    """Serve one of `engine.io`, `socket.io` and `websocket` until cancelled; the status is the port."""
     timer, flusher, readers = Timer(), Flusher(SETTINGS.write_seconds), Readers()
 
     def occupy(session: EngineSession) -> EngineEcho:
         return EngineEcho(session) if protocol == "engine.io" else SocketEcho(session, timer, SETTINGS)
 
+    async def serve_plain(upgrade: Upgrade) -> None:
+        outbox = Outbox(SETTINGS.outbox_bytes)
+        outbox.put(Outgoing(b"", answer_handshake(upgrade.head)))
+        echo = WebSocketEcho(outbox)
+        stream = BufferedStream(upgrade.sock, outbox, flusher, upgrade.unread)
+        settings = replace(SETTINGS, max_payload_bytes=LARGEST_AUTOBAHN_MESSAGE)
+        session = cast("EngineSession", echo)  # as far as the transport asks for one
+        echo.transport = WebSocketTransport(stream, session, settings, timer, upgrade.on_end)
+        upgrade.keep()
+        stream.flush_soon()
+        echo.transport.start(readers)
+
     engine = EngineServer(SETTINGS, timer, flusher, readers, new_id, occupy)
     http = HttpServer(PollingApp(engine, SETTINGS), HttpSettings(), (), now_ms)
-    front = FrontDoor(FrontSettings(), http.serve, engine.serve_websocket, f"/{protocol}/")
+    websocket = serve_plain if protocol == "websocket" else engine.serve_websocket
+    front = FrontDoor(FrontSettings(), http.serve, websocket, f"/{protocol}/")
     listeners = open_listeners("localhost", port)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(timer.run)
@@ -140,7 +186,7 @@ async def serve(protocol: str, port: int, task_status: trio.TaskStatus[int] = tr
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="protocol_server")
-    parser.add_argument("protocol", choices=("engine.io", "socket.io"))
+    parser.add_argument("protocol", choices=("engine.io", "socket.io", "websocket"))
     parser.add_argument("--port", type=int, default=PORT)
     arguments = parser.parse_args()
     trio.run(serve, arguments.protocol, arguments.port)
