@@ -6,6 +6,7 @@ A tree without `web/package.json`, or one whose package.json lacks the script, i
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +31,18 @@ def main(name: str) -> int:
         web.build()
         return 0
     web.install()
-    return 0 if name == "install" else run_npm(web.folder, "run", name)
+    if name == "install":
+        return 0
+    return run_npm(web.folder, "run", name, environment=browser_for(name))
+
+
+def browser_for(name: str) -> Mapping[str, str]:
+    """Where the script `name` finds a browser, if it needs one; it is unpacked at the first call."""
+    if name != "test:browser":
+        return {}
+    from tests.support.chromium import find_chromium
+
+    return {"CHROMIUM_PATH": str(find_chromium())}
 
 
 if __name__ == "__main__":

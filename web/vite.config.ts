@@ -1,5 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
 const server = process.env.NOTEVAULT_SERVER ?? 'http://127.0.0.1:8080';
@@ -49,10 +50,43 @@ export default defineConfig({
     }
   },
   test: {
-    environment: 'jsdom',
-    include: ['src/**/*.test.ts'],
     reporters: process.env.VITEST_JUNIT
       ? ['default', ['junit', { outputFile: process.env.VITEST_JUNIT }]]
-      : ['default']
+      : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'jsdom',
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.browser.test.ts']
+        }
+      },
+      {
+        extends: true,
+        // Made anew each time: a library that a new test brings and an old cache lacks would reload the page under a test.
+        optimizeDeps: { force: true },
+        test: {
+          name: 'browser',
+          include: ['src/**/*.browser.test.ts'],
+          setupFiles: ['src/lib/testing/browser-setup.ts'],
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            viewport: { width: 1000, height: 700 },
+            provider: playwright({
+              launchOptions: {
+                ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
+                args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
+              }
+            }),
+            instances: [{ browser: 'chromium' }]
+          }
+        }
+      }
+    ]
   }
 });
