@@ -31,6 +31,12 @@ export const accountApi = {
   endSecondFactor: (code: string) => call('POST', '/api/auth/second-factor/end', { body: { code } }),
   previewInvitation: (token: string) =>
     callAnonymously('POST', '/api/invitations/preview', { body: { token } }),
+  beginAtProvider: (provider: string) =>
+    callAnonymously('POST', '/api/auth/providers/{provider}/begin', { path: { provider } }),
+  finishAtProvider: (body: Schemas['ComingBody']) =>
+    callAnonymously('POST', '/api/auth/providers/finish', { body }),
+  finishWithCode: (ticket: string, code: string) =>
+    callAnonymously('POST', '/api/auth/providers/second-factor', { body: { ticket, code } }),
   acceptInvitation: (token: string) => call('POST', '/api/invitations/accept', { body: { token } }),
   previewShareLink: (token: string) =>
     callAnonymously('POST', '/api/share-links/preview', { body: { token } }),

@@ -29,6 +29,7 @@ export const ofNote = (noteId: string) => ({ path: { noteId } });
 
 const account = {
   register: (body: Schemas['RegisterBody']) => callAnonymously('POST', '/api/auth/register', { body }),
+  providers: () => callAnonymously('GET', '/api/auth/providers', {}),
   login: (body: Schemas['LoginBody']) => callAnonymously('POST', '/api/auth/login', { body }),
   logout: () => call('POST', '/api/auth/logout', {})
 };

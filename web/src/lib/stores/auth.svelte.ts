@@ -34,11 +34,11 @@ class Auth {
 
   /** `code`: of the second factor, for accounts that have one. */
   async signIn(email: string, password: string, code: string | null = null): Promise<void> {
-    this.#take(await api.login({ email, password, code }));
+    this.take(await api.login({ email, password, code }));
   }
 
   async register(email: string, password: string, displayName: string): Promise<void> {
-    this.#take(await api.register({ email, password, displayName }));
+    this.take(await api.register({ email, password, displayName }));
   }
 
   async signOut(): Promise<void> {
@@ -58,7 +58,8 @@ class Auth {
     localStorage.removeItem(KEY);
   }
 
-  #take(session: Session): void {
+  /** The session that a sign-in gave. */
+  take(session: Session): void {
     client.hold(session);
     this.#remember(session.user);
   }

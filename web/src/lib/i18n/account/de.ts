@@ -43,6 +43,12 @@ export const de: CatalogOf<typeof en> = {
   'account.linkGoneAsk': 'Bitte die Person, von der du ihn hast, um einen neuen.',
   'account.linkGoneTitle': 'Dieser Link gilt nicht mehr',
   'account.passwordSet': 'Dein neues Passwort gilt. Melde dich damit an.',
+  'account.providerFailed':
+    'Diese Anmeldung hat zu lange gedauert, wurde abgelehnt oder in einem anderen Browser begonnen. Bitte beginne noch einmal.',
+  'account.providerRefused': 'Hier gibt es kein Konto für dich. Frage jemanden, der NoteVault verwaltet.',
+  'account.providerSuspended': 'Dieses Konto ist gesperrt. Frage jemanden, der NoteVault verwaltet.',
+  'account.providerTaken':
+    'Deine Adresse gehört schon zu einem Konto. Melde dich mit dessen Passwort an, bestätige die Adresse und komm dann wieder.',
   'account.sessionCurrent': 'Diese Sitzung',
   'account.sessionEnd': 'Beenden',
   'account.sessionEndNamed': 'Sitzung von {name} beenden',
@@ -57,6 +63,7 @@ export const de: CatalogOf<typeof en> = {
   'account.sharedPasswordWrong': 'Dieses Passwort ist falsch.',
   'account.sharedText': 'Text der Notiz',
   'account.sharedTitle': 'Geteilte Notiz',
+  'account.signInBy': 'Mit {name} anmelden',
   'account.tokenCreate': 'Token erstellen',
   'account.tokenCreated': 'Kopiere das Token jetzt. Es wird nur dieses eine Mal gezeigt.',
   'account.tokenDays': { one: '{n} Tag', other: '{n} Tage' },

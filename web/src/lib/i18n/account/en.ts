@@ -40,6 +40,12 @@ export const en = {
   'account.linkGoneAsk': 'Ask whoever gave it to you for a new one.',
   'account.linkGoneTitle': 'This link has ended',
   'account.passwordSet': 'Your new password is set. Sign in with it.',
+  'account.providerFailed':
+    'This sign-in took too long, was refused, or was begun in another browser. Please begin again.',
+  'account.providerRefused': 'There is no account for you here. Ask an administrator.',
+  'account.providerSuspended': 'This account is suspended. Ask an administrator.',
+  'account.providerTaken':
+    'An account has your address already. Sign in with its password and confirm the address, then come again.',
   'account.sessionCurrent': 'This session',
   'account.sessionEnd': 'End',
   'account.sessionEndNamed': 'End the session of {name}',
@@ -54,6 +60,7 @@ export const en = {
   'account.sharedPasswordWrong': 'This password is wrong.',
   'account.sharedText': 'Text of the note',
   'account.sharedTitle': 'Shared note',
+  'account.signInBy': 'Sign in by {name}',
   'account.tokenCreate': 'Create token',
   'account.tokenCreated': 'Copy the token now. It is shown this once.',
   'account.tokenDays': { one: '{n} day', other: '{n} days' },
