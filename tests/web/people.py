@@ -1,11 +1,12 @@
 """People at their browsers, and the little that a test wants from them."""
 
 import json
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page
+from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.web.line import Line
 
@@ -14,6 +15,13 @@ PASSWORD = "a quiet garden wall"
 
 # The page's own editor, asked for what it holds: the document in the DOM has only the lines in sight.
 VIEW = "document.querySelector('.cm-content').cmTile.root.view"
+
+TELL_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
+  console.error(`Against the content security policy: ${event.violatedDirective} ${event.blockedURI}`))"""
+LINES_THAT_FAIL = ("Failed to load resource", "WebSocket connection to", "net::ERR_")
+"""What the browser itself says of a line that was cut, or of an answer that a test asks for."""
+
+WORDS = ("seed", " ", "leaf ", "🌱", "漢字", "é", "-", "# ", "👩‍🌾", "בוקר")
 
 
 @dataclass(slots=True)
@@ -45,7 +53,6 @@ class Person:
         """An empty tab whose errors count."""
         page = self.context.new_page()
         page.set_default_timeout(DEADLINE_MS)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
         return page
 
@@ -77,17 +84,39 @@ class Garden:
         self.ada.api("PUT", f"/api/workspaces/{self.workspace_id}/members/{self.ben.user_id}", {"role": role})
 
 
+def watch(context: BrowserContext) -> list[str]:
+    """What goes wrong in the context's pages from now on: exceptions, errors told on the console, violations of the
+    content security policy."""
+    faults: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(words in message.text for words in LINES_THAT_FAIL):
+            faults.append(message.text)
+
+    context.add_init_script(TELL_VIOLATIONS)
+    context.on("weberror", lambda problem: faults.append(str(problem.error)))
+    context.on("console", hear)
+    return faults
+
+
 @contextmanager
-def person(browser: Browser, server: tuple[str, int], name: str) -> Iterator[Person]:
-    """Registers `name`. At the end no page may have failed."""
+def person(browser: Browser, server: tuple[str, int], name: str, *, is_on_phone: bool = False) -> Iterator[Person]:
+    """Registers `name`. At the end no page may have failed. A phone has a small screen and no mouse."""
     line = Line(server)
-    context = browser.new_context(base_url=line.url, service_workers="block", viewport={"width": 1280, "height": 800})
+    context = browser.new_context(
+        base_url=line.url,
+        service_workers="block",
+        viewport={"width": 360, "height": 740} if is_on_phone else {"width": 1280, "height": 800},
+        has_touch=is_on_phone,
+        is_mobile=is_on_phone,
+    )
+    faults = watch(context)
     email = f"{name.split()[0].lower()}-{line.url.rpartition(':')[2]}@example.org"
     account = {"email": email, "password": PASSWORD, "displayName": name}
     response = context.request.post("/api/auth/register", data=account)
     assert response.ok, response.text()
     session = response.json()
-    somebody = Person(name, context, line, session["user"]["id"], session["accessToken"], email, [])
+    somebody = Person(name, context, line, session["user"]["id"], session["accessToken"], email, faults)
     try:
         yield somebody
     finally:
@@ -148,3 +177,21 @@ def settle(pages: list[Page], owner: Person, note_id: str) -> str:
     for page in pages:
         wait_for_text(page, text)
     return text
+
+
+def edit(page: Page, rng: random.Random) -> None:
+    """One edit as a person makes it: somewhere, typed, taken away, replaced, or a line broken."""
+    if rng.random() < 0.3:
+        put_caret(page, rng.random())
+    chance = rng.random()
+    if chance < 0.62:
+        page.keyboard.insert_text(rng.choice(WORDS))
+    elif chance < 0.76:
+        page.keyboard.press("Backspace")
+    elif chance < 0.84:
+        page.keyboard.press("Delete")
+    elif chance < 0.92:
+        page.keyboard.press("Enter")
+    else:
+        page.keyboard.press("Shift+ArrowLeft")
+        page.keyboard.insert_text(rng.choice(WORDS))

@@ -3,30 +3,11 @@
 import random
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.web.people import Garden, put_caret, settle, text_of, wait_for_state, wait_for_text, wait_until
+from tests.web.people import Garden, edit, put_caret, settle, text_of, wait_for_state, wait_for_text, wait_until
 
 EDITS = 300
-WORDS = ("seed", " ", "leaf ", "🌱", "漢字", "é", "-", "# ", "👩‍🌾", "בוקר")
-
-
-def edit(page: Page, rng: random.Random) -> None:
-    """One edit as a person makes it: somewhere, typed, taken away, replaced, or a line broken."""
-    if rng.random() < 0.3:
-        put_caret(page, rng.random())
-    chance = rng.random()
-    if chance < 0.62:
-        page.keyboard.insert_text(rng.choice(WORDS))
-    elif chance < 0.76:
-        page.keyboard.press("Backspace")
-    elif chance < 0.84:
-        page.keyboard.press("Delete")
-    elif chance < 0.92:
-        page.keyboard.press("Enter")
-    else:
-        page.keyboard.press("Shift+ArrowLeft")
-        page.keyboard.insert_text(rng.choice(WORDS))
 
 
 @pytest.mark.timeout(300)
