@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 import trio
 
-from nvserver.core.changes import decode_entry
+from nvserver.core.changes import Entry, LoggedEntry, decode_entry
 from nvserver.core.documents import (
     Document,
     document_id_of,
@@ -129,7 +129,7 @@ class SearchIndexer:
         if position < await self._oplog.horizon(workspace_id):
             position = await self._index_base(workspace_id, position)
         while logged := await self._oplog.read(workspace_id, position, limit=_PAGE_ENTRIES):
-            entries = [decode_entry(one) for one in logged]
+            entries = await self._offload(_decode, logged)
             known = {document.id: document for document in await self._index.documents(touched_ids(entries))}
             documents = await self._offload(follow, workspace_id, entries, known)
             if self._alerts is not None and documents:
@@ -155,6 +155,10 @@ class SearchIndexer:
             before = messages[-1].seq
         await self._index.store(workspace_id, base.seq, [], is_gone=state.is_deleted)
         return base.seq
+
+
+def _decode(logged: Sequence[LoggedEntry]) -> list[Entry]:
+    return [decode_entry(one) for one in logged]
 
 
 def _batches(documents: Sequence[Document]) -> Sequence[Sequence[Document]]:

@@ -6,7 +6,7 @@ answered.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import structlog
 import trio
@@ -41,6 +41,8 @@ from nvserver.workspace.recovery import load_workspace, text_at
 from nvserver.workspace.router import OnReply
 
 log = structlog.get_logger()
+
+_MESSAGES_A_STEP: Final = 16
 
 
 class WorkspaceActor:
@@ -122,6 +124,9 @@ class WorkspaceActor:
                         envelope.on_reply(_answer_to_crash(envelope.message))
                     self._commits.abandon(rest.on_reply for rest in envelopes[place + 1 :])
                     raise
+                if place % _MESSAGES_A_STEP == _MESSAGES_A_STEP - 1:  # a crowd that comes at once holds nobody up
+                    self._commits.flush()
+                    await trio.lowlevel.checkpoint()
             self._snapshot_when_due()
             self._commits.flush()
         failpoints.hit("unload_begin", self._id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 import trio
 
-from nvserver.core.changes import Author, Entry, NoteEdited, decode_entry
+from nvserver.core.changes import Author, Entry, NoteEdited
 from nvserver.core.commands import EditNote
 from nvserver.core.note import EditsMissing, bring_over, transform_steps
 from nvserver.core.requests import FirstResult, check_resend
@@ -14,6 +14,7 @@ from nvserver.core.workspace import Workspace
 from nvserver.errors import BaseTooOld, Unavailable
 from nvserver.ports.oplog import OpLog
 from nvserver.workspace.parts import ActorParts
+from nvserver.workspace.recovery import decoded
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ async def load_edits(parts: ActorParts, workspace: Workspace, missing: EditsMiss
     logged = await parts.oplog.read(workspace.id, missing.after, missing.upto, note_id=missing.note_id, limit=limit + 1)
     if len(logged) > limit:
         raise BaseTooOld(f"The note was changed more than {limit} times since then")
-    entries = [decode_entry(entry) for entry in logged]
+    entries = [entry async for entry in decoded(logged)]
     workspace.notes[missing.note_id].remember_older(
         missing.after,
         [(e.seq, e.change.op, e.author.client_id) for e in entries if isinstance(e.change, NoteEdited)],
@@ -100,7 +101,7 @@ async def entries_since(
         logged = await oplog.read(workspace_id, since, note_id=note_id, limit=limit + 1)
     except BaseTooOld:
         return None
-    return None if len(logged) > limit else [decode_entry(entry) for entry in logged]
+    return None if len(logged) > limit else [entry async for entry in decoded(logged)]
 
 
 async def is_overtaken(oplog: OpLog, workspace: Workspace) -> bool:

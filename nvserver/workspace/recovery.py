@@ -1,10 +1,12 @@
 """From the op log to a workspace's state: newest sound snapshot, then the entries after it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
 
 import structlog
+import trio
 
-from nvserver.core.changes import Entry, NoteCreated, NoteEdited, decode_entry
+from nvserver.core.changes import Entry, LoggedEntry, NoteCreated, NoteEdited, decode_entry
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.ot import Text
 from nvserver.core.snapshot import SnapshotDamaged, decode_workspace
@@ -15,6 +17,9 @@ from nvserver.ports.oplog import OpLog
 log = structlog.get_logger()
 
 PAGE_ENTRIES = 2_000
+_STEP_BYTES: Final = 100_000
+_ENTRY_BYTES: Final = 200
+"""What an entry costs besides its bytes, in bytes."""
 
 
 class LogBroken(Exception):
@@ -41,10 +46,10 @@ async def _load(oplog: OpLog, workspace_id: str, upto: int, limits: WorkspaceLim
         page = await oplog.read(workspace_id, workspace.seq, upto, limit=PAGE_ENTRIES)
         if not page:
             raise LogBroken(f"workspace {workspace_id}: no entries between {workspace.seq} and {upto}")
-        for logged in page:
-            if logged.seq != workspace.seq + 1:
-                raise LogBroken(f"workspace {workspace_id}: entry {logged.seq} follows {workspace.seq}")
-            workspace.apply(decode_entry(logged))
+        async for entry in decoded(page):
+            if entry.seq != workspace.seq + 1:
+                raise LogBroken(f"workspace {workspace_id}: entry {entry.seq} follows {workspace.seq}")
+            workspace.apply(entry)
     return workspace, snapshot_seq
 
 
@@ -90,6 +95,17 @@ async def note_entries(
 ) -> AsyncIterator[Entry]:
     """The note's entries with `after < seq <= upto`, read a page at a time. Raises `BaseTooOld`."""
     while page := await oplog.read(workspace_id, after, upto, note_id=note_id, limit=PAGE_ENTRIES):
-        for logged in page:
-            yield decode_entry(logged)
+        async for entry in decoded(page):
+            yield entry
         after = page[-1].seq
+
+
+async def decoded(page: Iterable[LoggedEntry]) -> AsyncIterator[Entry]:
+    """The entries; however large they are, others are served in between."""
+    worked = 0
+    for logged in page:
+        yield decode_entry(logged)
+        worked += len(logged.body) + _ENTRY_BYTES
+        if worked >= _STEP_BYTES:
+            worked = 0
+            await trio.lowlevel.checkpoint()

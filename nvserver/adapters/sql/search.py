@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from typing import Final
 
+import trio
+
 from nvserver.adapters.sql.database import Database, Row, Statement
 from nvserver.adapters.sql.ids import id_bytes, id_text, optional_id_bytes, optional_id_text
 from nvserver.core.documents import Document
@@ -92,10 +94,14 @@ class SqlSearch(ABC):
     ) -> None:
         """See `SearchIndex.store`."""
         workspace = id_bytes(workspace_id)
-        statements = [statement for document in documents for statement in self._put(document)]
+        # In a thread: the words of a large text take longer to find than others should wait.
+        statements = await trio.to_thread.run_sync(self._put_all, documents) if documents else []
         if is_gone:
             statements += self._drop(workspace)
         await self._database.write(*statements, Statement(_MOVE_POSITION, (workspace, position)))
+
+    def _put_all(self, documents: Sequence[Document]) -> list[Statement]:
+        return [statement for document in documents for statement in self._put(document)]
 
     async def search(self, request: SearchRequest) -> Sequence[Found]:
         """See `SearchIndex.search`."""

@@ -59,7 +59,7 @@ async def test_join(node: Node) -> None:
     (note,) = joined["notes"]
     assert set(note) == {
         *("id", "workspaceId", "title", "authorId", "collectionId", "position", "size", "color", "tags", "seq"),
-        *("createdAt", "updatedAt", "excerpt"),
+        *("createdAt", "updatedAt", "excerpt", "openThreads"),
     }
     assert (note["id"], note["excerpt"], note["seq"]) == (node.note_id, "hello", joined["seq"])
     assert ISO.fullmatch(note["createdAt"])
