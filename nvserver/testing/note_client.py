@@ -30,7 +30,7 @@ LET_GO = frozenset({"workspace:resync", "server:draining", "disconnect"})
 
 
 class NoteClient:
-    """`type_next` gives the next edit for the text the person sees, None when there is none for now.
+    """`type_next` gives the next edit for the text the person sees, None when there is none yet.
 
     `acknowledged`: client seq → seq of the edits it was told are durable, by either way of telling.
     `waits`: the seconds from the first sending of each edit to the first word that it is durable.
