@@ -8,7 +8,7 @@ const people = {
     call('POST', '/api/workspaces/{workspaceId}/transfer', { ...inWorkspace(id), body: { userId } }),
   members: (id: string, query: ListQuery = {}) =>
     call('GET', '/api/workspaces/{workspaceId}/members', { ...inWorkspace(id), query }),
-  addMember: (id: string, body: { email: string; role: Role }) =>
+  addMember: (id: string, body: { role: Role } & ({ email: string } | { userId: string })) =>
     call('POST', '/api/workspaces/{workspaceId}/members', { ...inWorkspace(id), body }),
   updateMember: (workspaceId: string, userId: string, role: Role) =>
     call('PUT', '/api/workspaces/{workspaceId}/members/{userId}', {

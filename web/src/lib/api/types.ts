@@ -11,6 +11,7 @@ export type Session = Schemas['SessionAnswer'];
 export type SignIn = Schemas['SignInItem'];
 export type ApiToken = Schemas['ApiTokenItem'];
 export type Member = Schemas['MemberItem'];
+export type Invitation = Schemas['InvitationItem'];
 export type Note = Schemas['NoteItem'];
 export type NoteListItem = Schemas['NoteListItem'];
 export type HistoryItem = Schemas['HistoryItem'];

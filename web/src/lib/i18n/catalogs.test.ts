@@ -14,11 +14,14 @@ import { en as enCore } from './core/en';
 import { ar as arRest } from './rest/ar';
 import { de as deRest } from './rest/de';
 import { en as enRest } from './rest/en';
+import { ar as arSharing } from './sharing/ar';
+import { de as deSharing } from './sharing/de';
+import { en as enSharing } from './sharing/en';
 import { fill, type Message, pickForm } from './messages';
 
-const en = { ...enAccount, ...enCanvas, ...enComments, ...enCore, ...enRest };
-const de = { ...deAccount, ...deCanvas, ...deComments, ...deCore, ...deRest };
-const ar = { ...arAccount, ...arCanvas, ...arComments, ...arCore, ...arRest };
+const en = { ...enAccount, ...enCanvas, ...enComments, ...enCore, ...enRest, ...enSharing };
+const de = { ...deAccount, ...deCanvas, ...deComments, ...deCore, ...deRest, ...deSharing };
+const ar = { ...arAccount, ...arCanvas, ...arComments, ...arCore, ...arRest, ...arSharing };
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (message: Message): [string, string][] =>
@@ -34,7 +37,7 @@ describe.each([
   });
 
   it('is in no two parts at once', () => {
-    const parts = [enAccount, enCanvas, enComments, enCore, enRest];
+    const parts = [enAccount, enCanvas, enComments, enCore, enRest, enSharing];
     expect(parts.flatMap(Object.keys).length).toBe(Object.keys(en).length);
   });
 

@@ -187,7 +187,6 @@ export const ar: CatalogOf<typeof en> = {
   'members.added': 'تمت إضافة {email}.',
   'members.already': 'هذا الشخص عضو بالفعل.',
   'members.emailHint': 'name@example.org',
-  'members.invited': 'ليس لدى {email} حساب بعد. هناك دعوة بالانتظار.',
   'members.remove': 'إزالة {name}',
   'members.removed': 'تمت إزالة {name}.',
   'members.role': 'الدور',

@@ -184,7 +184,6 @@ export const de: CatalogOf<typeof en> = {
   'members.added': '{email} wurde hinzugefügt.',
   'members.already': 'Diese Person ist schon Mitglied.',
   'members.emailHint': 'name@example.org',
-  'members.invited': '{email} hat noch kein Konto. Eine Einladung wartet.',
   'members.remove': '{name} entfernen',
   'members.removed': '{name} wurde entfernt.',
   'members.role': 'Rolle',

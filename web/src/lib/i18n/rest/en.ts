@@ -179,7 +179,6 @@ export const en = {
   'members.added': '{email} was added.',
   'members.already': 'This person is a member already.',
   'members.emailHint': 'name@example.org',
-  'members.invited': '{email} has no account yet. An invitation is waiting.',
   'members.remove': 'Remove {name}',
   'members.removed': '{name} was removed.',
   'members.role': 'Role',
