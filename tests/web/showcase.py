@@ -5,9 +5,7 @@ from datetime import date, timedelta
 
 from tests.web.people import Person
 
-RECIPE = """# Sourdough, the short way
-
-Feed the starter **the evening before**, and write down when.
+RECIPE = """Feed the starter **the evening before**, and write down when.
 
 - [x] 100 g starter
 - [x] 350 g water, lukewarm

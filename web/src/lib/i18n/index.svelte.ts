@@ -117,7 +117,7 @@ export function formatBytes(bytes: number): string {
   return new Intl.NumberFormat(i18n.locale, {
     style: 'unit',
     unit: units[step]!,
-    unitDisplay: 'short',
+    unitDisplay: step ? 'short' : 'long',
     maximumFractionDigits: step ? 1 : 0
   }).format(bytes / 1024 ** step);
 }

@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { snippetParts } from './highlight';
+import { snippetParts, withoutMarkdown } from './highlight';
+
+describe('withoutMarkdown', () => {
+  it('leaves words and the dots between them', () => {
+    expect(withoutMarkdown('…starter - [x] 350 g water - [ ] 500 g ')).toBe(
+      '…starter · 350 g water · 500 g '
+    );
+    expect(withoutMarkdown(' ## Baking | step | minutes | | --- | --- | | with lid | 25 |')).toBe(
+      ' Baking · step · minutes · with lid · 25 · '
+    );
+    expect(withoutMarkdown('a **bold** `code`')).toBe('a bold code');
+    expect(withoutMarkdown('2 * 3 - 4 > 1_000 and snake_case')).toBe('2 * 3 - 4 > 1_000 and snake_case');
+  });
+});
 
 describe('snippetParts', () => {
   it('cuts at the marks', () => {

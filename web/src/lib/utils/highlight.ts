@@ -12,6 +12,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#x27;': "'"
 };
 
+/** Marks of Markdown that say nothing in a line of small text: lists and tables become dots between their parts. */
+export function withoutMarkdown(text: string): string {
+  return text
+    .replace(/(^|\s)(?:[-*+]|\d+\.) \[[ xX]\](?=\s|$)/g, '$1·')
+    .replace(/\|(?:\s*:?-{3,}:?\s*\|)+/g, '|')
+    .replace(/(^|\s)(?:#{1,6}|`{3,}\w*)(?:\s|$)/g, '$1')
+    .replace(/\*\*|__|`/g, '')
+    .replace(/\s*\|\s*/g, ' · ')
+    .replace(/(?:\s*·\s*){2,}/g, ' · ');
+}
+
 /** The server's snippet (escaped text with `<mark>` around what fits) as plain parts, so that no HTML is ever put in. */
 export function snippetParts(snippet: string): Part[] {
   return snippet
