@@ -37,6 +37,7 @@ class Keeper:
         self._on_forgotten = on_forgotten
         self._on_dead = on_dead
         self._infos: dict[str, NodeInfo] = {}
+        self._placed: dict[str, list[float]] = {}
         self._may_place_at = float("-inf")
         self._soon = trio.Event()
         self.beaten = trio.Event()
@@ -70,8 +71,17 @@ class Keeper:
         return node_id == self.node_id or self._neighbours.is_alive(node_id, trio.current_time())
 
     def candidates(self) -> Sequence[Candidate]:
-        """The nodes that take workspaces."""
-        return [Candidate(node_id, info.load) for node_id, info in self.nodes.items() if not info.is_draining]
+        """The nodes that take workspaces. What was placed on one since it told its load counts too: else a hundred
+        opened within a beat would all go by the same old number."""
+        return [
+            Candidate(node_id, info.load + len(self._placed.get(node_id, ())))
+            for node_id, info in self.nodes.items()
+            if not info.is_draining
+        ]
+
+    def placed(self, node_id: str) -> None:
+        """This node has sent a workspace to that one, to be opened."""
+        self._placed.setdefault(node_id, []).append(trio.current_time())
 
     def beat_soon(self) -> None:
         """What the node says of itself has changed."""
@@ -120,6 +130,7 @@ class Keeper:
         sightings = [Sighting(node_id, node.left_seconds) for node_id, node in others.items()]
         if keep:
             sightings += [Sighting(node_id, self.lease.seconds) for node_id in self._infos.keys() - others.keys()]
+        self._forget_placed(now, others)
         gone = set() if keep else self._infos.keys() - others.keys()
         self._neighbours.saw(now, sightings)
         self._infos = {node_id: info for node_id, info in self._infos.items() if node_id not in gone} | {
@@ -128,3 +139,13 @@ class Keeper:
         for node_id in gone:
             log.warning("node gone", node=node_id)
             self._on_dead(node_id)
+
+    def _forget_placed(self, now: float, others: Mapping[str, LiveNode]) -> None:
+        """What is in the loads that the others told meanwhile. All nodes have leases of one length, so what is left of
+        one tells when it was renewed."""
+        told_at = {node_id: now + node.left_seconds - self.lease.seconds for node_id, node in others.items()}
+        self._placed = {
+            node_id: [at for at in placed if at > told_at[node_id]]
+            for node_id, placed in self._placed.items()
+            if node_id in told_at
+        }

@@ -179,6 +179,7 @@ class ClusterRouter:
                 candidates = list(self._keeper.candidates())
             chosen = me if is_wanted_here else self._policy(workspace_id, candidates, me).node_id
             if chosen != me:
+                self._keeper.placed(chosen)
                 return self._there(chosen, workspace_id)
             winner = await self._claim(workspace_id, me, owner)
             if winner != me:

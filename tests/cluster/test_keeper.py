@@ -1,0 +1,40 @@
+"""Workspaces that are opened faster than nodes tell of their loads are still spread over all."""
+
+import itertools
+import random
+
+import trio
+
+from nvserver.adapters.memory.index import MemoryIndex
+from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.cluster.settings import NodeSettings
+from nvserver.services.workspaces import WorkspaceService
+from nvserver.testing.sim_cluster import Network, NetworkRates, sim_member
+from nvserver.workspace.messages import GetWorkspace
+from nvserver.workspace.settings import WorkspaceSettings
+
+WORKSPACES = 90
+
+
+async def test_a_burst_of_openings_is_spread(autojump_clock: trio.testing.MockClock, rng: random.Random) -> None:
+    oplog = MemoryOpLog(MemoryIndex())
+    ids = itertools.count(1)
+    service = WorkspaceService(oplog, lambda: 1_000, lambda: f"00000000-0000-4000-8000-{next(ids):012}")
+    network = Network(rng, NetworkRates(max_delay_seconds=0.001))
+
+    settings = WorkspaceSettings(idle_seconds=1_000)
+    node = NodeSettings(lease_seconds=60, link_seconds=60, rebalance_seconds=0)
+    async with (
+        sim_member(oplog, network, "a", settings=settings, node_settings=node) as a,
+        sim_member(oplog, network, "b", settings=settings, node_settings=node) as b,
+        sim_member(oplog, network, "c", settings=settings, node_settings=node) as c,
+    ):
+        await trio.sleep(61)  # everybody has been seen
+        began = trio.current_time()
+        for number in range(WORKSPACES):
+            made = await service.create("ada", f"W{number}", "", None, None, "private")
+            await a.cluster.router.call(made.info.id, GetWorkspace("ada"))
+        assert trio.current_time() - began < 20, "within one beat"
+        loads = [len(one.catalog.open_workspaces) for one in (a, b, c)]
+    assert sum(loads) == WORKSPACES
+    assert max(loads) <= WORKSPACES / 3 * 1.1 + 1, loads
