@@ -130,10 +130,17 @@ class BufferedStream:
             return b""
 
     def pause_until_flushed(self) -> None:
-        """Read nothing more until everything queued is written."""
-        if self._is_waiting and self.is_open and not self._is_paused and self._readers is not None:
+        """Read nothing more until everything queued is written, and then again."""
+        if not self._is_waiting:
+            self.read_again()
+        elif self.is_open and not self._is_paused and self._readers is not None:
             self._is_paused = True
             self._readers.pause(self._sock, self)
+
+    def read_again(self) -> None:
+        """Tell the reader in the next round, whether or not something has come."""
+        if self.is_open and self._readers is not None:
+            self._readers.read_again(self)
 
     def flush_soon(self) -> None:
         """Have what is in the source written at the end of this turn."""
@@ -223,6 +230,7 @@ class BufferedStream:
         if self._is_paused and self.is_open and self._readers is not None:
             self._is_paused = False
             self._readers.add(self._sock, self)
+            self._readers.read_again(self)
         self._tell_flushed()
 
     async def wait_writable(self) -> None:

@@ -20,6 +20,7 @@ from nvserver.core.wire.websocket import POLICY_VIOLATION, encode_binary_frame, 
 from nvserver.edge.front import FrontDoor, FrontSettings, Upgrade, open_listeners
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
+from nvserver.edge.pace import Pace
 from nvserver.edge.readers import Readers
 from nvserver.edge.realtime.engine import EngineSession
 from nvserver.edge.realtime.engine_server import EngineServer
@@ -40,6 +41,8 @@ SETTINGS: Final = RealtimeSettings(
 
 class EngineEcho:
     """Sends every message of an Engine.IO session back."""
+
+    is_answering = False
 
     def __init__(self, session: EngineSession) -> None:
         self._session = session
@@ -153,7 +156,7 @@ def _json(value: object) -> str:
 
 async def serve(protocol: str, port: int, task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED) -> None:
     """Serve one of `engine.io`, `socket.io` and `websocket` until cancelled; the status is the port."""
-    timer, flusher, readers = Timer(), Flusher(SETTINGS.write_seconds), Readers()
+    timer, flusher, readers = Timer(), Flusher(SETTINGS.write_seconds), Readers(Pace(0, 0))
 
     def occupy(session: EngineSession) -> EngineEcho:
         return EngineEcho(session) if protocol == "engine.io" else SocketEcho(session, timer, SETTINGS)

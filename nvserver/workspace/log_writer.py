@@ -31,12 +31,6 @@ class LogWriterSettings:
     """Entries in one transaction."""
     retry_seconds: float = 0.2
     """Pause before an append is tried again while the store does not answer."""
-    busy_entries_per_second: float = 400.0
-    """From this rate on commits begin at least `tick_seconds` apart; below it each begins at once."""
-    tick_seconds: float = 0.004
-    """A commit and the broadcast after it cost nearly the same for one edit as for ten: under load they are shared."""
-    longest_tick_seconds: float = 0.012
-    """The tick grows with the rate, so that a commit holds more the more there is to do, up to this."""
     give_up_seconds: float = 10.0
     """How long appends wait for a store that does not answer before their authors are told `UNAVAILABLE`."""
 
@@ -108,31 +102,6 @@ class _Pending:
                 log.exception("an actor could not be told", workspace=self.append.workspace_id)
 
 
-class _Tick:
-    """When the next commit may begin: at once, but under load not sooner than a tick after the one before. The tick is
-    `tick_seconds` at the rate from which on there is one, and longer in proportion to the rate, up to a bound."""
-
-    def __init__(self, settings: LogWriterSettings) -> None:
-        self._settings = settings
-        self._began_at = float("-inf")
-        self._entries_per_second = 0.0
-
-    async def wait(self) -> None:
-        """Until the next commit may begin."""
-        settings = self._settings
-        load = self._entries_per_second / settings.busy_entries_per_second
-        if load >= 1:
-            tick = min(load * settings.tick_seconds, settings.longest_tick_seconds)
-            await trio.sleep_until(self._began_at + tick)
-
-    def begin(self, entries: int) -> None:
-        """A commit of so many entries begins. The rate is an average over about the last eight commits."""
-        now = trio.current_time()
-        rate = entries / max(now - self._began_at, self._settings.tick_seconds / 8)
-        self._entries_per_second += (rate - self._entries_per_second) / 8
-        self._began_at = now
-
-
 class LogWriter:
     """Takes appends without blocking and commits them in batches. Overflow policy: `has_room` is False, callers
     refuse new work.
@@ -186,16 +155,13 @@ class LogWriter:
 
     async def run(self) -> None:
         """Commit until cancelled."""
-        tick = _Tick(self._settings)
         while True:
             if not self._queue:
                 self._idle.set()
                 self._arrived = trio.Event()
                 await self._arrived.wait()
-            await tick.wait()
             batch = self._next_batch()
             entries = sum(len(pending.append.entries) for pending in batch)
-            tick.begin(entries)
             began_at = trio.current_time()
             await self._commit(batch)
             self.statistics.batch_entries.observe(entries)

@@ -8,6 +8,7 @@ import pytest
 import trio
 import trio.testing
 
+from nvserver.edge.pace import Pace
 from nvserver.edge.readers import Readers
 from nvserver.edge.stream import BufferedStream, Flusher
 
@@ -47,8 +48,10 @@ class Heard:
         self.data = b""
         self.ends: list[str] = []
         self.fails_at = b"\0"
+        self.calls = 0
 
     def readable(self) -> None:
+        self.calls += 1
         data = self.stream.read_nowait()
         if data is None:
             return
@@ -81,7 +84,7 @@ async def running(readers: Readers, flusher: Flusher) -> AsyncIterator[None]:
 
 
 async def test_each_gets_what_comes_to_it_and_hears_of_its_end_once() -> None:
-    readers, flusher = Readers(), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
     heard = [Heard(Frames(), flusher) for _ in range(600)]
     async with running(readers, flusher):
         for number, one in enumerate(heard):
@@ -100,7 +103,7 @@ async def test_each_gets_what_comes_to_it_and_hears_of_its_end_once() -> None:
 
 
 async def test_one_that_fails_ends_alone() -> None:
-    readers, flusher = Readers(), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
     bad, good = Heard(Frames(), flusher), Heard(Frames(), flusher)
     bad.fails_at = b"x"
     async with running(readers, flusher):
@@ -115,7 +118,7 @@ async def test_one_that_fails_ends_alone() -> None:
 
 
 async def test_a_paused_one_is_read_again_when_all_is_written() -> None:
-    readers, flusher = Readers(), Flusher(PATIENCE_SECONDS)
+    readers, flusher = Readers(Pace(0, 0)), Flusher(PATIENCE_SECONDS)
     slow = Heard(Frames(4_000_000), flusher)
     async with running(readers, flusher):
         slow.stream.read_by(readers, slow)
@@ -135,7 +138,7 @@ async def test_a_paused_one_is_read_again_when_all_is_written() -> None:
 
 @pytest.mark.parametrize("is_paused", [False, True])
 async def test_who_is_open_when_it_stops_is_closed_and_told(is_paused: bool) -> None:
-    readers, flusher = Readers(), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
     one = Heard(Frames(4_000_000), flusher)
     async with running(readers, flusher):
         one.stream.read_by(readers, one)
@@ -147,10 +150,46 @@ async def test_who_is_open_when_it_stops_is_closed_and_told(is_paused: bool) -> 
 
 
 async def test_one_that_was_closed_before_it_could_be_read_is_told() -> None:
-    readers, flusher = Readers(), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
     one = Heard(Frames(), flusher)
     async with running(readers, flusher):
         one.stream.close("early")
         one.stream.read_by(readers, one)
         await until(lambda: one.ends)
     assert one.ends == ["early"]
+
+
+async def test_one_that_asks_for_it_is_told_again_though_nothing_has_come() -> None:
+    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    one, other = Heard(Frames(), flusher), Heard(Frames(), flusher)
+    async with running(readers, flusher):
+        for heard in (one, other):
+            heard.stream.read_by(readers, heard)
+        for calls in range(1, 4):
+            one.stream.read_again()
+            one.stream.read_again()
+            await trio.testing.wait_all_tasks_blocked(0.01)
+            assert (one.calls, other.calls) == (calls, 0)
+        one.stream.read_again()
+        one.stream.close("gone")
+        await until(lambda: one.ends)
+    assert one.calls == 3
+
+
+async def test_what_comes_while_the_node_rests_is_read_in_one_round() -> None:
+    cpu = iter([0.0, 1.0])
+    pace = Pace(1, 0.3, lambda: next(cpu, 1.0))
+    readers, flusher = Readers(pace), Flusher(5)
+    one = Heard(Frames(), flusher)
+    async with running(readers, flusher):
+        one.stream.read_by(readers, one)
+        one.far.send(b"1")
+        await until(lambda: one.data == b"1")
+        began = trio.current_time()
+        for part in (b"2", b"3", b"4"):
+            one.far.send(part)
+            for _ in range(20):
+                await trio.lowlevel.checkpoint()
+        await until(lambda: one.data != b"1")
+        assert one.data == b"1234"
+        assert trio.current_time() - began > 0.2

@@ -1,6 +1,5 @@
 """Group commit on a simulated clock: what is batched, when, and how an unknown outcome is found out."""
 
-import itertools
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -151,28 +150,6 @@ async def test_an_append_that_no_store_can_take_fails_alone(autojump_clock: Mock
 
     told = await run(ScriptedLog(choke), use)
     assert {w: o for w, _, o in told} == {"a": Written.DURABLE, "poison": Written.LOST, "b": Written.DURABLE}
-
-
-async def test_under_load_commits_begin_a_tick_apart_and_idle_ones_at_once(autojump_clock: MockClock) -> None:
-    settings = LogWriterSettings(busy_entries_per_second=400, tick_seconds=0.004)
-    log = ScriptedLog(seconds=0.0001)
-    running = Running(log, settings)
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(running.writer.run)
-        for seq in range(1, 2001):  # 2,000 a second for a second
-            running.submit("a", seq)
-            await trio.sleep_until(trio.current_time() + 0.0005)
-        await running.writer.flush()
-        busy = [at for at, _ in log.batches][50:]
-        gaps = [later - earlier for earlier, later in itertools.pairwise(busy)]
-        assert min(gaps) >= 0.004 - 1e-9
-        assert len(busy) < 300
-        for seq in range(2001, 2041):  # 50 a second
-            submitted_at = trio.current_time()
-            running.submit("a", seq)
-            await trio.sleep_until(trio.current_time() + 0.02)
-        assert log.batches[-1][0] == submitted_at
-        nursery.cancel_scope.cancel()
 
 
 async def test_a_full_queue_says_so(autojump_clock: MockClock) -> None:

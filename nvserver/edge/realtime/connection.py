@@ -44,6 +44,8 @@ _REFRESH: Final = PayloadDecoder(p.RefreshAuth)
 _REFRESH_EVENT: Final = "auth:refresh"
 _NO_PAYLOAD: Final = msgspec.Raw(b"{}")
 _NOBODY: Final = Principal("", "", None, "")
+_LONGEST_HOLD_SECONDS: Final = 0.05
+"""So long what comes after a question waits for its answer: a workspace that hangs holds up no other for longer."""
 
 
 class Connection:
@@ -54,6 +56,8 @@ class Connection:
         "_changes",
         "_decoder",
         "_engine",
+        "_hold_until",
+        "_question",
         "_services",
         "_state",
         "_workspaces",
@@ -69,6 +73,8 @@ class Connection:
         self.principal = _NOBODY
         self._engine = engine
         self._services = services
+        self._question: Request | None = None
+        self._hold_until = 0.0
         self._state = State.OUTSIDE
         self._decoder = socketio.Decoder(settings.max_attachments, settings.max_payload_bytes)
         self._workspaces = Workspaces(self, self.send, services)
@@ -122,6 +128,12 @@ class Connection:
         self._engine.close(POLICY_VIOLATION, reason)
 
     # --- Occupant: what comes and goes over the session ----------------------------------------------------------
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether the newest question waits for its answer, not for long. Changes do not count: theirs are small."""
+        question = self._question
+        return question is not None and not question.is_answered and trio.current_time() < self._hold_until
 
     def received(self, text: str) -> None:
         packet = self._decoder.receive_text(text)
@@ -285,6 +297,9 @@ class Connection:
             if isinstance(payload, p.EditNote):
                 request.edit = payload
             self._check_numbered(payload, request)
+        elif request.is_acknowledged:
+            self._question = request
+            self._hold_until = trio.current_time() + _LONGEST_HOLD_SECONDS
         self._workspaces.pass_on(event_type, payload, request, len(memoryview(raw)))
 
     def _check_numbered(self, payload: p.Numbered, request: Request) -> None:

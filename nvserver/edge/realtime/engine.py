@@ -41,6 +41,11 @@ class Transport(Protocol):
 class Occupant(Protocol):
     """Who uses a session. None of its methods may block; those that receive may raise ProtocolError."""
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether it makes an answer that may be large: then the client's next message had better wait."""
+        ...
+
     def received(self, text: str) -> None: ...
 
     def received_binary(self, data: bytes) -> None: ...
@@ -89,6 +94,11 @@ class EngineSession:
     @property
     def is_open(self) -> bool:
         return self._state is State.OPEN
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is being made that may fill the outbox."""
+        return self._occupant.is_answering
 
     def open(self, transport: Transport, occupant: Occupant, upgrades: tuple[str, ...] = ()) -> None:
         """Greet the client and begin to ask for signs of life."""

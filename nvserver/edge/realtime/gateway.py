@@ -9,6 +9,7 @@ import trio
 from nvserver.actors.boundary import contained
 from nvserver.actors.timer import Timer
 from nvserver.core.wire.websocket import GOING_AWAY
+from nvserver.edge.pace import Pace
 from nvserver.edge.readers import Readers
 from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.connection import Connection
@@ -39,7 +40,7 @@ class Gateway:
         """`allowed_origins`, besides the server's own, are compared exactly. `timer` is run by its owner."""
         self._settings = settings
         self._flusher = Flusher(settings.write_seconds)
-        self._readers = Readers()
+        self._readers = Readers(Pace(settings.rest_factor, settings.longest_round_seconds))
         self._registry: Registry[Connection] = Registry()
         self._connections: dict[str, Connection] = {}
         self.statistics = RealtimeStatistics()

@@ -24,7 +24,7 @@ class Answerer(Protocol):
 class Request:
     """Answered once, by an acknowledgement if one was asked for (`ack_id`); a failure is told in any case."""
 
-    __slots__ = ("_ack_id", "_answerer", "_event", "client_seq", "edit")
+    __slots__ = ("_ack_id", "_answerer", "_event", "client_seq", "edit", "is_answered")
 
     def __init__(self, answerer: Answerer, event: str, ack_id: int | None) -> None:
         self._answerer = answerer
@@ -34,6 +34,7 @@ class Request:
         """The client's number of the event, told with a failure."""
         self.edit: EditNote | None = None
         """What is asked for, when it is an edit: told with a refusal that ends its way."""
+        self.is_answered = False
 
     @property
     def is_acknowledged(self) -> bool:
@@ -47,11 +48,13 @@ class Request:
 
     def answer(self, result: object) -> None:
         """`result` becomes JSON."""
+        self.is_answered = True
         if self._ack_id is not None:
             self._answerer.send(Outgoing.of(socketio.encode_ack(self._ack_id, ENCODER.encode(result))))
 
     def refuse(self, error: NoteVaultError) -> None:
         """Nothing was changed."""
+        self.is_answered = True
         if self.edit is not None and isinstance(error, (Forbidden, NotFound, BaseTooOld, PutAside)):
             error = _with_edit(error, self.edit)
         told = error_answer(error, self._answerer.new_request_id(), self._answerer.now_ms())

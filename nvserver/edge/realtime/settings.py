@@ -22,6 +22,10 @@ class RealtimeSettings:
     """How long a client may take to answer a close frame."""
     write_seconds: float = field(default=10.0, metadata={"min": 0.05, "max": 600})
     """How long a client may take to read 64 KiB before its connection is closed."""
+    rest_factor: float = field(default=15.0, metadata={"min": 0, "max": 1_000})
+    """What clients sent is read in rounds: the next begins so many times later as the last one took CPU (`pace.py`)."""
+    longest_round_seconds: float = field(default=0.016, metadata={"min": 0, "max": 1})
+    """But not later than this: what an edit waits at most on a busy node. 0: every message is read at once."""
     max_payload_bytes: int = field(default=4_194_304, metadata={"min": 1_024})
     """Size of a message of a client."""
     max_attachments: int = field(default=10, metadata={"min": 0, "max": 1_000})

@@ -1,7 +1,8 @@
 """A WebSocket that carries an Engine.IO session: the handshake, and reading until both sides have closed."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from http import HTTPStatus
+from itertools import chain
 
 import structlog
 
@@ -53,6 +54,7 @@ class WebSocketTransport:
         "_is_closing",
         "_on_end",
         "_reader",
+        "_rest",
         "_session",
         "_settings",
         "_stream",
@@ -76,6 +78,8 @@ class WebSocketTransport:
         self._timer = timer
         self._on_end = on_end
         self._reader = reader or ws.FrameReader(settings.max_payload_bytes)
+        self._rest: Iterator[ws.Received] | None = None
+        """What was read and waits until the answer to what came before it stands in the outbox."""
         self._deadline: TimerHandle | None = None
         self._is_closing = False
         self.flush_soon = stream.flush_soon
@@ -93,20 +97,23 @@ class WebSocketTransport:
         if self._is_closed_by(first):
             self._end()
         elif self._stream.has_prefix:
-            self.readable()
+            self._stream.read_again()
 
     # --- StreamReader --------------------------------------------------------------------------------------------
 
     def readable(self) -> None:
         stream = self._stream
-        data = stream.read_nowait()
-        if data is None:
+        if self._session.is_answering:
+            stream.read_again()
             return
-        if not data or self._is_closed_by(self._reader.feed(data)):
+        messages = self._messages()
+        if messages is None or self._is_closed_by(messages):
             self._end()
         elif self._session.outbox.is_half_full:
             # Who does not read the answers gets no further requests in.
             stream.pause_until_flushed()
+        elif self._rest is not None or stream.has_prefix:
+            stream.read_again()
 
     def closed(self, reason: str) -> None:
         if self._deadline is not None:
@@ -118,10 +125,24 @@ class WebSocketTransport:
         finally:
             self._on_end()
 
+    def _messages(self) -> Iterable[ws.Received] | None:
+        """What was held back, or what has come; None at the end."""
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            return rest
+        data = self._stream.read_nowait()
+        if data is None:
+            return ()
+        return self._reader.feed(data) if data else None
+
     def _is_closed_by(self, messages: Iterable[ws.Received]) -> bool:
-        """Take the messages; True when the peer has closed."""
+        """Take the messages, as far as the session is ready for them; True when the peer has closed."""
+        session, messages = self._session, iter(messages)
         try:
             for message in messages:
+                if session.is_answering:
+                    self._rest = chain((message,), messages)
+                    return False
                 if self._take(message):
                     return True
         except ProtocolError as error:
