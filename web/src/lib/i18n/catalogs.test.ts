@@ -17,11 +17,14 @@ import { en as enRest } from './rest/en';
 import { ar as arSharing } from './sharing/ar';
 import { de as deSharing } from './sharing/de';
 import { en as enSharing } from './sharing/en';
+import { ar as arTransfer } from './transfer/ar';
+import { de as deTransfer } from './transfer/de';
+import { en as enTransfer } from './transfer/en';
 import { fill, type Message, pickForm } from './messages';
 
-const en = { ...enAccount, ...enCanvas, ...enComments, ...enCore, ...enRest, ...enSharing };
-const de = { ...deAccount, ...deCanvas, ...deComments, ...deCore, ...deRest, ...deSharing };
-const ar = { ...arAccount, ...arCanvas, ...arComments, ...arCore, ...arRest, ...arSharing };
+const en = { ...enAccount, ...enCanvas, ...enComments, ...enCore, ...enRest, ...enSharing, ...enTransfer };
+const de = { ...deAccount, ...deCanvas, ...deComments, ...deCore, ...deRest, ...deSharing, ...deTransfer };
+const ar = { ...arAccount, ...arCanvas, ...arComments, ...arCore, ...arRest, ...arSharing, ...arTransfer };
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (message: Message): [string, string][] =>
@@ -37,7 +40,7 @@ describe.each([
   });
 
   it('is in no two parts at once', () => {
-    const parts = [enAccount, enCanvas, enComments, enCore, enRest, enSharing];
+    const parts = [enAccount, enCanvas, enComments, enCore, enRest, enSharing, enTransfer];
     expect(parts.flatMap(Object.keys).length).toBe(Object.keys(en).length);
   });
 

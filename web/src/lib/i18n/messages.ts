@@ -4,12 +4,19 @@ import type { en as comments } from './comments/en';
 import type { en as core } from './core/en';
 import type { en as rest } from './rest/en';
 import type { en as sharing } from './sharing/en';
+import type { en as transfer } from './transfer/en';
 
 /** A message that depends on a number `{n}`; the forms are those of Intl.PluralRules, `other` is always there. */
 export type PluralForms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
 
 export type Message = string | PluralForms;
-type English = typeof account & typeof canvas & typeof comments & typeof core & typeof rest & typeof sharing;
+type English = typeof account &
+  typeof canvas &
+  typeof comments &
+  typeof core &
+  typeof rest &
+  typeof sharing &
+  typeof transfer;
 export type Key = keyof English;
 
 /** Another language: the same keys, text for text and plural for plural. */

@@ -1,5 +1,5 @@
 /** What is open around the canvas of one workspace, and what of it is shown. */
-export type WorkspaceDialog = 'members' | 'rename' | 'delete' | 'trash' | 'import';
+export type WorkspaceDialog = 'members' | 'rename' | 'delete' | 'trash' | 'import' | 'export';
 
 const KEY = 'notevault.view';
 
@@ -23,6 +23,8 @@ export class WorkspaceView {
   /** The person does not want to be disturbed; the others see it. */
   isBusy = $state(false);
   dialog = $state<WorkspaceDialog | null>(null);
+  /** What was dropped to be brought in. */
+  dropped = $state.raw<readonly File[]>([]);
   #kept = $state(kept());
 
   get isMapShown(): boolean {

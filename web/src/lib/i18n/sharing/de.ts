@@ -11,7 +11,7 @@ export const de: CatalogOf<typeof en> = {
   'sharing.handOver': '{name} zum Besitzer machen',
   'sharing.handOverAction': 'Übergeben',
   'sharing.handOverText':
-    'Es gibt einen Besitzer, und nur er kann den Arbeitsbereich übergeben. Du bleibst als Admin darin. Nur der neue Besitzer kann ihn zurückgeben.',
+    'Es gibt einen Besitzer, und nur er kann den Bereich übergeben. Du bleibst als Admin darin. Nur der neue Besitzer kann ihn zurückgeben.',
   'sharing.handOverTitle': '{name} zum Besitzer machen?',
   'sharing.hasPassword': 'mit Passwort',
   'sharing.holderMay': 'Wer ihn hat, kann',
@@ -31,7 +31,7 @@ export const de: CatalogOf<typeof en> = {
   'sharing.makeLink': 'Link erstellen',
   'sharing.may.admin': 'Admins können alles, auch Leute einladen und entfernen.',
   'sharing.may.member': 'Mitglieder lesen und ändern alle Notizen, schreiben im Chat und laden Dateien hoch.',
-  'sharing.may.viewer': 'Betrachter lesen alles im Arbeitsbereich und ändern nichts.',
+  'sharing.may.viewer': 'Sie sehen alles im Bereich und ändern nichts.',
   'sharing.mostUses': 'Personen, die ihn nutzen dürfen',
   'sharing.never': 'Nie',
   'sharing.noEnd': 'ohne Ende',
@@ -40,10 +40,10 @@ export const de: CatalogOf<typeof en> = {
   'sharing.note.read': 'Diese Notiz lesen',
   'sharing.noteTitle': '„{name}“ teilen',
   'sharing.noteWords.edit':
-    'Wer diesen Link hat, kann diese Notiz ohne Konto ändern. Was so geschrieben wird, steht unter deinem Namen. Vom Arbeitsbereich ist sonst nichts zu sehen.',
+    'Wer diesen Link hat, kann diese Notiz ohne Konto ändern. Was so geschrieben wird, steht unter deinem Namen. Vom Bereich ist sonst nichts zu sehen.',
   'sharing.noteWords.read':
-    'Wer diesen Link hat, kann diese Notiz ohne Konto lesen, auch was später darin steht. Vom Arbeitsbereich ist sonst nichts zu sehen.',
-  'sharing.ownerHint': 'Zum Verlassen übergib den Arbeitsbereich erst an jemand anderen.',
+    'Wer diesen Link hat, kann diese Notiz ohne Konto lesen, auch was später darin steht. Vom Bereich ist sonst nichts zu sehen.',
+  'sharing.ownerHint': 'Zum Verlassen übergib den Bereich erst an jemand anderen.',
   'sharing.password': 'Passwort',
   'sharing.passwordNone': 'Keines',
   'sharing.people': { one: '{n} Person', other: '{n} Personen' },
