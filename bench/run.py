@@ -1,8 +1,10 @@
 """Measure this server and its peers in turn, and write JSON, a table and plots.
 
     make bench [ARGS="WORKLOAD … [--peers NAME,…] [--brief | --quick] [--repetitions N] [--seconds S] [--keep]"]
+    make bench ARGS=--readme
 
 `--brief` fits into half an hour; `--quick` only shows that everything works, and its numbers mean nothing.
+`--readme` measures nothing and writes the README's table from the results that are there.
 Run it on a machine that does nothing else.
 Repetitions go round: every server once, then every server again, so that a slow quarter of an hour hits all alike.
 """
@@ -19,6 +21,7 @@ from pathlib import Path
 
 from bench.core.machine import describe
 from bench.core.processes import Cores
+from bench.core.readme import write_readme
 from bench.core.report import read_rows, write_report
 from bench.core.results import Row
 from bench.servers.kinds import BY_NAME, KINDS, Kind
@@ -32,21 +35,21 @@ from bench.workloads.replay import replay
 from bench.workloads.rest import rest
 from bench.workloads.typing import many_notes, many_notes_rate, one_note, one_note_rate
 
+README = Path(__file__).resolve().parent.parent / "README.md"
 RESULTS = Path(__file__).resolve().parent / "results"
 Workload = Callable[[Bench, Kind], Iterator[Row]]
-WORKLOADS: dict[str, Workload] = {
+WORKLOADS: dict[str, Workload] = {  # what matters most first: a run may be given so many minutes only
     "w1": one_note,
     "w2": many_notes,
     "rest": rest,
     "w5": crash,
-    "w4": opening,
     "w3": memory,
+    "w4": opening,
+    "replay": replay,
     "w1-rate": one_note_rate,
     "w2-rate": many_notes_rate,
     "growth": growth,
 }
-REPLAY = "replay"
-ALL_WORKLOADS = (*WORKLOADS, REPLAY)
 OURS = tuple(kind.name for kind in KINDS if kind.is_ours)
 PEERS = tuple(kind.name for kind in KINDS if not kind.is_ours)
 GROWTH_SERVERS = ("notevault-sqlite", "sharedb-memory", "hocuspocus-memory", "socketio")
@@ -65,6 +68,8 @@ def serves(workload: str, kind: Kind, settings: BenchSettings) -> bool:
         return kind.is_ours or kind.dialect is None
     if workload == "growth":
         return kind.name in GROWTH_SERVERS
+    if workload == "replay":
+        return kind.name == OURS[0]
     return kind.dialect is not None
 
 
@@ -99,7 +104,7 @@ def run(
                 if workload in settings.once and repetition < settings.repetitions:
                     continue
                 for kind in kinds:
-                    if workload == REPLAY or not serves(workload, kind, settings):
+                    if not serves(workload, kind, settings):
                         continue
                     if time.monotonic() > ends_at:
                         print(f"no time left for {workload} {kind.name}", flush=True)
@@ -114,9 +119,6 @@ def run(
                     except Exception:  # noqa: BLE001 (one server's failure must not end a run of hours)
                         failures += 1
                         traceback.print_exc()
-            if REPLAY in workloads and not (REPLAY in settings.once and repetition < settings.repetitions):
-                for row in replay(settings, cores):
-                    take(row)
     return failures
 
 
@@ -127,7 +129,7 @@ def _brief(row: Row) -> str:
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="of " + ", ".join(ALL_WORKLOADS))
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="of " + ", ".join(WORKLOADS))
     parser.add_argument("--peers", help="NAME,… of " + ", ".join(PEERS) + "; a part of a name is enough; none")
     parser.add_argument("--ours", default=",".join(OURS), help="of " + ", ".join(OURS) + "; none")
     parser.add_argument("--brief", action="store_true", help="the whole table in half an hour")
@@ -137,19 +139,23 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, help="of every typing measurement")
     parser.add_argument("--idle-connections", type=int)
     parser.add_argument("--results", type=Path, help="folder (bench/results; of quick runs .cache/bench-quick)")
+    parser.add_argument("--readme", action="store_true", help="measure nothing, write the README's table from results")
     parser.add_argument("--keep", action="store_true", help="add to the rows that are in the folder")
     arguments = parser.parse_args()
     settings = QUICK if arguments.quick else BRIEF if arguments.brief else FULL
     for name in ("repetitions", "seconds", "idle_connections"):
         if (value := getattr(arguments, name)) is not None:
             settings = replace(settings, **{name: value})
-    workloads = arguments.workloads or ALL_WORKLOADS
-    if unknown := set(workloads).difference(ALL_WORKLOADS):
+    workloads = arguments.workloads or list(WORKLOADS)
+    if unknown := set(workloads).difference(WORKLOADS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     peers = PEERS if arguments.peers is None else _named(arguments.peers, PEERS)
     kinds = [BY_NAME[name] for name in (*_named(arguments.ours, OURS), *peers)]
     quick_folder = RESULTS.parent.parent / ".cache" / "bench-quick"
     folder = arguments.results or (quick_folder if arguments.quick else RESULTS)
+    if arguments.readme:
+        write_readme(README, folder)
+        return 0
     failures = run(settings, kinds, workloads, folder, is_kept=arguments.keep, minutes=arguments.minutes)
     print(f"results in {folder}; {failures} measurements failed")
     return 1 if failures else 0

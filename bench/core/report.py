@@ -34,6 +34,7 @@ def write_report(
     content = {
         "machine": machine,
         "settings": settings,
+        "labels": labels,
         "rows": [asdict(row) for row in rows],
         "medians": [
             {"workload": key[0], "point": key[1], "server": key[2], "values": {n: asdict(s) for n, s in of.items()}}

@@ -6,13 +6,15 @@ import json
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.core.processes import Cores, pinned
+from bench.core.processes import pinned
 from bench.core.results import Row
+from bench.servers.kinds import Kind
 from bench.servers.packages import PEERS, node
-from bench.settings import BenchSettings
+from bench.workloads.bench import Bench
 from nvserver.core.ot import Text, from_wire
 
 WireOp = list[int | str | dict[str, int]]
@@ -24,8 +26,9 @@ def trace_folder() -> Path:
     return Path(given) if given else PEERS.parent.parent.parent / "shared" / "data" / "traces"
 
 
-def replay(settings: BenchSettings, cores: Cores) -> list[Row]:
-    """One row for each engine."""
+def replay(bench: Bench, _kind: Kind) -> Iterator[Row]:
+    """One row for each engine; no server takes part."""
+    settings = bench.settings
     with gzip.open(trace_folder() / "automerge-paper.json.gz", "rt", encoding="utf-8") as file:
         trace = json.load(file)
     transactions = trace["txns"][: settings.replay_edits]
@@ -33,7 +36,7 @@ def replay(settings: BenchSettings, cores: Cores) -> list[Row]:
     text = trace["startContent"]
     end = trace["endContent"] if len(transactions) == len(trace["txns"]) else _end_by_hand(text, ops)
     ours = _replay_here(text, ops, end)
-    with pinned(cores.server):
+    with pinned(bench.cores.server):
         outcome = subprocess.run(
             [node(), str(PEERS / "replay.mjs")],
             input=json.dumps({"text": text, "ops": ops, "end": end}),
@@ -42,10 +45,10 @@ def replay(settings: BenchSettings, cores: Cores) -> list[Row]:
             check=True,
         )
     theirs = json.loads(outcome.stdout)["cpu"]
-    return [
+    yield from (
         Row("Replay", name, "", {"us_per_edit": round(cpu / len(ops) * 1e6, 2), "edits": len(ops)})
         for name, cpu in (("notevault-engine", ours), ("sharedb-engine", theirs))
-    ]
+    )
 
 
 def _op(patch: list[Any]) -> WireOp:
