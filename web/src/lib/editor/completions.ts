@@ -1,13 +1,15 @@
 /** What the editor proposes while one types: blocks after `/`, notes after `[[`, people after `@`. */
 import {
   autocompletion,
+  closeCompletion,
   type Completion,
   type CompletionContext,
   type CompletionResult,
+  completionStatus,
   startCompletion
 } from '@codemirror/autocomplete';
-import { EditorView } from '@codemirror/view';
-import type { Extension } from '@codemirror/state';
+import { EditorView, keymap } from '@codemirror/view';
+import { Prec, type Extension } from '@codemirror/state';
 import { mentionOf } from './references';
 import { slashCompletions, type SlashEntry } from './slash';
 
@@ -20,6 +22,16 @@ export interface Proposals {
 
 export function completions(proposals: Proposals): Extension {
   return [
+    // Escape right after a letter leaves the note: nothing is proposed yet that it could close. Before the library's own
+    // keys, which take it for a wish to close what has not opened.
+    Prec.highest(
+      keymap.of([
+        {
+          key: 'Escape',
+          run: (view) => completionStatus(view.state) === 'pending' && closeCompletion(view) && false
+        }
+      ])
+    ),
     autocompletion({
       override: [
         (context) => slash(context, proposals.entries),
