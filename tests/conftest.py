@@ -8,7 +8,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import trio_asyncio
 
+from nvserver.adapters.postgres import migrate
 from tests.support.chromium import find_chromium
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis import RedisServer, running_redis
@@ -44,6 +46,21 @@ def postgres() -> Iterator[PostgresServer]:
 def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     """The address of a database of the test's own."""
     with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: PostgresServer) -> Iterator[str]:
+    """The name of a database that has the schema and nothing else: copying it is quicker than migrating anew."""
+    with postgres.fresh_database() as url:
+        trio_asyncio.run(migrate, url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres: PostgresServer, migrated_database: str) -> Iterator[str]:
+    """As `postgres_url`, with the schema."""
+    with postgres.fresh_database(migrated_database) as url:
         yield url
 
 

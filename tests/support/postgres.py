@@ -55,10 +55,10 @@ class PostgresServer:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """The address of a new, empty database, which goes at the end whoever is still connected."""
+    def fresh_database(self, template: str = "template1") -> Iterator[str]:
+        """The address of a new database, a copy of the template, which goes at the end whoever is still connected."""
         name = next(self._names)
-        self.sql(f"CREATE DATABASE {name}")
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:

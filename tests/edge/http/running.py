@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 from uuid import uuid4
 
 import trio
@@ -52,6 +53,7 @@ from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.door import WorkspaceDoor
 from tests.edge.http.client import Client
 
+OpenStore: TypeAlias = Callable[[], AbstractAsyncContextManager[Store]]
 KEY = b"k" * 32
 CHEAP_PASSWORDS = PasswordSettings(memory_kib=8, passes=1)
 PASSWORD = "a long and rare one"
@@ -128,7 +130,7 @@ class ApiOptions:
     may_ask_inside: bool = True
     mailer: Mailer | None = None
     """Instead of the one that keeps mails in memory."""
-    open_store: Callable[[], AbstractAsyncContextManager[Store]] = open_memory
+    open_store: OpenStore = open_memory
     files: FilesSettings = field(default_factory=FilesSettings)
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     blobs: BlobStore | None = None

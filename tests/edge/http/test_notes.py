@@ -115,7 +115,7 @@ async def test_lists_come_in_pages_without_the_text(ada: Client, sort: str) -> N
         cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
     assert {item["id"] for item in seen} == {note["id"] for note in made}
     assert len(seen) == 7
-    assert set(seen[0]) == FIELDS | {"excerpt"}
+    assert set(seen[0]) == FIELDS | {"excerpt", "openThreads"}
     assert {len(item["excerpt"]) for item in seen} == {200, len("newest")}
     keys = [item["title" if sort == "title" else f"{sort}At"] for item in seen]
     assert keys == sorted(keys, reverse=sort != "title")

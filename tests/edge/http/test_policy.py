@@ -1,12 +1,10 @@
 """Who may do what: every actor at every route, from the table of `tests/policy.yaml` (D1)."""
 
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nvserver.adapters import sqlite
 from tests.edge.http.client import Reply
 from tests.edge.http.policy import (
     ACTORS,
@@ -22,7 +20,7 @@ from tests.edge.http.policy import (
     expected,
     open_world,
 )
-from tests.edge.http.running import ApiOptions
+from tests.edge.http.running import ApiOptions, OpenStore
 
 OUTERMOST = ("workspaceId", "noteId", "messageId", "fileId")
 IN_WORKSPACE = {route: row for route, row in POLICY.items() if row.needs in RANKS}
@@ -67,9 +65,8 @@ async def test_the_policy_holds(world: World, actor: str) -> None:
 
 
 @pytest.mark.parametrize("actor", [VIEWER, OWNER, "removed"])
-async def test_the_policy_holds_on_a_database(actor: str, tmp_path: Path) -> None:
-    options = ApiOptions(open_store=lambda: sqlite.open_sqlite(tmp_path / "notevault.sqlite3"))
-    async with open_world(options) as world:
+async def test_the_policy_holds_on_a_database(actor: str, open_store: OpenStore) -> None:
+    async with open_world(ApiOptions(open_store=open_store)) as world:
         assert await breaches(world, actor) == []
 
 
