@@ -10,6 +10,7 @@ import msgspec
 import nvserver
 from nvserver import errors
 from nvserver.edge.http.errors import ErrorAnswer
+from nvserver.edge.http.examples import example_of
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import END
 
@@ -80,13 +81,13 @@ def _operation(route: AnyRoute, schemas: Json) -> Json:
         "tags": [re.sub(r"^/(api/)?", "", route.path).partition("/")[0].removesuffix(".json")],
         "summary": route.summary,
         "parameters": list(_parameters(route, schemas)),
-        "responses": _answer(route) | _errors(route),
+        "responses": _answer(route, schemas) | _errors(route),
     }
     if route.is_public:
         operation["security"] = []
     if route.body is not None:
         needed = _is_needed(route.body)
-        operation["requestBody"] = {"required": needed, "content": {JSON: {"schema": _ref(route.body)}}}
+        operation["requestBody"] = {"required": needed, "content": {JSON: _shown(route.body, schemas)}}
     elif route.takes is not None:
         operation["requestBody"] = {
             "required": True,
@@ -141,14 +142,19 @@ def _in_ecma(schema: Any) -> Any:
     return [_in_ecma(part) for part in schema] if isinstance(schema, list) else schema
 
 
-def _answer(route: AnyRoute) -> Json:
+def _shown(kind: type, schemas: Json) -> Json:
+    """The shape and an example of it."""
+    return {"schema": _ref(kind), "example": example_of(_ref(kind), schemas)}
+
+
+def _answer(route: AnyRoute, schemas: Json) -> Json:
     answer: Json = {"description": HTTPStatus(route.status).phrase}
     if route.answer is not None:
-        answer["content"] = {JSON: {"schema": _ref(route.answer)}}
+        answer["content"] = {JSON: _shown(route.answer, schemas)}
     elif route.gives is not None:
         answer["content"] = {kind: {"schema": _BINARY} for kind in route.gives.split(", ")}
     others = {
-        str(status): {"description": HTTPStatus(status).phrase, "content": {JSON: {"schema": _ref(kind)}}}
+        str(status): {"description": HTTPStatus(status).phrase, "content": {JSON: _shown(kind, schemas)}}
         for status, kind in route.other_answers
     }
     return {str(route.status): answer, **others}

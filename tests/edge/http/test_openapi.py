@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from jsonschema import Draft202012Validator, FormatChecker
+
 from tests.edge.http.policy import POLICY, PUBLIC
 from tests.edge.http.running import Api
 from tests.edge.http.test_workspaces import make
@@ -70,3 +72,19 @@ async def test_answers_have_exactly_the_described_fields(api: Api) -> None:
                 check(await ada.get(path.format(**ids) + query), content["application/json"]["schema"])
                 checked += 1
     assert checked >= 9
+
+
+async def test_every_body_and_answer_has_an_example_that_is_one(api: Api) -> None:
+    document = (await api.nobody("GET", "/api/openapi.json")).json
+    checked = 0
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            good = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+            for part in [operation.get("requestBody", {}), *good]:
+                for kind, content in part.get("content", {}).items():
+                    if kind == "application/json":
+                        schema = {**content["schema"], "components": document["components"]}
+                        Draft202012Validator(schema, format_checker=FormatChecker()).validate(content["example"])
+                        checked += 1
+                        assert not refs(content["example"]), (method, path)
+    assert checked > 120
