@@ -20,7 +20,7 @@ async def ada(api: Api) -> Client:
 
 
 async def find(api: Api, client: Client, q: str, more: str = "") -> Any:
-    with trio.fail_after(20):
+    with trio.fail_after(120):
         await api.indexer.wait_idle()
     return await client.get(f"/api/search?q={quote(q)}{more}")
 
