@@ -282,6 +282,7 @@ class _Node:
                     everywhere,
                     mails,
                     WorkspaceDoor(router),
+                    notifications,
                     settings.server.public_url or self._own_url,
                     keys,
                     # The operator names these addresses, so they may be inside.
@@ -314,7 +315,8 @@ class _Node:
                 verifier.revoke(auth_session_id)
                 self.gateway.close_auth_session(auth_session_id)
 
-            cluster.hear(self.gateway.tell_user, close_sign_in)
+            cluster.hear(self.gateway.tell_user, close_sign_in, limits.heard)
+            limits.share(cluster.tell_tries)
             await cluster.start(store.cluster_id)
 
     def _cluster(self, nursery: trio.Nursery) -> ClusterNode | None:

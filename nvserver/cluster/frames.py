@@ -120,7 +120,19 @@ class CloseSignIn(msgspec.Struct, frozen=True, array_like=True, tag="close"):
     auth_session_id: str
 
 
-Frame: TypeAlias = LinkFrame | LinkBroken | TellUser | CloseSignIn
+class CountTries(msgspec.Struct, frozen=True, array_like=True, tag="tries"):
+    """To all nodes: somebody tried something that is throttled. `key` is a hash."""
+
+    sender: str
+    seq: int
+    throttle: str
+    key: str
+    tries: int
+
+
+Word: TypeAlias = TellUser | CloseSignIn | CountTries
+"""To all nodes."""
+Frame: TypeAlias = LinkFrame | LinkBroken | Word
 
 ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=lambda session: session.id)
 """A session is encoded as its id."""

@@ -8,7 +8,7 @@ import structlog
 import trio
 
 from nvserver.actors.timer import Timer
-from nvserver.cluster.frames import ENCODER, FRAMES, CloseSignIn, LinkBroken, LinkFrame, TellUser
+from nvserver.cluster.frames import ENCODER, FRAMES, CloseSignIn, CountTries, LinkBroken, LinkFrame, TellUser, Word
 from nvserver.cluster.host import HostLink
 from nvserver.cluster.keeper import Keeper
 from nvserver.cluster.links import Line, Links
@@ -68,6 +68,7 @@ class ClusterNode:
         )
         self._on_tell_user: Callable[[str, str, object], None] = lambda *_: None
         self._on_close_sign_in: Callable[[str], None] = lambda _: None
+        self._on_tries: Callable[[str, str, int], None] = lambda *_: None
 
     def info(self) -> NodeInfo:
         """What this node tells of itself."""
@@ -89,10 +90,16 @@ class ClusterNode:
             max_bytes=self._settings.link_bytes,
         )
 
-    def hear(self, tell_user: Callable[[str, str, object], None], close_sign_in: Callable[[str], None]) -> None:
+    def hear(
+        self,
+        tell_user: Callable[[str, str, object], None],
+        close_sign_in: Callable[[str], None],
+        count_tries: Callable[[str, str, int], None],
+    ) -> None:
         """What words to all nodes do on this one."""
         self._on_tell_user = tell_user
         self._on_close_sign_in = close_sign_in
+        self._on_tries = count_tries
 
     async def start(self, cluster_id: str) -> None:
         """Join the cluster. Raises `OperatorError` for a directory that serves another one, `Unavailable` when it does
@@ -133,11 +140,15 @@ class ClusterNode:
         self._on_close_sign_in(auth_session_id)
         self._tell_all(CloseSignIn(self.node_id, self._next_word(), auth_session_id))
 
+    def tell_tries(self, throttle: str, key: str, tries: int) -> None:
+        """Tries that were counted here count everywhere. May be lost."""
+        self._tell_all(CountTries(self.node_id, self._next_word(), throttle, key, tries))
+
     def _next_word(self) -> int:
         self._words += 1
         return self._words
 
-    def _tell_all(self, word: TellUser | CloseSignIn) -> None:
+    def _tell_all(self, word: Word) -> None:
         self._bus.send(None, self._seal.seal(ENCODER.encode(word)))
 
     # --- what comes ----------------------------------------------------------------------------------------------
@@ -161,6 +172,8 @@ class ClusterNode:
                 self._on_tell_user(frame.user_id, frame.event, msgspec.msgpack.decode(frame.payload))
             case CloseSignIn(sender=sender, seq=seq) if self._is_new(sender, seq):
                 self._on_close_sign_in(frame.auth_session_id)
+            case CountTries(sender=sender, seq=seq) if self._is_new(sender, seq):
+                self._on_tries(frame.throttle, frame.key, frame.tries)
 
     def _is_new(self, sender: str, seq: int) -> bool:
         """Whether it is another node's word and was not heard before."""

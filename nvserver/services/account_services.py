@@ -16,6 +16,7 @@ from nvserver.services.mail_links import MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.memberships import Memberships
 from nvserver.services.note_links import NoteLinkService
+from nvserver.services.notifications import NotificationService
 from nvserver.services.oidc_provider import OidcProvider
 from nvserver.services.oidc_settings import OidcSettings
 from nvserver.services.oidc_sign_in import OidcSignIn
@@ -66,6 +67,7 @@ def account_services(
     closer: SessionCloser,
     mails: MailQueue,
     memberships: Memberships,
+    notifications: NotificationService,
     public_url: str,
     keys: Sequence[bytes],
     web: WebClient,
@@ -82,6 +84,7 @@ def account_services(
         store.accounts,
         store.index,
         memberships,
+        notifications,
         mails,
         links,
         limits,
@@ -113,7 +116,7 @@ def account_services(
         changes,
         api_tokens,
         AuditTrail(store.audit_log, settings.audit, now_ms, new_id),
-        AdminService(store, sign_ins, api_tokens, verifier, now_ms),
+        AdminService(store, sign_ins, api_tokens, verifier, notifications, now_ms),
         invitations,
         ShareLinkService(store.share_links, store.index, memberships, links, now_ms, new_id),
         NoteLinkService(store.note_links, passwords, limits, links, now_ms, new_id),

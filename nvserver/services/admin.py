@@ -1,16 +1,23 @@
 """What administrators of the whole system do."""
 
 from collections.abc import Sequence
+from typing import Final
+from uuid import UUID, uuid5
 
+from nvserver.core.notices import NoticeData
 from nvserver.errors import UserNotFound
 from nvserver.ports.account_admin import Counts
 from nvserver.ports.accounts import Account, AuthSession, SystemRole
 from nvserver.ports.audit_log import Act, ActQuery
 from nvserver.ports.clock import NowMs
+from nvserver.ports.notifications import Notification
 from nvserver.ports.store import Store
 from nvserver.services.api_tokens import ApiTokenService
+from nvserver.services.notifications import NotificationService
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
+
+_PAGE: Final = 500
 
 
 class AdminService:
@@ -22,12 +29,14 @@ class AdminService:
         sign_ins: SignInService,
         api_tokens: ApiTokenService,
         verifier: TokenVerifier,
+        notifications: NotificationService,
         now_ms: NowMs,
     ) -> None:
         self._store = store
         self._sign_ins = sign_ins
         self._api_tokens = api_tokens
         self._verifier = verifier
+        self._notifications = notifications
         self._now_ms = now_ms
 
     async def users(self, text: str, after: tuple[int, str] | None, *, limit: int) -> Sequence[Account]:
@@ -66,6 +75,22 @@ class AdminService:
     async def acts(self, query: ActQuery) -> Sequence[Act]:
         """The audit log."""
         return await self._store.audit_log.acts(query)
+
+    async def announce(self, announcement_id: str, actor_id: str, text: str) -> int:
+        """Notify everybody who may sign in; how many that are. Announced again under the same id nobody hears twice."""
+        data, now, told = NoticeData(actor_id=actor_id, text=text), self._now_ms(), 0
+        after: tuple[int, str] | None = None
+        while page := await self._store.account_admin.search("", after, limit=_PAGE):
+            people = [account.id for account in page if account.suspended_at is None]
+            await self._notifications.tell(
+                [
+                    Notification(str(uuid5(UUID(announcement_id), user_id)), user_id, "announcement", data, now)
+                    for user_id in people
+                ]
+            )
+            told += len(people)
+            after = (page[-1].created_at, page[-1].id)
+        return told
 
     async def counts(self) -> Counts:
         """What the store holds."""

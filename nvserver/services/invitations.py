@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-import structlog
 
+from nvserver.core.notices import NoticeData
 from nvserver.core.permissions import Role
 from nvserver.errors import Conflict, Forbidden, InvitationNotFound, PayloadTooLarge, WorkspaceNotFound
 from nvserver.ports.accounts import Account, AccountStore
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.invitations import Invitation, InvitationStore
 from nvserver.ports.mail import Mail
+from nvserver.ports.notifications import Notification
 from nvserver.ports.oplog import WorkspaceIndex
 from nvserver.services.accounts import normal_email
 from nvserver.services.mail_links import LONGEST_TOKEN, MINUTE_MS, MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.memberships import Memberships, check_grant, require_right
+from nvserver.services.notifications import NotificationService
 from nvserver.services.refresh_tokens import token_hash
 from nvserver.services.sign_in_limits import SignInLimits
 
@@ -31,8 +33,6 @@ TEXT = """Hello,
 
 It is good for {days} days. If you do not know what this is about, ignore this mail.
 """
-
-log = structlog.get_logger()
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -60,6 +60,7 @@ class InvitationService:
         accounts: AccountStore,
         index: WorkspaceIndex,
         memberships: Memberships,
+        notifications: NotificationService,
         mails: MailQueue,
         links: MailLinks,
         limits: SignInLimits,
@@ -71,6 +72,7 @@ class InvitationService:
         self._accounts = accounts
         self._index = index
         self._memberships = memberships
+        self._notifications = notifications
         self._mails = mails
         self._links = links
         self._limits = limits
@@ -135,12 +137,19 @@ class InvitationService:
         return invitation.workspace_id
 
     async def accept_all(self, account: Account) -> None:
-        """Let somebody whose address is proved in wherever he is invited. What fails is left for its link."""
+        """Let somebody whose address is proved in wherever he is invited. Where there is no room he is told of the
+        invitation, which is left for its link."""
         for invitation in await self._store.of_email(account.email, self._now_ms()):
             try:
                 await self._let_in(invitation, account.id)
             except PayloadTooLarge:
-                log.info("invitation not accepted: the workspace is full", workspace=invitation.workspace_id)
+                await self._notify(invitation, account.id)
+
+    async def _notify(self, invitation: Invitation, user_id: str) -> None:
+        name = await self._memberships.name(invitation.workspace_id, invitation.inviter_id)
+        data = NoticeData(invitation.inviter_id, workspace_name=name, role=invitation.role)
+        notice = Notification(invitation.id, user_id, "invitation", data, self._now_ms())
+        await self._notifications.tell([notice])
 
     async def _let_in(self, invitation: Invitation, user_id: str) -> bool:
         """False for an invitation whose inviter may not invite any more: it is forgotten."""

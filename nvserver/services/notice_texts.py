@@ -19,7 +19,7 @@ _TITLES: Final[dict[NoticeKind, str]] = {
     "search.alert": "Something new for a search you saved",
     "calendar.reminder": "{text} in {workspace}",
     "file.shared": "{actor} shared {text} with you in {workspace}",
-    "announcement": "An announcement",
+    "announcement": "An announcement by {actor}",
 }
 
 

@@ -87,7 +87,7 @@ class ReminderService:
         found: list[Reminder] = []
         try:
             found = await self._offload(reminders, series, event, after, upto)
-        except Exception:  # a rule that a library stumbles over: it alone stays silent, for now
+        except Exception:  # a rule that a library stumbles over: it alone stays silent
             log.exception("an event's reminders cannot be told", event=event.id)
         told = [await self._notices(due, one) for one in found if one.at <= now]
         notices = [notice for some in told for notice in some]

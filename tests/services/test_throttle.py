@@ -1,10 +1,12 @@
 """Buckets by key, against a count by hand."""
 
 import random
+from functools import partial
 
 import pytest
 
 from nvserver.errors import RateLimited
+from nvserver.services.sign_in_limits import SignInLimits, SignInRates
 from nvserver.services.throttle import Rate, Throttle, network_of
 
 
@@ -65,6 +67,45 @@ def test_memory_is_bounded() -> None:
     assert not allowed(throttle, "999")
     assert allowed(throttle, "0")  # forgotten
     assert len(throttle._buckets) == 10
+
+
+def guesses(limits: SignInLimits, count: int) -> int:
+    """How many of so many guesses at one account, from as many addresses, are looked at."""
+    looked_at = 0
+    for number in range(count):
+        try:
+            limits.before_password("ada@notes.test", f"192.0.2.{number}")
+        except RateLimited:
+            continue
+        looked_at += 1
+    return looked_at
+
+
+def test_nodes_that_tell_each_other_allow_as_much_as_one() -> None:
+    rates, clock = SignInRates(), Clock()
+    nodes = [SignInLimits(rates, clock, is_on=True) for _ in range(3)]
+    told: list[tuple[str, str, int]] = []
+
+    def tell(sender: int, *tries: str | int) -> None:
+        told.append(tries)  # type: ignore[arg-type]
+        for number, node in enumerate(nodes):
+            if number != sender:
+                node.heard(*tries)  # type: ignore[arg-type]
+
+    for number, node in enumerate(nodes):
+        node.share(partial(tell, number))
+    assert sum(guesses(node, 15) for node in nodes) == rates.account_burst
+    assert told and not [name for name in told if "ada" in str(name)]
+    clock.now += rates.account_seconds
+    assert [guesses(node, 5) for node in nodes] == [1, 0, 0]
+    nodes[2].after_right_password("ada@notes.test", "192.0.2.0")
+    assert [guesses(node, 5) for node in nodes] == [1, 0, 0]
+    nodes[0].heard("nothing", "x", 1)
+
+
+def test_a_node_that_hears_of_nobody_still_counts() -> None:
+    limits = SignInLimits(SignInRates(), Clock(), is_on=True)
+    assert guesses(limits, 100) == SignInRates().account_burst
 
 
 @pytest.mark.parametrize(

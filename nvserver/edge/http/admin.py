@@ -12,6 +12,7 @@ from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import Milliseconds, PageQuery
 from nvserver.errors import Conflict, UserNotFound
 from nvserver.ports.accounts import SystemRole
+from nvserver.ports.clock import NewId
 from nvserver.services.admin import AdminService
 
 
@@ -37,11 +38,22 @@ class AdminUserBody(msgspec.Struct, frozen=True, rename="camel"):
     suspended: bool | UnsetType = UNSET
 
 
-class AdminRoutes:
-    """`/api/admin/users`."""
+class AnnouncementBody(msgspec.Struct, frozen=True):
+    text: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 
-    def __init__(self, admin: AdminService) -> None:
+
+class AnnouncementAnswer(msgspec.Struct, frozen=True):
+    """`told`: how many people were notified."""
+
+    told: int
+
+
+class AdminRoutes:
+    """`/api/admin/users` and `/api/admin/announcements`."""
+
+    def __init__(self, admin: AdminService, new_id: NewId) -> None:
         self._admin = admin
+        self._new_id = new_id
 
     def routes(self) -> tuple[AnyRoute, ...]:
         """The table."""
@@ -65,6 +77,10 @@ class AdminRoutes:
             Route(
                 "DELETE", f"{one}/sessions", self._end_sessions, "End all of somebody's sign-ins and API tokens",
                 status=204, errors=(UserNotFound,), only="admin", act="admin.sessions_end",
+            ),
+            Route(
+                "POST", "/api/admin/announcements", self._announce, "Notify everybody",
+                body=AnnouncementBody, answer=AnnouncementAnswer, status=201, only="admin", act="admin.announcement",
             ),
         )  # fmt: skip
 
@@ -98,6 +114,9 @@ class AdminRoutes:
 
     async def _end_sessions(self, call: Call[None, None]) -> None:
         await self._admin.revoke_access((await self._admin.user(_id(call))).id)
+
+    async def _announce(self, call: Call[AnnouncementBody, None]) -> AnnouncementAnswer:
+        return AnnouncementAnswer(await self._admin.announce(self._new_id(), call.user_id, call.body.text.strip()))
 
 
 def _id(call: Call[AdminUserBody, None] | Call[None, PageQuery] | Call[None, None]) -> str:

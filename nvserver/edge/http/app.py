@@ -134,7 +134,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *PasswordRoutes(deps.accounts, deps.account.passwords, deps.account.verification).routes(),
         *SecondFactorRoutes(deps.accounts, deps.account.second_factors).routes(),
         *ApiTokenRoutes(deps.account.api_tokens).routes(),
-        *AdminRoutes(deps.account.admin).routes(),
+        *AdminRoutes(deps.account.admin, deps.new_id).routes(),
         *AdminSystemRoutes(deps.account.admin, deps.audit, deps.catalog, deps.node, deps.checks, deps.now_ms).routes(),
         *WorkspaceRoutes(deps.workspaces, deps.index, deps.router).routes(),
         *MemberRoutes(deps.accounts, deps.account.invitations, deps.index, deps.router).routes(),

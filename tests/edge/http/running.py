@@ -200,6 +200,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             store, blobs, at_once, options.files, clock.now_ms, new_id, spools=spools, public_url=PUBLIC_URL
         )
         static = load_static_files(options.web)
+        notifications = NotificationService(store.notifications, store.accounts, clock.now_ms)
         deps = AppDeps(
             accounts,
             sign_ins,
@@ -219,7 +220,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             at_once,
             chat=store.chat,
             version_texts=store.version_texts,
-            notifications=NotificationService(store.notifications, store.accounts, clock.now_ms),
+            notifications=notifications,
             account=account_services(
                 store,
                 accounts,
@@ -230,6 +231,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 closer,
                 mails,
                 WorkspaceDoor(router),
+                notifications,
                 PUBLIC_URL,
                 options.keys,
                 PublicWebClient(WebClientSettings(allow_private_addresses=True)),

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import trio
+
+from nvserver.core.limits import WorkspaceLimits
+from nvserver.ports.notifications import NotificationPage
 from tests.edge.http.client import Client
-from tests.edge.http.running import Api
+from tests.edge.http.running import Api, ApiOptions, OpenStore, open_api
 from tests.edge.http.test_workspaces import make
 
 
@@ -129,3 +133,42 @@ async def test_a_kind_is_switched_off_and_on(api: Api) -> None:
     assert (await bob("PUT", path, {"preferences": {"no.such": {"inApp": True, "email": True}}})).status == 422
     await bob.put(path, {"preferences": {"workspace.added": {"inApp": True, "email": False}}})
     assert await kinds(bob) == ["workspace.added"]
+
+
+async def test_an_announcement_reaches_everybody_but_who_is_suspended(api: Api) -> None:
+    root, bob, eve = [await api.register(name) for name in ("Root", "Bob", "Eve")]
+    await root.put(f"/api/admin/users/{eve.user['id']}", {"suspended": True})
+    path = "/api/admin/announcements"
+    assert (await bob("POST", path, {"text": "I am the king"})).code == "FORBIDDEN"
+    for bad in ({}, {"text": ""}, {"text": " \n"}, {"text": 1}, {"text": "x" * 2001}):
+        assert (await root("POST", path, bad)).code == "VALIDATION_FAILED"
+    headers = {"Idempotency-Key": "once"}
+    for _ in range(2):
+        reply = await root("POST", path, {"text": " Tonight we move "}, headers=headers)
+        assert (reply.status, reply.json) == (201, {"told": 2})
+    (told,) = (await bob.get("/api/notifications"))["items"]
+    assert (told["kind"], told["title"], told["body"]) == ("announcement", "An announcement by Root", "Tonight we move")
+    assert told["actionUrl"] is None
+    await root.put(f"/api/admin/users/{eve.user['id']}", {"suspended": False})
+    assert await api.store.notifications.notifications(
+        eve.user["id"], is_unread_only=False, before=None, limit=10
+    ) == NotificationPage([], 0)
+
+
+async def test_who_is_invited_where_there_is_no_room_is_told(open_store: OpenStore) -> None:
+    async with open_api(ApiOptions(open_store=open_store, limits=WorkspaceLimits(max_members=1))) as api:
+        ada = await api.register("Ada")
+        workspace = await make(ada, name="Plans")
+        asked = {"email": "bob@notes.test", "role": "member"}
+        reply = await ada("POST", f"/api/workspaces/{workspace}/members", asked)
+        assert reply.status == 202
+        bob = await api.register("Bob")
+        assert await kinds(bob) == []  # anybody could register with that address
+        with trio.fail_after(60):
+            await api.mailer.wait_sent(3)  # Ada's own among them
+        (link,) = [one.text for one in api.mailer.sent if one.to == "bob@notes.test" and "verify-email" in one.text]
+        token = link.partition("#token=")[2].split()[0]
+        assert (await bob("POST", "/api/auth/verify-email", {"token": token})).status == 204
+        (told,) = (await bob.get("/api/notifications"))["items"]
+        assert (told["kind"], told["title"]) == ("invitation", "Ada invited you to Plans")
+        assert told["actionUrl"] is None

@@ -32,6 +32,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/admin/announcements': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAdminAnnouncements'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/admin/audit': {
     readonly parameters: {
       readonly query?: never;
@@ -1809,6 +1825,12 @@ export interface components {
       readonly end: number;
       readonly start: number;
     };
+    readonly AnnouncementAnswer: {
+      readonly told: number;
+    };
+    readonly AnnouncementBody: {
+      readonly text: string;
+    };
     readonly ApiTokenItem: {
       readonly createdAt: string;
       readonly expiresAt: string;
@@ -2716,6 +2738,31 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  readonly postAdminAnnouncements: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AnnouncementBody'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnnouncementAnswer'];
+        };
       };
     };
   };

@@ -1,0 +1,56 @@
+"""Guessing passwords through many nodes (D6)."""
+
+from pathlib import Path
+
+import pytest
+import trio
+
+from nvserver.services.sign_in_limits import SignInRates
+from tests.cluster.nodes import Cluster, running_cluster
+from tests.e2e.teams import register
+from tests.edge.http.client import Client
+from tests.faults.reporting import Report
+from tests.faults.sizes import PATIENCE_SECONDS
+from tests.faults.stores import RealStore
+from tests.support.redis import running_redis
+
+pytestmark = pytest.mark.timeout(PATIENCE_SECONDS)
+
+GUESSES = 60
+SLOW = "100000"
+"""Seconds until another guess: none while the test runs, so that the count does not depend on how long that is."""
+
+
+async def looked_at(cluster: Cluster, email: str) -> int:
+    """Of many guesses at one account, at the nodes in turn."""
+    count = 0
+    for number in range(GUESSES):
+        node = cluster.nodes[number % len(cluster.nodes)]
+        body = {"email": email, "password": "a wrong password"}
+        reply = await Client(node.port)("POST", "/api/auth/login", body)
+        assert reply.status in (401, 429)
+        count += reply.status == 401
+    return count
+
+
+async def test_three_nodes_allow_as_many_guesses_as_one_and_without_redis_no_more_than_each_its_own(
+    pg_store: RealStore, tmp_path: Path, report: Report
+) -> None:
+    burst = 10
+    settings = {
+        "NV_RATE_LIMITS": "on",
+        "NV_SIGN_IN__ACCOUNT_BURST": str(burst),
+        "NV_SIGN_IN__ACCOUNT_SECONDS": SLOW,
+        "NV_SIGN_IN__ACCOUNT_FROM_ADDRESS_BURST": "1000",
+    }
+    assert SignInRates().account_burst < GUESSES
+    with running_redis() as redis:
+        async with running_cluster(pg_store, redis.url, tmp_path, **settings) as cluster:
+            people = [await register(cluster.nodes[0], name) for name in ("ada", "bob")]
+            with trio.fail_after(PATIENCE_SECONDS / 2):
+                together = await looked_at(cluster, people[0].user["email"])
+                await trio.to_thread.run_sync(redis.stop)
+                apart = await looked_at(cluster, people[1].user["email"])
+            assert burst <= together <= burst * 1.1 + 1
+            assert burst <= apart <= burst * len(cluster.nodes)
+            report("D6", pg_store, {"guesses": 2 * GUESSES, "redis killed": 1}, together=together, apart=apart)
