@@ -132,7 +132,7 @@ def wait_until(page: Page, condition: str, *values: object) -> None:
     page.evaluate(
         f"""async () => {{
           const end = performance.now() + {DEADLINE_MS};
-          while (!{call}) {{
+          while (!(await {call})) {{
             if (performance.now() > end) throw new Error('Not in time: ' + {json.dumps(condition)});
             await new Promise((resolve) => setTimeout(resolve, 20));
           }}

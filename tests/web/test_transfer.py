@@ -121,9 +121,7 @@ def test_what_is_no_zip_and_a_broken_line_are_told_and_a_viewer_is_not_asked(gar
     expect(ben.get_by_role("menuitem", name="Import")).to_have_count(0)
 
 
-def test_events_come_in_from_a_calendar_file_and_go_out_again(
-    garden: Garden, tmp_path: Path
-) -> None:
+def test_events_come_in_from_a_calendar_file_and_go_out_again(garden: Garden, tmp_path: Path) -> None:
     path = tmp_path / "garden.ics"
     path.write_text(ICS)
     page = garden.ada.tab()

@@ -9,17 +9,15 @@ import { build, files, prerendered, version } from '$service-worker';
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const CACHE = `notevault-${version}-${build.length}`;
 const FRAME = '/';
-/** Named after their content: never stale. */
-const IMMUTABLE = new Set(build);
+/** Named after their content: never stale, whichever version they are of. */
+const IMMUTABLE_FILES = '/_app/immutable/';
 const KEPT = new Set([...files.filter((file) => !file.endsWith('.txt')), ...prerendered]);
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
-      await cache.addAll(
-        [...IMMUTABLE, ...KEPT, FRAME].map((path) => new Request(path, { cache: 'reload' }))
-      );
+      await cache.addAll([...build, ...KEPT, FRAME].map((path) => new Request(path, { cache: 'reload' })));
       await worker.skipWaiting();
     })()
   );
@@ -28,7 +26,9 @@ worker.addEventListener('install', (event) => {
 worker.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
-      for (const key of await caches.keys()) if (key !== CACHE) await caches.delete(key);
+      // Pages that are open go on with the files of the version they came with; older ones than that have been left.
+      const others = (await caches.keys()).filter((key) => key !== CACHE);
+      for (const key of others.slice(0, -1)) await caches.delete(key);
       await worker.clients.claim();
     })()
   );
@@ -39,14 +39,14 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   if (/^\/(api|socket\.io|metrics|health|ready)(\/|$)/.test(url.pathname)) return;
-  if (IMMUTABLE.has(url.pathname)) event.respondWith(kept(request));
+  if (url.pathname.startsWith(IMMUTABLE_FILES)) event.respondWith(kept(request));
   else if (request.mode === 'navigate')
     event.respondWith(fresh(request, prerendered.includes(url.pathname) ? url.pathname : FRAME));
   else if (KEPT.has(url.pathname)) event.respondWith(fresh(request, url.pathname));
 });
 
 async function kept(request: Request): Promise<Response> {
-  return (await (await caches.open(CACHE)).match(request)) ?? fetch(request);
+  return (await caches.match(request)) ?? fetch(request);
 }
 
 /** From the server while it answers, so that a new version comes at once; else what is kept. */

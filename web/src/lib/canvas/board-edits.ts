@@ -23,12 +23,30 @@ export class BoardEdits {
       x: Math.round(at.x - NEW_NOTE_SIZE.width / 2),
       y: Math.round(at.y - NEW_NOTE_SIZE.height / 2)
     };
-    const note = await session.createNote({ title, content: '', position, size: NEW_NOTE_SIZE });
+    const wanted = { title, content: '', position, size: NEW_NOTE_SIZE };
+    let shownId: string | null = null;
+    const note = await session.createNote(wanted, (id) => {
+      if (shownId === null) this.#name(id);
+      else this.#rename(shownId, id);
+      shownId = id;
+    });
     this.history.push({ undo: () => session.deleteNote(note.id), redo: () => session.restoreNote(note.id) });
-    this.board.select([note.id]);
-    this.board.focus(note.id);
-    this.board.renamingId = note.id;
     return note;
+  }
+
+  /** Begins to name a note that was just made: at once, whether there is a line or not. */
+  #name(id: string): void {
+    this.board.select([id]);
+    this.board.focus(id);
+    this.board.renamingId = id;
+  }
+
+  /** The note has another id from now on; what is being done with it goes on. */
+  #rename(before: string, id: string): void {
+    const { board } = this;
+    if (board.selected.delete(before)) board.selected.add(id);
+    if (board.activeId === before) board.activeId = id;
+    if (board.renamingId === before) board.renamingId = id;
   }
 
   /** Copies notes beside themselves. `contentOf` reads a note's text. */

@@ -17,7 +17,7 @@ export interface CanvasSession {
   readonly presence: ReadonlyMap<string, Presence>;
   readonly cursors: ReadonlyMap<string, RemoteCursor>;
   readonly clientId: string;
-  createNote(note: Partial<NewNote>): Promise<NoteMeta>;
+  createNote(note: Partial<NewNote>, onId?: (id: string) => void): Promise<NoteMeta>;
   updateNote(noteId: string, set: NoteChanges, tags?: TagChanges): void;
   deleteNote(noteId: string): void;
   restoreNote(noteId: string): void;

@@ -22,6 +22,7 @@ export interface DeskOptions {
 interface Creation {
   resolve: (note: NoteMeta) => void;
   reject: (error: Error) => void;
+  onId: (id: string) => void;
 }
 
 export const isLocalId = (noteId: string): boolean => noteId.startsWith('local-');
@@ -51,7 +52,7 @@ export class CommandDesk {
     this.options.onChanged();
   }
 
-  create(note: Partial<NewNote>): Promise<NoteMeta> {
+  create(note: Partial<NewNote>, onId: (id: string) => void): Promise<NoteMeta> {
     const noteId = `local-${newId()}`;
     const now = new Date().toISOString();
     const meta: NoteMeta = {
@@ -71,9 +72,10 @@ export class CommandDesk {
       isLocal: true
     };
     const created = new Promise<NoteMeta>((resolve, reject) =>
-      this.#creations.set(noteId, { resolve, reject })
+      this.#creations.set(noteId, { resolve, reject, onId })
     );
     this.take({ kind: 'create', noteId, note: { ...note, title: meta.title }, meta });
+    onId(noteId);
     return created;
   }
 
@@ -143,6 +145,7 @@ export class CommandDesk {
 
   #created(localId: string, noteId: string): void {
     this.#outbox!.commands.rename(localId, noteId);
+    this.#creations.get(localId)?.onId(noteId);
     this.options.board.show(localId);
     this.options.board.show(noteId);
     this.options.onCreated(localId, noteId);

@@ -83,10 +83,13 @@ export class WorkspaceSession {
 
   // --- what people do: shown at once, sent when it can be ---------------------------------------------------
 
-  /** Shows the note under a local id; resolves with the note as the server made it. */
-  createNote(note: Partial<NewNote>): Promise<NoteMeta> {
+  /**
+   * Shows the note under a local id; resolves with the note as the server made it. `onId` hears its id at once, and again
+   * before the server's takes its place.
+   */
+  createNote(note: Partial<NewNote>, onId: (id: string) => void = () => undefined): Promise<NoteMeta> {
     // What pages hand in may be Svelte's proxies, which cannot be stored.
-    return this.#engine.desk.create($state.snapshot(note) as Partial<NewNote>);
+    return this.#engine.desk.create($state.snapshot(note) as Partial<NewNote>, onId);
   }
 
   updateNote(noteId: string, set: NoteChanges, tags: TagChanges = {}): void {

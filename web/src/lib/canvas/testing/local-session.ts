@@ -42,9 +42,10 @@ export class LocalSession implements CanvasSession {
     for (const one of notes) this.notes.set(one.id, one);
   }
 
-  async createNote(wanted: Partial<NewNote>): Promise<NoteMeta> {
+  async createNote(wanted: Partial<NewNote>, onId?: (id: string) => void): Promise<NoteMeta> {
     const made = { ...note(`new${this.notes.size}`, 0, 0), ...wanted } as NoteMeta;
     this.notes.set(made.id, made);
+    onId?.(made.id);
     return made;
   }
 
