@@ -2,7 +2,6 @@
 
 import base64
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.people import Garden, put_caret, settle, wait_for_text, wait_until
@@ -34,7 +33,6 @@ def test_the_slash_menu_puts_in_blocks(garden: Garden) -> None:
     assert settle([page], garden.ada, garden.note_id) == f"{START}- [ ] water"
 
 
-@pytest.mark.faults
 def test_a_link_completes_leads_there_and_is_told_on_the_other_side(garden: Garden) -> None:
     other = garden.ada.api("POST", f"/api/workspaces/{garden.workspace_id}/notes", {"title": "Beds and paths"})["note"]
     page = garden.ada.open(garden.workspace_id, garden.note_id)

@@ -81,9 +81,64 @@ def test_text_that_the_server_refuses_is_kept_and_shown(garden: Garden) -> None:
     expect(notice).to_be_visible()
     wait_for_text(ben, START)
     notice.get_by_role("button", name="Show my text").click()
-    expect(notice.get_by_role("textbox")).to_have_value(START + "not for viewers")
+    expect(notice.get_by_label("Mine")).to_have_text(START + "not for viewers", use_inner_text=True)
+    expect(notice.get_by_label("Mine").locator("mark")).to_have_text("not for viewers")
+    expect(notice.get_by_label("In the note now")).not_to_contain_text("not for viewers")
     expect(ben.locator(".cm-content")).to_have_attribute("contenteditable", "false")
     assert garden.ada.content(garden.note_id) == START
+
+
+def test_refused_words_survive_a_reload_and_become_a_note_of_their_own(garden: Garden) -> None:
+    ben = garden.ben.open(garden.workspace_id, garden.note_id)
+    garden.ben.line.cut()
+    type_offline(ben, "too good to lose")
+    garden.grant("viewer")
+    garden.ben.line.mend()
+    notice = ben.get_by_role("region", name="Your version")
+    expect(notice).to_be_visible()
+    expect(notice.get_by_role("button", name="Keep as new note")).to_have_count(0)
+    garden.grant("member")
+    ben.goto(f"/workspaces/{garden.workspace_id}")
+    ben.get_by_role("button", name="Look at it").click()
+    dialog = ben.get_by_role("dialog", name="Words that found no place")
+    dialog.get_by_role("button", name="Show my text").click()
+    expect(dialog.get_by_label("Mine").locator("mark")).to_have_text("too good to lose")
+    dialog.get_by_role("button", name="Keep as new note").click()
+    ben.wait_for_selector(".cm-content")
+    wait_for_text(ben, START + "too good to lose")
+    expect(ben.get_by_label("Title", exact=True)).to_have_value("Spring (my version)")
+    expect(ben.get_by_role("button", name="Look at it")).to_have_count(0)
+    assert garden.ada.content(garden.note_id) == START
+
+
+def test_both_versions_of_one_place_are_shown_and_mine_is_put_in(garden: Garden) -> None:
+    ben = garden.ben.open(garden.workspace_id, garden.note_id)
+    ben.evaluate(
+        """async () => {
+          const open = (name) => new Promise((done) => (indexedDB.open(name).onsuccess = (e) => done(e.target.result)));
+          const db = await open('notevault');
+          const found = db.transaction('identities').objectStore('identities').getAll();
+          const [{ userId, workspaceId }] = await new Promise((done) => (found.onsuccess = () => done(found.result)));
+          const note = new URL(location.href).searchParams.get('note');
+          const draft = { id: 'd', userId, workspaceId, noteId: note, title: 'Spring', text: 'Seeds and herbs',
+                          reason: 'MERGED', at: new Date().toISOString() };
+          const tx = db.transaction('drafts', 'readwrite');
+          tx.objectStore('drafts').put(draft);
+          await new Promise((done) => (tx.oncomplete = done));
+          db.close();
+        }"""
+    )
+    ben.reload()
+    notice = ben.get_by_role("region", name="Your version")
+    expect(notice).to_contain_text("Both are in the text")
+    notice.get_by_role("button", name="Discard").click()
+    ben.get_by_role("status").get_by_role("button", name="Undo").click()
+    notice.get_by_role("button", name="Add at the end").click()
+    expect(notice).to_have_count(0)
+    assert settle([ben], garden.ada, garden.note_id) == START + "\n\nSeeds and herbs"
+    ben.reload()
+    ben.wait_for_selector(".cm-content")
+    expect(notice).to_have_count(0)
 
 
 def test_a_viewer_reads_along_but_cannot_write(garden: Garden) -> None:

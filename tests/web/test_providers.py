@@ -1,7 +1,6 @@
 """Signing in by a provider of OpenID Connect, in a browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyotp
 import pytest

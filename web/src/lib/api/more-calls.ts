@@ -28,11 +28,17 @@ const notes = {
     call('GET', '/api/workspaces/{workspaceId}/trash', { ...inWorkspace(id), query })
 };
 
+interface SearchOptions extends ListQuery {
+  readonly workspaceId?: string;
+  readonly facets?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 const finding = {
-  search: (q: string, type: SearchKind, options: { workspaceId?: string; signal?: AbortSignal } = {}) =>
+  search: (q: string, type: SearchKind, { signal, workspaceId, ...query }: SearchOptions = {}) =>
     call('GET', '/api/search', {
-      query: { q, type, ...(options.workspaceId ? { workspaceId: options.workspaceId } : {}) },
-      ...(options.signal ? { signal: options.signal } : {})
+      query: { q, type, ...(workspaceId ? { workspaceId } : {}), ...query },
+      ...(signal ? { signal } : {})
     }),
   notifications: (query: ListQuery & { unread?: boolean } = {}) =>
     call('GET', '/api/notifications', { query }),

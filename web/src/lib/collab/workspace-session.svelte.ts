@@ -1,6 +1,6 @@
 /** A workspace that is open in this tab: the one thing that pages and editors talk to. */
 import type { NoteSession } from './note-session.svelte';
-import type { NewNote, NoteChanges, NoteMeta, Point, Status, TagChanges } from './types';
+import type { Draft, NewNote, NoteChanges, NoteMeta, Point, Status, TagChanges } from './types';
 import { WorkspaceEngine, type WorkspaceSessionOptions } from './workspace-engine';
 
 export class WorkspaceSession {
@@ -116,6 +116,10 @@ export class WorkspaceSession {
 
   setOpenThreads(noteId: string, count: number): void {
     this.#engine.board.setOpenThreads(noteId, count);
+  }
+
+  keepDraft(draft: Draft): void {
+    this.#engine.shelf.keep(draft);
   }
 
   dismissDraft(id: string): void {

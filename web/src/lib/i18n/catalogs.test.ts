@@ -20,11 +20,47 @@ import { en as enSharing } from './sharing/en';
 import { ar as arTransfer } from './transfer/ar';
 import { de as deTransfer } from './transfer/de';
 import { en as enTransfer } from './transfer/en';
+import { ar as arDrafts } from './drafts/ar';
+import { de as deDrafts } from './drafts/de';
+import { en as enDrafts } from './drafts/en';
+import { ar as arSearching } from './searching/ar';
+import { de as deSearching } from './searching/de';
+import { en as enSearching } from './searching/en';
 import { fill, type Message, pickForm } from './messages';
 
-const en = { ...enAccount, ...enCanvas, ...enComments, ...enCore, ...enRest, ...enSharing, ...enTransfer };
-const de = { ...deAccount, ...deCanvas, ...deComments, ...deCore, ...deRest, ...deSharing, ...deTransfer };
-const ar = { ...arAccount, ...arCanvas, ...arComments, ...arCore, ...arRest, ...arSharing, ...arTransfer };
+const en = {
+  ...enSearching,
+  ...enDrafts,
+  ...enAccount,
+  ...enCanvas,
+  ...enComments,
+  ...enCore,
+  ...enRest,
+  ...enSharing,
+  ...enTransfer
+};
+const de = {
+  ...deSearching,
+  ...deDrafts,
+  ...deAccount,
+  ...deCanvas,
+  ...deComments,
+  ...deCore,
+  ...deRest,
+  ...deSharing,
+  ...deTransfer
+};
+const ar = {
+  ...arSearching,
+  ...arDrafts,
+  ...arAccount,
+  ...arCanvas,
+  ...arComments,
+  ...arCore,
+  ...arRest,
+  ...arSharing,
+  ...arTransfer
+};
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (message: Message): [string, string][] =>
@@ -40,7 +76,17 @@ describe.each([
   });
 
   it('is in no two parts at once', () => {
-    const parts = [enAccount, enCanvas, enComments, enCore, enRest, enSharing, enTransfer];
+    const parts = [
+      enSearching,
+      enDrafts,
+      enAccount,
+      enCanvas,
+      enComments,
+      enCore,
+      enRest,
+      enSharing,
+      enTransfer
+    ];
     expect(parts.flatMap(Object.keys).length).toBe(Object.keys(en).length);
   });
 

@@ -2,7 +2,9 @@ import type { en as account } from './account/en';
 import type { en as canvas } from './canvas/en';
 import type { en as comments } from './comments/en';
 import type { en as core } from './core/en';
+import type { en as drafts } from './drafts/en';
 import type { en as rest } from './rest/en';
+import type { en as searching } from './searching/en';
 import type { en as sharing } from './sharing/en';
 import type { en as transfer } from './transfer/en';
 
@@ -14,6 +16,8 @@ type English = typeof account &
   typeof canvas &
   typeof comments &
   typeof core &
+  typeof drafts &
+  typeof searching &
   typeof rest &
   typeof sharing &
   typeof transfer;

@@ -116,7 +116,6 @@ export const de: CatalogOf<typeof en> = {
     'Du und jemand anderes habt getrennt dieselbe Stelle geändert. Beides steht im Text; sieh es durch.',
   'editor.draftRefused':
     'Der Server hat deine letzten Änderungen nicht angenommen. Sie sind hier aufbewahrt.',
-  'editor.draftShow': 'Meinen Text zeigen',
   'editor.find': 'Suchen und ersetzen',
   'editor.gone': 'Diese Notiz wurde gelöscht. Hier kannst du sie noch lesen und kopieren.',
   'editor.heading': 'Überschrift',
@@ -214,7 +213,6 @@ export const de: CatalogOf<typeof en> = {
   'search.noneText': 'Versuche weniger oder andere Wörter.',
   'search.noneTitle': 'Nichts gefunden',
   'search.notes': 'Notizen',
-  'search.startText': 'Treffer erscheinen beim Tippen.',
   'search.startTitle': 'Alle deine Bereiche durchsuchen',
   'settings.appearance': 'Aussehen',
   'settings.changePassword': 'Passwort ändern',

@@ -113,7 +113,6 @@ export const en = {
   'editor.draftMerged':
     'You and somebody else changed the same place while you were apart. Both are in the text; look it over.',
   'editor.draftRefused': 'The server did not take your last changes. They are kept here.',
-  'editor.draftShow': 'Show my text',
   'editor.find': 'Find and replace',
   'editor.gone': 'This note was deleted. You can still read and copy it here.',
   'editor.heading': 'Heading',
@@ -209,7 +208,6 @@ export const en = {
   'search.noneText': 'Try fewer or other words.',
   'search.noneTitle': 'Nothing found',
   'search.notes': 'Notes',
-  'search.startText': 'Results come as you type.',
   'search.startTitle': 'Search all your workspaces',
   'settings.appearance': 'Appearance',
   'settings.changePassword': 'Change password',

@@ -1,0 +1,53 @@
+/** The searches that this person keeps. */
+import { all } from '#lib/api/calls';
+import { savedSearchApi as api } from '#lib/api/saved-search-calls';
+import type { SavedSearch, SearchKind } from '#lib/api/types';
+
+export interface Wanted {
+  readonly name: string;
+  readonly query: string;
+  readonly type: SearchKind;
+  readonly workspaceId: string | null;
+  readonly alert: boolean;
+}
+
+class SavedSearches {
+  items = $state.raw<readonly SavedSearch[] | null>(null);
+  failure = $state.raw<unknown>(null);
+
+  load = async (): Promise<void> => {
+    this.failure = null;
+    try {
+      this.items = await all(api.savedSearches);
+    } catch (error) {
+      this.failure = error;
+    }
+  };
+
+  async add(wanted: Wanted): Promise<SavedSearch> {
+    const { search } = await api.saveSearch(wanted);
+    this.items = [search, ...(this.items ?? [])];
+    return search;
+  }
+
+  /** The server keeps searches or forgets them: a changed one takes the place of the old one. */
+  async change(old: SavedSearch, changes: Partial<Wanted>): Promise<void> {
+    const { name, query, type, workspaceId, alert } = { ...old, ...changes };
+    const before = this.items;
+    const { search } = await api.saveSearch({ name, query, type: type as SearchKind, workspaceId, alert });
+    try {
+      await api.forgetSearch(old.id);
+    } catch (error) {
+      await api.forgetSearch(search.id).catch(() => undefined);
+      throw error;
+    }
+    this.items = (before ?? []).map((item) => (item.id === old.id ? search : item));
+  }
+
+  async forget(search: SavedSearch): Promise<void> {
+    await api.forgetSearch(search.id);
+    this.items = (this.items ?? []).filter((item) => item.id !== search.id);
+  }
+}
+
+export const savedSearches = new SavedSearches();
