@@ -324,6 +324,8 @@ class SimClient:
                 self._merged()
             return
         match result["error"]["code"]:
+            case "FORBIDDEN" if edit in self._edits_by_ack.values():
+                pass  # a later copy is under way, and the right may have come back: its answer counts
             case "FORBIDDEN":
                 self._refused(edit, is_current)
             case "BASE_TOO_OLD" if is_current and replica.is_settling:

@@ -41,6 +41,8 @@ const MOST_CONFLICTS = 3;
 
 export class OpenNotes {
   readonly sessions = new Map<string, NoteSession>();
+  /** How often each edit was sent. */
+  #copies = new WeakMap<FrozenEdit, number>();
   #conflicts = new Map<string, number>();
 
   constructor(private readonly options: NotesOptions) {}
@@ -122,7 +124,12 @@ export class OpenNotes {
   send(note: NoteSession, frozen: FrozenEdit): void {
     const { workspaceId, link } = this.options;
     const payload = { workspaceId, noteId: note.noteId, ...frozen };
-    link.request(EVENTS.edit, payload, submitReply, (reply) => this.#answered(note, frozen, reply));
+    const copy = (this.#copies.get(frozen) ?? 0) + 1;
+    this.#copies.set(frozen, copy);
+    link.request(EVENTS.edit, payload, submitReply, (reply) => {
+      // An earlier copy may be refused and a later one be taken, when the right came back in between.
+      if (reply.kind === 'ok' || this.#copies.get(frozen) === copy) this.#answered(note, frozen, reply);
+    });
   }
 
   /** The server knows this client under another id now: numbers given under the old one mean nothing. */

@@ -336,6 +336,21 @@ describe('editing', () => {
     expect(session.saveState).toBe('saved');
   });
 
+  it('goes by the answer to the last copy that it sent, since a right may come back in between', async () => {
+    const { session, link, open } = await live();
+    open.edit(insert(3, 3, 'd'));
+    const first = await sent(link, 'collaboration:edit');
+    link.tell('workspace:resync', { workspaceId: WORKSPACE, reason: 'overflow' });
+    (await sent(link, 'workspace:join')).answer(joined());
+    (await sent(link, 'note:open')).answer({ noteId: 'n1', seq: 10, content: 'abc', cursors: [] });
+    const second = await sent(link, 'collaboration:edit');
+    first.answer({ error: { code: 'FORBIDDEN', message: 'no' } });
+    expect(refusals).toEqual([]);
+    second.answer({ error: { code: 'FORBIDDEN', message: 'no' } });
+    expect(refusals).toHaveLength(1);
+    expect(session.drafts.size).toBe(1);
+  });
+
   it('numbers anew when the server gives it another client id', async () => {
     const { session, link, open } = await live();
     open.edit(insert(3, 3, 'd'));
