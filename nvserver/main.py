@@ -132,7 +132,9 @@ class _Node:
         self._notifications = NotificationService(store.notifications, store.accounts, now_ms)
         self._push = NotificationPush(self._notifications)
         self._notifications.announce_to(self._push.notify)
-        alerts = SearchAlerts(store.search, store.notifications, self._push.notify, offload, now_ms)
+        alerts = SearchAlerts(
+            store.search, store.notifications, self._push.notify, offload, now_ms, settings.search.languages
+        )
         self._indexer = SearchIndexer(
             store.oplog, store.chat, store.search, offload, settings.search, settings.limits, alerts
         )
@@ -255,7 +257,14 @@ class _Node:
                 sign_ins=sign_ins,
                 workspaces=WorkspaceService(store.oplog, now_ms, new_id),
                 search=SearchService(
-                    store.search, store.index, accounts, offload, now_ms, new_id, max_saved=settings.search.max_saved
+                    store.search,
+                    store.index,
+                    accounts,
+                    offload,
+                    now_ms,
+                    new_id,
+                    max_saved=settings.search.max_saved,
+                    languages=settings.search.languages,
                 ),
                 verifier=verifier,
                 oplog=store.oplog,

@@ -31,7 +31,7 @@ DocumentKind: TypeAlias = Literal["note", "file", "chat"]
 
 class Document(msgspec.Struct, frozen=True):
     """`seq` is the workspace's at its last change: of two versions the higher one is right. `is_hidden`: in the trash,
-    or gone; it is kept and not found. `body` is a note's whole text."""
+    or gone; it is kept and not found. `body` is a note's whole text. `languages`: of the stems it is found by."""
 
     id: str
     workspace_id: str
@@ -43,6 +43,7 @@ class Document(msgspec.Struct, frozen=True):
     author_id: str
     updated_at: int
     is_hidden: bool = False
+    languages: tuple[str, ...] = ()
 
 
 def document_id_of(change: Change) -> str | None:

@@ -16,11 +16,13 @@ _PIECE: Final = re.compile(r'(?:(title|tag|author|before|after):)?(?:"([^"]*)"?|
 
 
 class Term(msgspec.Struct, frozen=True):
-    """Words that must follow each other. `is_prefix`: the last may go on; `in_title`: they stand in the title."""
+    """Words that must follow each other. `is_prefix`: the last may go on; `in_title`: they stand in the title. A single
+    word that may go on is found in its other forms too, in these `languages`."""
 
     words: tuple[str, ...]
     is_prefix: bool = True
     in_title: bool = False
+    languages: tuple[str, ...] = ()
 
 
 class SearchQuery(msgspec.Struct, frozen=True):
@@ -34,8 +36,9 @@ class SearchQuery(msgspec.Struct, frozen=True):
     after: int | None = None
 
 
-def parse_query(text: str) -> SearchQuery:
-    """Raises `ValidationFailed` for a date that is none, too many terms, or a query that asks for nothing."""
+def parse_query(text: str, languages: tuple[str, ...] = ()) -> SearchQuery:
+    """`languages`: of the forms of words (`core.stems`). Raises `ValidationFailed` for a date that is none, too many
+    terms, or a query that asks for nothing."""
     terms: list[Term] = []
     tags: list[str] = []
     authors: list[str] = []
@@ -54,7 +57,8 @@ def parse_query(text: str) -> SearchQuery:
                 after = _day(value) if after is None else max(after, _day(value))
             case in_title:
                 if words := tuple(word.text for word in words_of(value)):
-                    terms.append(Term(words, is_prefix=bool(bare), in_title=bool(in_title)))
+                    has_forms = bool(bare) and len(words) == 1
+                    terms.append(Term(words, bool(bare), bool(in_title), languages if has_forms else ()))
     if len(terms) + len(tags) + len(authors) > MAX_TERMS:
         raise ValidationFailed.at("q", f"must have at most {MAX_TERMS} terms")
     query = SearchQuery(tuple(terms), tuple(tags), tuple(authors), before, after)

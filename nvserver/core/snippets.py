@@ -5,6 +5,7 @@ from html import escape
 from typing import Final
 
 from nvserver.core.search_query import Term
+from nvserver.core.stems import is_akin
 from nvserver.core.words import Word, composed, words_of
 
 SNIPPET_CHARACTERS: Final = 200
@@ -51,4 +52,7 @@ def fits(words: Sequence[str], term: Term) -> bool:
     """Whether the words (as many as the term's) are what the term asks for."""
     if len(words) != len(term.words) or list(words[:-1]) != list(term.words[:-1]):
         return False
-    return words[-1].startswith(term.words[-1]) if term.is_prefix else words[-1] == term.words[-1]
+    word, typed = words[-1], term.words[-1]
+    if not term.is_prefix:
+        return word == typed
+    return word.startswith(typed) or (bool(term.languages) and is_akin(word, typed, term.languages))

@@ -58,6 +58,7 @@ class SearchService:
         new_id: NewId,
         *,
         max_saved: int,
+        languages: tuple[str, ...] = (),
     ) -> None:
         self._index = index
         self._workspaces = workspaces
@@ -66,6 +67,7 @@ class SearchService:
         self._now_ms = now_ms
         self._new_id = new_id
         self._max_saved = max_saved
+        self._languages = languages
 
     async def search(
         self,
@@ -79,7 +81,7 @@ class SearchService:
         with_facets: bool = False,
     ) -> Hits:
         """One page. Raises `ValidationFailed` for a query that cannot be read, `WorkspaceNotFound`."""
-        query = parse_query(text)
+        query = parse_query(text, self._languages)
         as_of_seq = None
         if workspace_id is not None:
             await self._check_member(workspace_id, user_id)

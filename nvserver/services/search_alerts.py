@@ -28,9 +28,16 @@ class SearchAlerts:
     """Nobody hears of what he changed himself, nor of what fitted before."""
 
     def __init__(
-        self, index: SearchIndex, notifications: NotificationStore, notify: Notify, offload: Offload, now_ms: NowMs
+        self,
+        index: SearchIndex,
+        notifications: NotificationStore,
+        notify: Notify,
+        offload: Offload,
+        now_ms: NowMs,
+        languages: tuple[str, ...] = (),
     ) -> None:
         self._index = index
+        self._languages = languages
         self._notifications = notifications
         self._notify = notify
         self._offload = offload
@@ -47,7 +54,7 @@ class SearchAlerts:
         alerts = await self._index.alerts(workspace_id)
         if not alerts:
             return
-        finds = await self._offload(new_finds, alerts, before, after, authors)
+        finds = await self._offload(new_finds, alerts, before, after, authors, self._languages)
         now = self._now_ms()
         notices = [_notification(search, document, authors.get(document.id), now) for search, document in finds]
         if notices:
@@ -60,11 +67,12 @@ def new_finds(
     before: Mapping[str, Document],
     after: Sequence[Document],
     authors: Mapping[str, str],
+    languages: tuple[str, ...],
 ) -> list[tuple[SavedSearch, Document]]:
     """What fits now and did not before. Its cost grows with the texts: call it in a thread."""
     found = []
     for search in alerts:
-        query = _query(search)
+        query = _query(search, languages)
         if query is None:
             continue
         for document in after:
@@ -87,9 +95,9 @@ def _fits(document: Document, search: SavedSearch, query: SearchQuery) -> bool:
     )
 
 
-def _query(search: SavedSearch) -> SearchQuery | None:
+def _query(search: SavedSearch, languages: tuple[str, ...]) -> SearchQuery | None:
     try:
-        query = parse_query(search.query)
+        query = parse_query(search.query, languages)
     except ValidationFailed:
         return None
     return replace(query, authors=tuple(search.user_id if one.lower() == "me" else one for one in query.authors))

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 import trio
+from msgspec.structs import replace
 
 from nvserver.core.changes import Entry, LoggedEntry, decode_entry
 from nvserver.core.documents import (
@@ -46,6 +47,10 @@ class SearchSettings:
     """Changed workspaces that are remembered; those beyond it wait for the next sweep."""
     max_saved: int = field(default=100, metadata={"min": 1})
     """Saved searches of one person."""
+    languages: tuple[str, ...] = ("english",)
+    """In which words are found in their other forms (`apples` finds `apple`), as Snowball names them: arabic, danish,
+    dutch, english, finnish, french, german, greek, italian, norwegian, polish, portuguese, russian, spanish, swedish,
+    turkish and more; none for words as they stand. It counts for what is written from then on."""
 
 
 class SearchIndexer:
@@ -136,7 +141,7 @@ class SearchIndexer:
                 authors = {found: one.author.user_id for one in entries if (found := document_id_of(one.change))}
                 await self._alerts.judge(workspace_id, known, documents, authors)
             for batch in _batches(documents):
-                await self._index.store(workspace_id, position, batch)
+                await self._store(workspace_id, position, batch)
             position = entries[-1].seq
             await self._index.store(workspace_id, position, [], is_gone=is_gone(entries))
 
@@ -147,14 +152,18 @@ class SearchIndexer:
             return position
         state = await self._offload(decode_workspace, base.body, base.checksum, self._limits)
         for batch in _batches(await self._offload(documents_of, state)):
-            await self._index.store(workspace_id, position, batch)
+            await self._store(workspace_id, position, batch)
         before: int | None = base.seq + 1
         while messages := await self._chat.messages(workspace_id, before=before, limit=_PAGE_ENTRIES):
             documents = [document_of_message(message, base.seq) for message in messages]
-            await self._index.store(workspace_id, position, documents)
+            await self._store(workspace_id, position, documents)
             before = messages[-1].seq
         await self._index.store(workspace_id, base.seq, [], is_gone=state.is_deleted)
         return base.seq
+
+    async def _store(self, workspace_id: str, position: int, documents: Sequence[Document]) -> None:
+        languages = self._settings.languages
+        await self._index.store(workspace_id, position, [replace(one, languages=languages) for one in documents])
 
 
 def _decode(logged: Sequence[LoggedEntry]) -> list[Entry]:

@@ -120,7 +120,9 @@ async def test_what_ends_at_one_node_ends_at_the_other(
                     outcomes[name] = await ends(cluster, root, deed)
         assert outcomes == {
             **dict.fromkeys(SIGN_INS, "1008"),
-            "remove": "WORKSPACE_NOT_FOUND", "demote": "FORBIDDEN", "delete": "WORKSPACE_NOT_FOUND",
+            "remove": "WORKSPACE_NOT_FOUND",
+            "demote": "FORBIDDEN",
+            "delete": "WORKSPACE_NOT_FOUND",
         }
         report("C11", pg_store, {"revocations": TRIALS * len(outcomes)}, kinds=len(outcomes))
 

@@ -4,9 +4,13 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
+import pytest
+
 from nvserver.core.documents import Document
 from nvserver.core.model import Member
+from nvserver.core.search_match import score_of
 from nvserver.core.search_query import SearchQuery, Term, parse_query
+from nvserver.core.snippets import snippet_of
 from nvserver.ports.oplog import MemberDropped, MemberIndexed, WorkspaceDropped
 from nvserver.ports.search import Found, SavedSearch, SearchRequest
 from nvserver.ports.store import Store
@@ -225,3 +229,67 @@ async def test_alerts_are_those_of_members_that_look_here(store: Store, rng: ran
                 if user != stranger and alert and place != other:
                     expected.append(search)
     assert {one.id for one in await store.search.alerts(workspace_id)} == {one.id for one in expected}
+
+
+FORMS = {
+    "apple": "An apple pie",
+    "apples": "Two apples",
+    "application": "An application",
+    "garden": "In the garden",
+    "gardening": "He was gardening",
+    "haus": "Das Haus",
+    "häuser": "Viele Häuser",
+    "running": "Running shoes",
+}
+"""Texts by the word that matters."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "languages", "found"),
+    [
+        ("apples", ("english",), {"apple", "apples"}),
+        ("apple", ("english",), {"apple", "apples"}),
+        ("appl", ("english",), {"apple", "apples", "application"}),  # as one types
+        ("applications", ("english",), {"application"}),
+        ("apples", (), {"apples"}),
+        ('"apples"', ("english",), {"apples"}),
+        ('"two apple"', ("english",), set()),
+        ("gardens", ("english",), {"garden", "gardening"}),
+        ("title:gardened", ("english",), {"garden", "gardening"}),
+        ("runs", ("english",), {"running"}),
+        ("häuser", ("english",), {"häuser"}),
+        ("häuser", ("english", "german"), {"haus", "häuser"}),
+        ("HAUSES", ("english", "german"), {"haus", "häuser"}),
+        ("gardens gardening", ("english",), {"garden", "gardening"}),
+        ("gardens apple", ("english",), set()),
+    ],
+)
+async def test_words_are_found_in_their_other_forms(
+    store: Store, rng: random.Random, typed: str, languages: tuple[str, ...], found: set[str]
+) -> None:
+    owner = new_id(rng)
+    workspace_id, _ = await new_workspace(rng, store, owner_id=owner)
+    names = {new_id(rng): word for word in FORMS}
+    documents = [
+        Document(note, workspace_id, "note", 1, FORMS[word], "", (), owner, 5, languages=languages)
+        for note, word in names.items()
+    ]
+    await store.search.store(workspace_id, 1, documents)
+    query = parse_query(typed, languages)
+    hits = await store.search.search(SearchRequest(owner, query))
+    assert {names[one.id] for one in hits} == found
+    assert {names[one.id] for one in documents if score_of(one, query.terms)} == found
+    for one in hits:
+        assert "<mark>" in snippet_of(FORMS[names[one.id]], query.terms)
+
+
+async def test_a_text_of_nothing_but_different_words_is_taken(store: Store, rng: random.Random) -> None:
+    owner = new_id(rng)
+    workspace_id, _ = await new_workspace(rng, store, owner_id=owner)
+    languages = ("english", "german", "french")
+    for word in ("{}ings", "x" * 50 + "{}nesses"):
+        body = " ".join(word.format(f"{number:05}q") for number in range(60_000))
+        document = Document(new_id(rng), workspace_id, "note", 1, "T", body, (), owner, 5, languages=languages)
+        await store.search.store(workspace_id, 1, [document])
+        query = parse_query(word.format("00007q"), languages)
+        assert [one.id for one in await store.search.search(SearchRequest(owner, query))] == [document.id]

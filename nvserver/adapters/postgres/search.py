@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from nvserver.adapters.sql.database import Statement
-from nvserver.adapters.sql.search import SqlSearch, document_values
+from nvserver.adapters.sql.search import SqlSearch, document_values, forms_of
 from nvserver.core.documents import Document
 from nvserver.core.search_match import MAX_INDEXED_BYTES
 from nvserver.core.search_query import Term
+from nvserver.core.stems import MARK, stems_of
 from nvserver.core.words import indexed_words
 
 _LAST_POSITION: Final = 16_383
@@ -66,7 +67,9 @@ def _vectors(document: Document) -> tuple[str, str, str]:
         place += 1  # a step more than to the next word, so that no phrase goes from one text to the next
         for word in indexed_words(text, MAX_INDEXED_BYTES):
             place += 1
-            parts.append(f"'{word}':{min(place, _LAST_POSITION)}{weight}")
+            here = f":{min(place, _LAST_POSITION)}{weight}"
+            parts.append(f"'{word}'{here}")
+            parts.extend(f"'{MARK}{stem}'{here}" for stem in stems_of(word, document.languages))
 
     add(document.title, "A")
     title = " ".join(parts)
@@ -82,4 +85,5 @@ def _phrase(term: Term, weights: str) -> str:
     lexemes = [f"'{word}'{':' + weights if weights else ''}" for word in first]
     ending = ("*" if term.is_prefix else "") + weights
     lexemes.append(f"'{last}'{':' + ending if ending else ''}")
-    return f"({' <-> '.join(lexemes)})"
+    forms = [f"'{form}'{':' + weights if weights else ''}" for form in forms_of(term)]
+    return f"({' | '.join([' <-> '.join(lexemes), *forms])})"

@@ -10,6 +10,7 @@ from nvserver.adapters.sql.database import Database, Row, Statement
 from nvserver.adapters.sql.ids import id_bytes, id_text, optional_id_bytes, optional_id_text
 from nvserver.core.documents import Document
 from nvserver.core.search_query import Term
+from nvserver.core.stems import MARK, stems_of
 from nvserver.core.words import fold, words_of
 from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
 
@@ -230,6 +231,16 @@ class _Arguments:
 def _words_of_tags(tags: Sequence[str]) -> Sequence[Sequence[str]]:
     """A tag that fits has these words: those without them need not be looked at."""
     return [words for tag in tags if (words := [word.text for word in words_of(tag)])]
+
+
+def forms_of(term: Term) -> Sequence[str]:
+    """What an index may hold, beside what begins as the term, of a word that is another form of it: the stem that both
+    have, or the term itself as the other's."""
+    if not term.languages:
+        return ()
+    (word,) = term.words
+    stems = stems_of(word, term.languages)
+    return (*stems, *(MARK + stem for stem in (word, *stems)))
 
 
 def document_values(document: Document) -> tuple[object, ...]:

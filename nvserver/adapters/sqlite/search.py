@@ -6,14 +6,15 @@ from itertools import chain
 from typing import Final
 
 from nvserver.adapters.sql.database import Statement
-from nvserver.adapters.sql.search import SqlSearch, document_values
+from nvserver.adapters.sql.search import SqlSearch, document_values, forms_of
 from nvserver.core.documents import Document
 from nvserver.core.search_match import MAX_INDEXED_BYTES
 from nvserver.core.search_query import Term
+from nvserver.core.stems import marked_stems
 from nvserver.core.words import indexed_words
 
 _APART: Final = "¦"
-"""Stands between two tags, so that no phrase goes from one to the next. No word of ours."""
+"""Stands between two tags and before stems, so that no phrase goes from one to the next. No word of ours."""
 
 _FIELDS: Final = {"t": "title", "tl": "{title labels}", "tlb": "{title labels body}"}
 
@@ -51,11 +52,14 @@ class SqliteSearch(SqlSearch):
         values = document_values(document)
         version = (values[0], document.seq)
         labels = chain.from_iterable((*indexed_words(tag, MAX_INDEXED_BYTES), _APART) for tag in document.tags)
-        words = (
-            " ".join(indexed_words(document.title, MAX_INDEXED_BYTES)),
-            " ".join(labels),
-            " ".join(indexed_words(document.body, MAX_INDEXED_BYTES)),
-        )
+        words = [
+            " ".join((*some, _APART, *marked_stems(some, document.languages)))
+            for some in (
+                indexed_words(document.title, MAX_INDEXED_BYTES),
+                tuple(labels),
+                indexed_words(document.body, MAX_INDEXED_BYTES),
+            )
+        ]
         return (
             Statement(_DROP_OLD_WORDS, version),
             Statement(_DROP_OLD, version),
@@ -92,5 +96,7 @@ def _all_of(terms: Sequence[Term], fields: str) -> str:
 
 
 def _phrase(term: Term, fields: str) -> str:
-    ending = " *" if term.is_prefix else ""
-    return f'{"title" if term.in_title else fields} : "{" ".join(term.words)}"{ending}'
+    ending, place = " *" if term.is_prefix else "", "title" if term.in_title else fields
+    phrase = f'"{" ".join(term.words)}"{ending}'
+    forms = [f'"{form}"' for form in forms_of(term)]
+    return f"{place} : {phrase}" if not forms else f"{place} : ({' OR '.join([phrase, *forms])})"

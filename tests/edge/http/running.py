@@ -135,6 +135,7 @@ class ApiOptions:
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     blobs: BlobStore | None = None
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    search: SearchSettings = field(default_factory=lambda: SearchSettings(settle_seconds=0))
 
     def but(self, **changes: object) -> "ApiOptions":
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -151,7 +152,9 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
 
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(options.open_store())
-        alerts = SearchAlerts(store.search, store.notifications, lambda _: None, at_once, clock.now_ms)
+        alerts = SearchAlerts(
+            store.search, store.notifications, lambda _: None, at_once, clock.now_ms, options.search.languages
+        )
         sender = WebhookSender(
             store.webhooks,
             store.oplog,
@@ -167,9 +170,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             indexer.mark(workspace_id)
             sender.mark(workspace_id)
 
-        indexer = SearchIndexer(
-            store.oplog, store.chat, store.search, at_once, SearchSettings(settle_seconds=0), options.limits, alerts
-        )
+        indexer = SearchIndexer(store.oplog, store.chat, store.search, at_once, options.search, options.limits, alerts)
         router = await stack.enter_async_context(
             sim_node(store.oplog, limits=options.limits, on_durable=mark, chat=store.chat)
         )
@@ -205,7 +206,16 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             accounts,
             sign_ins,
             WorkspaceService(store.oplog, clock.now_ms, new_id),
-            SearchService(store.search, store.index, accounts, at_once, clock.now_ms, new_id, max_saved=3),
+            SearchService(
+                store.search,
+                store.index,
+                accounts,
+                at_once,
+                clock.now_ms,
+                new_id,
+                max_saved=3,
+                languages=options.search.languages,
+            ),
             verifier,
             store.oplog,
             store.index,

@@ -198,3 +198,12 @@ async def test_searches_are_saved_and_forgotten(api: Api, ada: Client) -> None:
     assert (await ada("POST", "/api/search/saved", body)).code == "PAYLOAD_TOO_LARGE"
     assert (await ada("DELETE", f"/api/search/saved/{saved['id']}")).status == 204
     assert len((await ada.get("/api/search/saved"))["items"]) == 2
+
+
+async def test_words_are_found_in_their_other_forms(api: Api, ada: Client) -> None:
+    workspace = await make(ada)
+    await make_note(ada, workspace, title="Gardening in spring", content="Two apples")
+    for q in ("gardens", "title:gardened", "apple springs"):
+        (hit,) = (await find(api, ada, q))["items"]
+        assert "<mark>" in hit["snippet"] or "apple" not in q
+    assert (await find(api, ada, '"apple"'))["items"] == []
