@@ -20,7 +20,10 @@ from nvserver.core.documents import (
     touched_ids,
 )
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.search_match import MAX_INDEXED_BYTES
 from nvserver.core.snapshot import decode_workspace
+from nvserver.core.stems import marked_stems
+from nvserver.core.words import indexed_words
 from nvserver.errors import Unavailable
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.offload import Offload
@@ -162,8 +165,16 @@ class SearchIndexer:
         return base.seq
 
     async def _store(self, workspace_id: str, position: int, documents: Sequence[Document]) -> None:
-        languages = self._settings.languages
-        await self._index.store(workspace_id, position, [replace(one, languages=languages) for one in documents])
+        prepared = await self._offload(_with_stems, documents, self._settings.languages)
+        await self._index.store(workspace_id, position, prepared)
+
+
+def _with_stems(documents: Sequence[Document], languages: tuple[str, ...]) -> Sequence[Document]:
+    """Found by their stems too. The stems of new words are made here, in a thread; the store finds them remembered."""
+    for document in documents:
+        for text in (document.title, *document.tags, document.body):
+            marked_stems(indexed_words(text, MAX_INDEXED_BYTES), languages)
+    return [replace(document, languages=languages) for document in documents]
 
 
 def _decode(logged: Sequence[LoggedEntry]) -> list[Entry]:
