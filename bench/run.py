@@ -31,6 +31,7 @@ from bench.workloads.crash import crash
 from bench.workloads.growth import growth
 from bench.workloads.memory import memory
 from bench.workloads.opening import opening
+from bench.workloads.pace import pace
 from bench.workloads.replay import replay
 from bench.workloads.rest import rest
 from bench.workloads.typing import many_notes, many_notes_rate, one_note, one_note_rate
@@ -46,6 +47,7 @@ WORKLOADS: dict[str, Workload] = {  # what matters most first: a run may be give
     "w3": memory,
     "w4": opening,
     "replay": replay,
+    "pace": pace,
     "w1-rate": one_note_rate,
     "w2-rate": many_notes_rate,
     "growth": growth,
@@ -68,7 +70,7 @@ def serves(workload: str, kind: Kind, settings: BenchSettings) -> bool:
         return kind.is_ours or kind.dialect is None
     if workload == "growth":
         return kind.name in GROWTH_SERVERS
-    if workload == "replay":
+    if workload in ("replay", "pace"):
         return kind.name == OURS[0]
     return kind.dialect is not None
 

@@ -22,6 +22,8 @@ class BenchSettings:
     """Edits that the 100 kB note has behind it when it is opened."""
     rest_seconds: float = 10.0
     replay_edits: int = 259_778
+    paces: tuple[int, ...] = (0, 4, 8, 12, 16, 24, 33)
+    """Longest rests between rounds, in milliseconds."""
     growth_seconds: float = 5.0
     growth_clients: tuple[int, ...] = (2, 10, 30, 100, 300, 1_000)
     growth_notes: tuple[int, ...] = (1, 10, 100, 300)
@@ -43,6 +45,7 @@ BRIEF = BenchSettings(
     probe_seconds=2.0,
     receivers=(20, 100),
     rest_seconds=5.0,
+    paces=(0, 8, 16, 33),
     growth_seconds=2.0,
     growth_clients=(10, 100, 1_000),
     growth_notes=(1, 30, 300),
@@ -50,7 +53,7 @@ BRIEF = BenchSettings(
     growth_characters=(1_000, 30_000, 1_000_000),
     growth_workspaces=(1, 30, 300),
     stored_seconds=11.0,
-    once=frozenset({"w1-rate", "w2-rate", "w3", "w4", "w5", "growth", "replay"}),
+    once=frozenset({"w1-rate", "w2-rate", "w3", "w4", "w5", "pace", "growth", "replay"}),
     is_brief=True,
 )
 """What fits into about half an hour; three repetitions of what is compared by CPU, one of the rest."""
@@ -67,6 +70,7 @@ QUICK = BenchSettings(
     history=300,
     rest_seconds=1.0,
     replay_edits=20_000,
+    paces=(0, 16),
     growth_seconds=1.0,
     growth_clients=(2, 10),
     growth_notes=(1, 5),

@@ -1,19 +1,17 @@
-"""How often a node looks for what its clients sent: the busier it is, the more each look takes in at once.
+"""How often a node reads what its clients write: the busier it is, the more each look takes in at once.
 
-To wake up, to commit and to write to a hundred people costs nearly the same for one edit as for ten. So the node works
-in rounds: what one look finds goes through the actors into one commit, and comes out of it as one event a note, written
-once to each. A round that cost CPU is followed by a rest in proportion to it, up to a bound that nobody perceives. The
-first edit after a rest is taken at once: who is alone, or few, waits for nothing.
+To wake up, to commit and to write to a hundred people costs nearly the same for one edit as for ten. So those who
+write are read in rounds: what one look finds goes through the actors into one commit, and comes out of it as one event
+a note, written once to each. A round that cost CPU is followed by a rest in proportion to it, up to a bound that nobody
+perceives. The first edit after a rest is taken at once: who is alone, or few, waits for nothing; nor does who asks.
 """
 
 import time
 from collections.abc import Callable
 
-import trio
-
 
 class Pace:
-    """When the next round may begin. The CPU of the whole process counts, whatever it was spent on."""
+    """How long a rest is. The CPU of the whole process counts, whatever it was spent on."""
 
     def __init__(
         self, rest_factor: float, longest_seconds: float, cpu_seconds: Callable[[], float] = time.process_time
@@ -24,18 +22,10 @@ class Pace:
         self._longest_seconds = longest_seconds
         self._cpu_seconds = cpu_seconds
         self._spent_before = cpu_seconds()
-        self._next_at = float("-inf")
 
-    async def wait(self) -> bool:
-        """Until the next round may begin; whether it had to be waited for."""
-        if trio.current_time() >= self._next_at:
-            return False
-        await trio.sleep_until(self._next_at)
-        return True
-
-    def begin(self) -> None:
-        """A round begins. What the one before cost, to the last byte it wrote, tells how long this one is to be."""
+    def begin(self) -> float:
+        """A round begins: how many seconds later the next one may. What the one before cost, to the last byte it
+        wrote, tells."""
         spent = self._cpu_seconds()
-        rest = min(self._rest_factor * (spent - self._spent_before), self._longest_seconds)
-        self._spent_before = spent
-        self._next_at = trio.current_time() + rest
+        cost, self._spent_before = spent - self._spent_before, spent
+        return min(self._rest_factor * cost, self._longest_seconds)

@@ -67,6 +67,7 @@ class BufferedStream:
         "_when_flushed",
         "batches",
         "close_reason",
+        "is_in_rounds",
         "is_open",
         "source",
     )
@@ -85,6 +86,7 @@ class BufferedStream:
         self._reader: StreamReader | None = None
         self._readers: Readers | None = None
         self._is_paused = False
+        self.is_in_rounds = False
         self.is_open = True
         self.close_reason: str | None = None
         """Why this side closed it; None when the peer did."""
@@ -137,8 +139,19 @@ class BufferedStream:
             self._is_paused = True
             self._readers.pause(self._sock, self)
 
+    def read_in_rounds(self, is_in_rounds: bool) -> None:
+        """Whether it is read in rounds from now on, together with others, or as soon as something comes."""
+        if is_in_rounds == self.is_in_rounds or not self.is_open or self._readers is None:
+            return
+        if self._is_paused:
+            self.is_in_rounds = is_in_rounds
+            return
+        self._readers.pause(self._sock, self)
+        self.is_in_rounds = is_in_rounds
+        self._readers.add(self._sock, self)
+
     def read_again(self) -> None:
-        """Tell the reader in the next round, whether or not something has come."""
+        """Tell the reader once more, soon, whether or not something has come."""
         if self.is_open and self._readers is not None:
             self._readers.read_again(self)
 

@@ -43,6 +43,7 @@ class EngineEcho:
     """Sends every message of an Engine.IO session back."""
 
     is_answering = False
+    is_writing = False
 
     def __init__(self, session: EngineSession) -> None:
         self._session = session

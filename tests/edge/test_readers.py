@@ -1,5 +1,6 @@
 """Many sockets read in one task: what one does harms no other, and each hears of its end once."""
 
+import itertools
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -176,20 +177,69 @@ async def test_one_that_asks_for_it_is_told_again_though_nothing_has_come() -> N
     assert one.calls == 3
 
 
-async def test_what_comes_while_the_node_rests_is_read_in_one_round() -> None:
-    cpu = iter([0.0, 1.0])
-    pace = Pace(1, 0.3, lambda: next(cpu, 1.0))
-    readers, flusher = Readers(pace), Flusher(5)
+def resting(seconds: float) -> Pace:
+    """Rests so long after every round."""
+    cpu = itertools.count()
+    return Pace(seconds, seconds, lambda: next(cpu))
+
+
+async def test_what_writers_send_while_the_node_rests_is_read_in_one_round_and_others_are_read_at_once() -> None:
+    readers, flusher = Readers(resting(0.3)), Flusher(5)
+    writers, other = [Heard(Frames(), flusher) for _ in range(2)], Heard(Frames(), flusher)
+    async with running(readers, flusher):
+        for one in (*writers, other):
+            one.stream.read_by(readers, one)
+        for one in writers:
+            one.stream.read_in_rounds(True)
+        writers[0].far.send(b"1")
+        await until(lambda: writers[0].data == b"1")
+        began = trio.current_time()
+        for part in (b"2", b"3", b"4"):
+            for one in (*writers, other):
+                one.far.send(part)
+            await until(lambda part=part: other.data[-1:] == part)  # type: ignore[misc]
+            assert [one.data for one in writers] == [b"1", b""] or trio.current_time() - began >= 0.25
+        await until(lambda: writers[1].data)
+        assert [one.data for one in writers] == [b"1234", b"234"]
+        assert [one.calls for one in writers] == [2, 1]
+        assert trio.current_time() - began > 0.25
+
+
+async def test_after_a_round_in_which_nothing_came_the_next_begins_at_once() -> None:
+    readers, flusher = Readers(resting(0.05)), Flusher(5)
     one = Heard(Frames(), flusher)
     async with running(readers, flusher):
         one.stream.read_by(readers, one)
+        one.stream.read_in_rounds(True)
+        for part in (b"1", b"2", b"3"):
+            one.far.send(part)
+            await until(lambda part=part: one.data[-1:] == part)  # type: ignore[misc]
+            await trio.testing.wait_all_tasks_blocked(0.1)
+    assert (one.data, one.ends) == (b"123", ["the server stopped"])
+
+
+async def test_a_stream_goes_over_to_rounds_and_back_also_while_it_is_paused() -> None:
+    readers, flusher = Readers(Pace(0, 0)), Flusher(PATIENCE_SECONDS)
+    one = Heard(Frames(4_000_000), flusher)
+    async with running(readers, flusher):
+        one.stream.read_in_rounds(True)
+        one.stream.read_by(readers, one)
+        for is_in_rounds in (True, True, False, True):
+            one.stream.read_in_rounds(is_in_rounds)
         one.far.send(b"1")
         await until(lambda: one.data == b"1")
-        began = trio.current_time()
-        for part in (b"2", b"3", b"4"):
-            one.far.send(part)
-            for _ in range(20):
-                await trio.lowlevel.checkpoint()
-        await until(lambda: one.data != b"1")
-        assert one.data == b"1234"
-        assert trio.current_time() - began > 0.2
+        one.stream.flush_soon()
+        one.stream.pause_until_flushed()
+        one.stream.read_in_rounds(False)
+        one.far.send(b"2")
+        received = 0
+        with trio.fail_after(PATIENCE_SECONDS):
+            while received < 4_000_000:
+                await trio.lowlevel.wait_readable(one.far)
+                received += len(one.far.recv(1_000_000))
+        await until(lambda: one.data == b"12")
+        one.stream.read_in_rounds(True)
+        one.stream.close("ours")
+        one.stream.read_in_rounds(False)
+        await until(lambda: one.ends)
+    assert one.ends == ["ours"]

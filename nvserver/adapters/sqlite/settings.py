@@ -15,7 +15,7 @@ class SqliteSettings:
     """Connections, and threads, that read at the same time."""
     max_waiting: int = field(default=512, metadata={"min": 1, "max": 100_000})
     """Calls that may wait for the writer, and as many for the readers; more are told `Unavailable` at once."""
-    cache_bytes: int = field(default=16 * 2**20, metadata={"min": 2**20, "max": 2**32})
+    cache_bytes: int = field(default=4 * 2**20, metadata={"min": 2**20, "max": 2**32})
     """Page cache of the writer; each reader has a quarter of it."""
     wal_upkeep_seconds: float = field(default=1.0, metadata={"min": 0.01, "max": 600.0})
     """How long after a write the write-ahead log is copied into the database file."""

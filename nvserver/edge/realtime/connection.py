@@ -63,6 +63,7 @@ class Connection:
         "_workspaces",
         "client_id",
         "id",
+        "is_writing",
         "principal",
     )
 
@@ -71,6 +72,7 @@ class Connection:
         self.id = engine.id
         self.client_id = ""
         self.principal = _NOBODY
+        self.is_writing = False
         self._engine = engine
         self._services = services
         self._question: Request | None = None
@@ -296,8 +298,10 @@ class Connection:
         if isinstance(payload, p.Numbered):
             if isinstance(payload, p.EditNote):
                 request.edit = payload
+            self.is_writing = True
             self._check_numbered(payload, request)
         elif request.is_acknowledged:
+            self.is_writing = False
             self._question = request
             self._hold_until = trio.current_time() + _LONGEST_HOLD_SECONDS
         self._workspaces.pass_on(event_type, payload, request, len(memoryview(raw)))

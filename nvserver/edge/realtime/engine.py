@@ -41,6 +41,9 @@ class Transport(Protocol):
 class Occupant(Protocol):
     """Who uses a session. None of its methods may block; those that receive may raise ProtocolError."""
 
+    is_writing: bool
+    """Whether what came last was a change, not a question."""
+
     @property
     def is_answering(self) -> bool:
         """Whether it makes an answer that may be large: then the client's next message had better wait."""
@@ -99,6 +102,11 @@ class EngineSession:
     def is_answering(self) -> bool:
         """Whether an answer is being made that may fill the outbox."""
         return self._occupant.is_answering
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the client is one of those who write, who are read in rounds."""
+        return self._occupant.is_writing
 
     def open(self, transport: Transport, occupant: Occupant, upgrades: tuple[str, ...] = ()) -> None:
         """Greet the client and begin to ask for signs of life."""

@@ -109,7 +109,9 @@ class WebSocketTransport:
         messages = self._messages()
         if messages is None or self._is_closed_by(messages):
             self._end()
-        elif self._session.outbox.is_half_full:
+            return
+        stream.read_in_rounds(self._session.is_writing)
+        if self._session.outbox.is_half_full:
             # Who does not read the answers gets no further requests in.
             stream.pause_until_flushed()
         elif self._rest is not None or stream.has_prefix:
