@@ -59,7 +59,7 @@ def _share(page: Page, show: Showcase) -> None:
 def _comments(page: Page, show: Showcase) -> None:
     _at("/workspaces/{id}?note={recipe}", ".cm-content")(page, show)
     page.get_by_role("button", name="Comments").first.click()
-    page.get_by_role("heading", name="Comments").wait_for()
+    page.get_by_role("heading", name="Comments", exact=True).wait_for()
 
 
 def _preview(page: Page, show: Showcase) -> None:

@@ -1,4 +1,4 @@
-"""Without a line, by the service worker: what was visited is read, written and moved; and what is told after a visit."""
+"""Without a line, by the service worker: what was visited is read, written, moved; and what is told after a visit."""
 
 from collections.abc import Callable, Iterator
 

@@ -14,6 +14,8 @@ export interface OverviewNote {
 export interface OverviewPalette {
   readonly paper: (color: string | null) => string;
   readonly mark: (color: string | null) => string;
+  /** Of a note that is no more than a mark: strong enough to be seen without a border. */
+  readonly far: (color: string | null) => string;
   readonly line: string;
   readonly curve: string;
   readonly selection: string;
@@ -61,6 +63,7 @@ export function drawOverview(
     context.bezierCurveTo(first.x, first.y, second.x, second.y, to.x, to.y);
   }
   context.stroke();
+  if (viewport.zoom < TITLE_ZOOM) return drawMarks(context, notes, viewport, palette);
   context.font = '600 34px "Inter Variable", system-ui, sans-serif';
   context.textBaseline = 'top';
   for (const { rect, title, color, isSelected } of notes) {
@@ -71,13 +74,45 @@ export function drawOverview(
     context.lineWidth = isSelected ? 2 * hairline : hairline;
     context.strokeStyle = isSelected ? palette.selection : palette.line;
     context.stroke();
-    if (viewport.zoom < TITLE_ZOOM || rect.width < 60) continue;
+    if (rect.width < 60) continue;
     context.fillStyle = palette.ink;
     context.save();
     context.clip();
     context.fillText(title, rect.x + 18, rect.y + 18);
     context.restore();
   }
+}
+
+/**
+ * Notes too far away to be told from a mark: no corners, no borders, and a stroke of its own only for what is selected.
+ * Colour by colour, since a change of the fill costs more than a rectangle.
+ */
+function drawMarks(
+  context: CanvasRenderingContext2D,
+  notes: readonly OverviewNote[],
+  { x, y, zoom }: Viewport,
+  palette: OverviewPalette
+): void {
+  const { width, height } = context.canvas;
+  const scale = context.getTransform().a;
+  const ratio = scale / zoom;
+  const [left, top] = [-x / zoom, -y / zoom];
+  const [right, bottom] = [left + width / scale, top + height / scale];
+  const byColor = Map.groupBy(
+    notes.filter(
+      ({ rect }) =>
+        rect.x < right && rect.x + rect.width > left && rect.y < bottom && rect.y + rect.height > top
+    ),
+    ({ color }) => color
+  );
+  for (const [color, ones] of byColor) {
+    context.fillStyle = palette.far(color);
+    for (const { rect } of ones) context.fillRect(rect.x, rect.y, rect.width, rect.height);
+  }
+  context.strokeStyle = palette.selection;
+  context.lineWidth = (2 * ratio) / scale;
+  for (const { rect, isSelected } of notes)
+    if (isSelected) context.strokeRect(rect.x, rect.y, rect.width, rect.height);
 }
 
 /** Reads the theme's colours from an element. A 2D canvas knows no custom properties, so a probe resolves them. */
@@ -92,13 +127,14 @@ export function readPalette(
     probe.style.color = color;
     return getComputedStyle(probe).color;
   };
-  const remembered = (part: 'paper' | 'mark') => {
+  const remembered = (part: 'paper' | 'mark' | 'far') => {
     const known = new Map<string | null, string>();
     return (color: string | null) => {
       let resolved = known.get(color);
       if (resolved === undefined) {
         element.append(probe);
-        resolved = resolve(tintOf(color)[part]);
+        const { paper, mark } = tintOf(color);
+        resolved = resolve({ paper, mark, far: `color-mix(in oklch, ${mark} 55%, ${paper})` }[part]);
         probe.remove();
         known.set(color, resolved);
       }
@@ -111,7 +147,8 @@ export function readPalette(
     selection: resolve('var(--accent)'),
     ink: resolve('var(--ink)'),
     paper: remembered('paper'),
-    mark: remembered('mark')
+    mark: remembered('mark'),
+    far: remembered('far')
   };
   probe.remove();
   return palette;
