@@ -1,8 +1,8 @@
 """How quick the web client is: `python -m bench.web [--notes 5000] [--rounds 5]`; prints medians.
 
-A real server, a real Chromium without a graphics card, both on this machine and so sharing its cores with what measures.
-Frames are counted by the page itself (`requestAnimationFrame`), each motion for three seconds; times are those of the
-browser's own performance entries, each on a fresh profile with nothing cached.
+A real server and a real Chromium without a graphics card share this machine's cores with what measures. Frames are
+counted by the page itself (`requestAnimationFrame`), each motion for three seconds; times are those of the browser's
+own performance entries, each on a profile with nothing cached.
 """
 
 import argparse
