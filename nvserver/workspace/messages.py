@@ -293,6 +293,17 @@ class MemberList(_Message, frozen=True):
     online: frozenset[str]
 
 
+class IsWatched(_Message, frozen=True):
+    """Whether this person is told of the note's changes. Reply: `Watched`."""
+
+    user_id: str
+    note_id: str
+
+
+class Watched(_Message, frozen=True):
+    is_on: bool
+
+
 class ListVersions(_Message, frozen=True):
     """Reply: `VersionList`."""
 
@@ -329,6 +340,7 @@ Message: TypeAlias = (
     | GetContents
     | ListThreads
     | ListMembers
+    | IsWatched
     | ListVersions
     | GetReach
 )

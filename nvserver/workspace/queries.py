@@ -17,6 +17,7 @@ from nvserver.workspace.messages import (
     GetContents,
     GetNote,
     GetWorkspace,
+    IsWatched,
     ListNotes,
     ListThreads,
     ListVersions,
@@ -25,6 +26,7 @@ from nvserver.workspace.messages import (
     NoteView,
     ThreadList,
     VersionList,
+    Watched,
     WorkspaceView,
 )
 
@@ -64,6 +66,13 @@ def get_contents(workspace: Workspace, question: GetContents) -> Contents:
         tuple(thread for thread in workspace.threads.all if thread.note_id in notes),
         tuple(workspace.events.values()),
     )
+
+
+def is_watched(workspace: Workspace, question: IsWatched) -> Watched:
+    """Whether the person is among the note's watchers."""
+    require(workspace, question.user_id, "notes:read")
+    find_note(workspace, question.note_id)
+    return Watched(question.user_id in workspace.watchers.get(question.note_id, ()))
 
 
 def list_versions(workspace: Workspace, question: ListVersions) -> VersionList:
@@ -132,6 +141,7 @@ ANSWERS: Final[dict[type, Callable[[Workspace, Any], object]]] = {
     ListNotes: list_notes,
     GetCanvas: get_canvas,
     GetContents: get_contents,
+    IsWatched: is_watched,
     ListVersions: list_versions,
     ListThreads: list_threads,
 }

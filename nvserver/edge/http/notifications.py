@@ -15,7 +15,7 @@ from nvserver.edge.http.wire import Milliseconds, PageQuery
 from nvserver.errors import NoteNotFound, NotificationNotFound
 from nvserver.ports.notifications import Channels
 from nvserver.services.notifications import NotificationService
-from nvserver.workspace.messages import Submit
+from nvserver.workspace.messages import IsWatched, Submit, Watched
 from nvserver.workspace.note_homes import NoteHomes
 
 Id: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\s\S])")]
@@ -84,6 +84,10 @@ class NotificationRoutes:
             Route("PUT", f"{one}/read", self._read, "Mark as read", status=204, errors=(NotificationNotFound,)),
             Route("DELETE", one, self._delete, "Delete a notification", status=204, errors=(NotificationNotFound,)),
             Route(
+                "GET", watch, self._watching, "Whether one is told of the note's changes (notes:read)",
+                answer=WatchAnswer, errors=(NoteNotFound,),
+            ),
+            Route(
                 "PUT", watch, self._watch, "Be told of the note's changes (notes:read)",
                 answer=WatchAnswer, errors=(NoteNotFound,),
             ),
@@ -123,6 +127,11 @@ class NotificationRoutes:
         wanted = {kind: Channels(one.in_app, one.email) for kind, one in call.body.preferences.items()}
         said = await self._service.set_preferences(call.user_id, wanted)
         return PreferencesAnswer({kind: ChannelsItem(one.in_app, one.email) for kind, one in said.items()})
+
+    async def _watching(self, call: Call[None, None]) -> WatchAnswer:
+        note_id = call.id_param("noteId", NoteNotFound)
+        watched: Watched = await self._homes.ask(note_id, IsWatched(call.user_id, note_id))
+        return WatchAnswer(watched.is_on)
 
     async def _watch(self, call: Call[None, None]) -> WatchAnswer:
         return await self._set_watching(call, is_on=True)

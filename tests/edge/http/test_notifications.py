@@ -86,6 +86,7 @@ async def test_who_watches_a_note_is_told_once_in_a_while_that_others_change_it(
     note = (await ada.post(f"/api/workspaces/{workspace}/notes", {"title": "Trip"}))["note"]["id"]
     for _ in range(2):
         assert await bob.put(f"/api/notes/{note}/watch", {}) == {"watching": True}
+    assert await bob.get(f"/api/notes/{note}/watch") == {"watching": True}
     await bob.put(f"/api/notes/{note}", {"content": "mine"})
     assert await kinds(bob) == ["workspace.added"]
     for text in ("a", "b", "c"):
@@ -97,6 +98,7 @@ async def test_who_watches_a_note_is_told_once_in_a_while_that_others_change_it(
     assert len(found[:-1]) <= 2
     reply = await bob("DELETE", f"/api/notes/{note}/watch")
     assert reply.json == {"watching": False}
+    assert await bob.get(f"/api/notes/{note}/watch") == {"watching": False}
 
 
 async def test_they_are_read_and_deleted_by_their_receiver_alone(api: Api) -> None:

@@ -23,6 +23,9 @@ const notes = {
   notes: (id: string, query: ListQuery & NoteQuery = {}) =>
     call('GET', '/api/workspaces/{workspaceId}/notes', { ...inWorkspace(id), query }),
   note: (id: string) => call('GET', '/api/notes/{noteId}', ofNote(id)),
+  isWatched: (id: string) => call('GET', '/api/notes/{noteId}/watch', ofNote(id)),
+  watch: (id: string, isOn: boolean) =>
+    call(isOn ? 'PUT' : 'DELETE', '/api/notes/{noteId}/watch', ofNote(id)),
   restoreNote: (id: string) => call('POST', '/api/notes/{noteId}/restore', ofNote(id)),
   trash: (id: string, query: ListQuery = {}) =>
     call('GET', '/api/workspaces/{workspaceId}/trash', { ...inWorkspace(id), query })

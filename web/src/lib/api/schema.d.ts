@@ -1047,7 +1047,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    readonly get?: never;
+    readonly get: operations['getNotesByNoteIdWatch'];
     readonly put: operations['putNotesByNoteIdWatch'];
     readonly post?: never;
     readonly delete: operations['deleteNotesByNoteIdWatch'];
@@ -4592,6 +4592,27 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  readonly getNotesByNoteIdWatch: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WatchAnswer'];
+        };
       };
     };
   };

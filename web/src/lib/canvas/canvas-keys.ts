@@ -1,3 +1,5 @@
+import { t } from '#lib/i18n/index.svelte';
+import { announcer } from '#lib/stores/announcer.svelte';
 import type { Command } from '#lib/keys/registry.svelte';
 import type { PlainKey } from '#lib/i18n/messages';
 import type { Board } from './board.svelte';
@@ -45,7 +47,11 @@ export function canvasBindings(board: Board, edits: BoardEdits, actions: CanvasA
   const arrows = (Object.keys(DIRECTIONS) as Direction[]).flatMap((direction): Binding[] => {
     const [dx, dy] = DIRECTIONS[direction];
     const move = (step: number) =>
-      whenEditable(() => edits.moveBy(board.selectedNotes(), dx * step, dy * step));
+      whenEditable(() => {
+        edits.moveBy(board.selectedNotes(), dx * step, dy * step);
+        const at = board.selectedNotes()[0]?.position;
+        if (at) announcer.say(t('canvas.moved', { x: Math.round(at.x), y: Math.round(at.y) }));
+      });
     return [
       [
         direction,
@@ -80,7 +86,7 @@ export function canvasBindings(board: Board, edits: BoardEdits, actions: CanvasA
     ['=', null, () => board.zoomBy(ZOOM_STEP)],
     ['-', 'keys.zoomOut', () => board.zoomBy(1 / ZOOM_STEP)],
     ['v', 'keys.selectTool', () => void (board.tool = 'select')],
-    ['h', 'keys.handTool', () => void (board.tool = 'hand')],
+    ['shift+h', 'keys.handTool', () => void (board.tool = 'hand')],
     ['esc', 'keys.leave', actions.escape]
   ];
 }

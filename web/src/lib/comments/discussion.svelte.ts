@@ -34,6 +34,8 @@ export class Discussion {
   /** Where the draft's part of the text is now; the editor moves it with every key. */
   draftPlace: () => Place | null = () => null;
   view: EditorView | null = null;
+  /** Scrolls to a place that is out of sight. */
+  reveal: (position: number) => void = () => undefined;
 
   constructor(
     readonly session: WorkspaceSession,

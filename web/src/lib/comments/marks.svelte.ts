@@ -84,6 +84,14 @@ function threadAt(discussion: Discussion, position: number): string | null {
   return null;
 }
 
+function reveal(view: EditorView, position: number): void {
+  const place = Math.min(position, view.state.doc.length);
+  const at = view.coordsAtPos(place);
+  const box = view.scrollDOM.getBoundingClientRect();
+  if (at && at.top >= box.top && at.bottom <= box.bottom) return;
+  view.dispatch({ effects: EditorView.scrollIntoView(place, { y: 'center' }) });
+}
+
 /** Other commands that the bar over a selection offers. */
 export interface BarItem {
   readonly label: string;
@@ -143,6 +151,7 @@ export function commentMarks(discussion: Discussion, items: readonly BarItem[]):
     ViewPlugin.define((view) => {
       discussion.view = view;
       discussion.draftPlace = () => view.state.field(draft);
+      discussion.reveal = (position) => reveal(view, position);
       let frame = 0;
       const show = () => {
         cancelAnimationFrame(frame);

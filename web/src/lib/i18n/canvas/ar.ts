@@ -21,6 +21,7 @@ export const ar: CatalogOf<typeof en> = {
   'canvas.hideCursors': 'إخفاء مؤشرات الآخرين',
   'canvas.hideMap': 'إخفاء الخريطة',
   'canvas.label': 'اللوحة',
+  'canvas.moved': 'نُقلت إلى {x}، {y}',
   'canvas.notes': 'الملاحظات',
   'canvas.selection': { one: '{n} محددة', two: '{n} محددتان', few: '{n} محددة', other: '{n} محددة' },
   'canvas.showCursors': 'إظهار مؤشرات الآخرين',
@@ -79,6 +80,8 @@ export const ar: CatalogOf<typeof en> = {
     other: '{n} شخصًا آخر هنا'
   },
   'presence.following': 'تتابع {name}',
+  'presence.joined': '{name} هنا الآن',
+  'presence.left': 'غادر {name}',
   'presence.nowhere': '{name} لا يشير إلى أي مكان الآن.',
   'presence.online': 'متصل',
   'presence.stopFollowing': 'إيقاف',

@@ -32,5 +32,9 @@ export const ar: CatalogOf<typeof en> = {
   'comments.showResolved': { other: '{n} محلولة' },
   'comments.threadOf': 'نقاش بدأه {name}',
   'comments.title': 'التعليقات',
-  'comments.write': 'اكتب تعليقًا'
+  'comments.write': 'اكتب تعليقًا',
+  'watch.begin': 'أخبرني بالتغييرات',
+  'watch.isOn': 'تصلك التغييرات',
+  'watch.off': 'لن تُخبَر بالتغييرات بعد الآن.',
+  'watch.on': 'ستُخبَر حين يغيّر آخرون هذه الملاحظة.'
 };

@@ -33,5 +33,9 @@ export const de: CatalogOf<typeof en> = {
   'comments.showResolved': { one: '{n} erledigt', other: '{n} erledigt' },
   'comments.threadOf': 'Diskussion von {name}',
   'comments.title': 'Kommentare',
-  'comments.write': 'Kommentar schreiben'
+  'comments.write': 'Kommentar schreiben',
+  'watch.begin': 'Änderungen melden',
+  'watch.isOn': 'Änderungen werden gemeldet',
+  'watch.off': 'Änderungen werden nicht mehr gemeldet.',
+  'watch.on': 'Du erfährst, wenn andere diese Notiz ändern.'
 };

@@ -1,4 +1,4 @@
-/** The texts of comments on notes. */
+/** The texts of comments on notes, and of watching them. */
 export const en = {
   'comments.add': 'Comment on the selection',
   'comments.addShort': 'Comment',
@@ -30,5 +30,9 @@ export const en = {
   'comments.showResolved': { one: '{n} resolved', other: '{n} resolved' },
   'comments.threadOf': 'Thread of {name}',
   'comments.title': 'Comments',
-  'comments.write': 'Write a comment'
+  'comments.write': 'Write a comment',
+  'watch.begin': 'Tell me of changes',
+  'watch.isOn': 'You are told of changes',
+  'watch.off': 'You are not told of changes any more.',
+  'watch.on': 'You will be told when others change this note.'
 } as const;

@@ -140,6 +140,7 @@ export const de: CatalogOf<typeof en> = {
   'files.emptyText':
     'Leg Dateien hier ab oder wähle welche aus. Bilder lassen sich auch in Notizen einfügen.',
   'files.emptyTitle': 'Noch keine Dateien',
+  'files.othersUpload': '{name} lädt {file} hoch',
   'files.stop': 'Anhalten und entfernen',
   'files.unnamed': 'Datei',
   'files.upload': 'Dateien hochladen',
@@ -159,6 +160,7 @@ export const de: CatalogOf<typeof en> = {
   'find.replaceWith': 'Ersetzen durch',
   'find.replacedMany': '$ Treffer ersetzt',
   'find.replacedOne': 'Treffer in Zeile $ ersetzt',
+  'help.editor': 'Schreiben',
   'help.general': 'Allgemein',
   'help.go': 'Gehe zu',
   'help.nothing': 'Kein Kürzel mit diesem Namen.',
@@ -220,6 +222,9 @@ export const de: CatalogOf<typeof en> = {
   'settings.language': 'Sprache',
   'settings.newPassword': 'Neues Passwort',
   'settings.passwordChanged': 'Passwort geändert.',
+  'settings.plainInput': 'Ältere Art zu tippen',
+  'settings.plainInputHint':
+    'Für Tastaturen, die Buchstaben verlieren oder verdoppeln. Gilt ab der nächsten Notiz.',
   'settings.profile': 'Profil',
   'settings.saved': 'Gespeichert.',
   'settings.secondFactor': 'Zweiter Faktor',

@@ -1,0 +1,75 @@
+"""What people expect of an editor and a canvas besides writing: watching, following, keys, and being told."""
+
+from playwright.sync_api import expect
+
+from tests.web.people import Garden, put_caret, wait_for_state, wait_until
+
+
+def test_a_note_is_watched_and_its_changes_are_told(garden: Garden) -> None:
+    page = garden.ada.open(garden.workspace_id, garden.note_id)
+    page.get_by_role("button", name="Tell me of changes").click()
+    expect(page.get_by_text("You will be told when others change this note.")).to_be_visible()
+    garden.ben.api("PUT", f"/api/notes/{garden.note_id}", {"content": "Changed by Ben"})
+    items = garden.ada.api("GET", "/api/notifications")["items"]
+    assert isinstance(items, list)
+    assert "note.changed" in {item["kind"] for item in items}
+    page.reload()
+    page.get_by_role("button", name="You are told of changes").click()
+    expect(page.get_by_role("button", name="Tell me of changes")).to_be_visible()
+
+
+def test_h_opens_the_history_of_the_note_with_the_focus_and_leaves_it(garden: Garden) -> None:
+    page = garden.ada.tab()
+    page.goto(f"/workspaces/{garden.workspace_id}")
+    page.locator("[data-note]").focus()
+    page.keyboard.press("h")
+    wait_until(page, "() => new URL(location.href).searchParams.get('at') === '0'")
+    expect(page.locator(".history")).to_be_visible()
+    page.keyboard.press("h")
+    expect(page.locator(".cm-content")).to_be_visible()
+
+
+def test_the_help_lists_the_keys_of_the_editor(garden: Garden) -> None:
+    page = garden.ada.tab()
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Workspaces")).to_be_visible()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog.get_by_role("heading", name="Writing")).to_be_visible()
+    dialog.get_by_label("Search shortcuts").fill("comment")
+    expect(dialog.get_by_text("Comment on the selection")).to_be_visible()
+    expect(dialog.get_by_text("Bold")).to_have_count(0)
+
+
+def test_who_follows_sees_the_followed_caret_also_far_down(garden: Garden) -> None:
+    text = "\n\n".join(f"Line {number}" for number in range(200))
+    garden.ada.api("PUT", f"/api/notes/{garden.note_id}", {"content": text})
+    ada = garden.ada.open(garden.workspace_id, garden.note_id)
+    ben = garden.ben.tab()
+    ben.goto(f"/workspaces/{garden.workspace_id}")
+    wait_for_state(ben, "saved")
+    ben.locator("[data-note]").focus()
+    ben.keyboard.press("f")
+    expect(ben.get_by_text("Following Ada")).to_be_visible()
+    ben.wait_for_selector(".cm-content[aria-autocomplete]")
+    put_caret(ada, 1)
+    ada.keyboard.insert_text("!")
+    expect(ben.locator(".cm-person-caret")).to_be_in_viewport()
+
+
+def test_who_comes_and_goes_is_said_aloud(garden: Garden) -> None:
+    ada = garden.ada.tab()
+    ada.goto(f"/workspaces/{garden.workspace_id}")
+    wait_for_state(ada, "saved")
+    ben = garden.ben.tab()
+    ben.goto(f"/workspaces/{garden.workspace_id}")
+    told = ada.locator("p[aria-live=polite].sr-only")
+    expect(told).to_have_text("Ben is here")
+    ben.close()
+    expect(told).to_have_text("Ben left")
+    ada.locator("[data-note]").focus()
+    ada.keyboard.press("Enter")
+    ada.keyboard.press("Escape")
+    ada.locator("[data-note]").click()
+    ada.keyboard.press("Alt+ArrowRight")
+    expect(told).to_contain_text("Moved to")
