@@ -25,6 +25,9 @@ _REST_SECONDS: Final = 0.1
 _MAX_BATCH: Final = 256
 _TO_ALL: Final = "all"
 _PING: Final = command(b"PING")
+_PLAIN_WORDS: Final = (b"PUBLISH", b"SUBSCRIBE")
+_SHARDED_WORDS: Final = (b"SPUBLISH", b"SSUBSCRIBE")
+_KNOWS_SHARDS: Final = command(b"COMMAND", b"INFO", b"SPUBLISH")
 _TROUBLE: Final = (
     *(OSError, trio.BrokenResourceError, trio.ClosedResourceError, trio.TooSlowError),
     *(ReplyError, NotRedis, Unavailable),
@@ -42,9 +45,7 @@ class RedisBus:
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
         self._prefix = prefix
-        self._publish_word, self._subscribe_word = (
-            (b"SPUBLISH", b"SSUBSCRIBE") if is_sharded else (b"PUBLISH", b"SUBSCRIBE")
-        )
+        self._words: tuple[bytes, bytes] | None = None if is_sharded else _PLAIN_WORDS
         self._queue: deque[tuple[str, bytes]] = deque()
         self._queued_bytes = 0
         self._queued = trio.Event()
@@ -110,7 +111,8 @@ class RedisBus:
         for receiver, datagram in batch:
             channel = self._channel(receiver)
             wire = await self._wire_to(channel)
-            by_wire.setdefault(wire, []).append(command(self._publish_word, channel.encode(), datagram))
+            publish, _ = await self._words_of(wire)
+            by_wire.setdefault(wire, []).append(command(publish, channel.encode(), datagram))
         for wire, commands in by_wire.items():
             await wire.send(b"".join(commands))
             for _ in commands:
@@ -122,6 +124,19 @@ class RedisBus:
         if wire is None:
             wire = self._wires[address] = await Wire.connect(address)
         return wire
+
+    async def _words_of(self, wire: Wire) -> tuple[bytes, bytes]:
+        """How to publish and subscribe. A cluster of Redis before 7 knows no sharded channels: each of its shards hears
+        everything."""
+        if self._words is None:
+            await wire.send(_KNOWS_SHARDS)
+            match wire.check(await wire.next()):
+                case [None]:
+                    log.info("Redis knows no sharded channels: its shards hear all of the bus")
+                    self._words = _PLAIN_WORDS
+                case _:
+                    self._words = _SHARDED_WORDS
+        return self._words
 
     def _hang_up(self) -> None:
         for wire in self._wires.values():
@@ -145,7 +160,9 @@ class RedisBus:
         with trio.fail_after(self._deadline_seconds):
             wire = await Wire.connect(await self._locate(channel))
         try:
-            await wire.send(command(self._subscribe_word, channel.encode()))
+            with trio.fail_after(self._deadline_seconds):
+                _, subscribe = await self._words_of(wire)
+                await wire.send(command(subscribe, channel.encode()))
             is_asked = False
             while True:
                 with trio.move_on_after(self._deadline_seconds) as quiet:
