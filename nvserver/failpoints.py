@@ -12,7 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from nvserver.errors import OperatorError, Unavailable
+
+log = structlog.get_logger()
 
 POINTS: Final[Mapping[str, str]] = {
     "activate_before_load": "the epoch is bumped, nothing of the workspace is read yet",
@@ -138,6 +142,7 @@ class Armed:
                 hits, nth = self._hits[failpoint], failpoint.nth
                 if hits == nth or (failpoint.is_repeated and hits % nth == 0):
                     self.acted[name] += 1
+                    log.warning("failpoint acts", point=name, about=about)
                     failpoint.action(name)
 
 

@@ -326,7 +326,7 @@ class _Node:
 
             cluster.hear(self.gateway.tell_user, close_sign_in, limits.heard)
             limits.share(cluster.tell_tries)
-            await cluster.start(store.cluster_id)
+            await cluster.start(store.cluster_id, self._check_store)
 
     def _cluster(self, nursery: trio.Nursery) -> ClusterNode | None:
         """This node among others; None when it is alone."""

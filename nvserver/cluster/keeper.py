@@ -112,10 +112,12 @@ class Keeper:
             return
         now = trio.current_time()
         self.lease.renewed(sent_at)
-        if beat.was_empty:
+        # Emptied, or forgetful: a replica took over, its clock has jumped.
+        has_lost = beat.was_empty or (was_held and not beat.was_known)
+        if has_lost:
             # All others will tell themselves again within a third of a lease: until then nobody counts as dead.
             self._may_place_at = now + self.lease.seconds / 2
-        self._see(beat.nodes, now, keep=beat.was_empty)
+        self._see(beat.nodes, now, keep=has_lost)
         if not beat.was_known:
             self.forgotten += 1
             log.warning("lease was gone", node=self.node_id, was_held=was_held, directory_was_empty=beat.was_empty)

@@ -15,6 +15,7 @@ from nvserver.cluster.links import Line, Links
 from nvserver.cluster.router import ClusterRouter
 from nvserver.cluster.seal import Seal
 from nvserver.cluster.settings import NodeSettings
+from nvserver.cluster.store_watch import CheckStore, StoreWatch
 from nvserver.cluster.tokens import NewToken, new_token
 from nvserver.core.placement import POLICIES, Rebalance, surplus
 from nvserver.errors import NoteVaultError, OperatorError
@@ -73,7 +74,8 @@ class ClusterNode:
     def info(self) -> NodeInfo:
         """What this node tells of itself."""
         load = len(self._catalog.open_workspaces)
-        return NodeInfo(self.node_id, self._name, self._settings.url, load, self._is_draining, self._started_at)
+        takes_none = self._is_draining or self.router.has_stepped_back
+        return NodeInfo(self.node_id, self._name, self._settings.url, load, takes_none, self._started_at)
 
     def wire(self, catalog: Catalog) -> None:
         """The node's activations."""
@@ -101,8 +103,9 @@ class ClusterNode:
         self._on_close_sign_in = close_sign_in
         self._on_tries = count_tries
 
-    async def start(self, cluster_id: str) -> None:
-        """Join the cluster. Raises `OperatorError` for a directory that serves another one, `Unavailable` when it does
+    async def start(self, cluster_id: str, check_store: CheckStore | None = None) -> None:
+        """Join the cluster; with `check_store` what this node has goes to others while the store does not answer it.
+        Raises `OperatorError` for a directory that serves another one, `Unavailable` when it does
         not answer."""
         served = await self._directory.bind(cluster_id)
         if served != cluster_id:
@@ -113,6 +116,17 @@ class ClusterNode:
         await self._bus.listen(self.node_id, self._received)
         for service in (self.keeper.run, self.links.run, self.router.run, self._rebalance):
             self._nursery.start_soon(service)
+        if check_store is not None:
+            watch = StoreWatch(check_store, self._settings.lease_seconds, self._step_back, self._come_back)
+            self._nursery.start_soon(watch.run)
+
+    async def _step_back(self) -> None:
+        await self.router.step_back()
+        self.keeper.beat_soon()
+
+    def _come_back(self) -> None:
+        self.router.come_back()
+        self.keeper.beat_soon()
 
     async def drain(self) -> None:
         """Hand over what this node has. The caller sets the deadline."""

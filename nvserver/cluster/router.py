@@ -91,6 +91,7 @@ class ClusterRouter:
         self._members: dict[str, Member] = {}
         self._locks: dict[str, trio.Lock] = {}
         self._is_draining = False
+        self.has_stepped_back = False
         self.statistics = ClusterStatistics()
 
     # --- Router --------------------------------------------------------------------------------------------------
@@ -167,14 +168,19 @@ class ClusterRouter:
             me = self._keeper.node_id
             if owner is not None and owner != me and self._keeper.is_alive(owner):
                 return self._there(owner, workspace_id)
+            if owner == me and self.has_stepped_back:
+                await self._let_go(workspace_id)
+                owner = None
             if owner == me:
                 return self._here(await self._catalog.find(workspace_id))
             if not self._keeper.may_place:
                 return None
-            if self._is_draining:
+            if self._is_draining or self.has_stepped_back:
                 candidates = [one for one in self._keeper.candidates() if one.node_id != me]
-                if is_wanted_here or not candidates:
-                    raise WorkspaceMoved("The server is shutting down", is_untouched=True)
+                if is_wanted_here or (self._is_draining and not candidates):
+                    raise WorkspaceMoved("This node takes no workspaces now", is_untouched=True)
+                if not candidates:
+                    return None
             else:
                 candidates = list(self._keeper.candidates())
             chosen = me if is_wanted_here else self._policy(workspace_id, candidates, me).node_id
@@ -202,6 +208,12 @@ class ClusterRouter:
     async def _look_up(self, workspace_id: str) -> str | None:
         try:
             return await self._directory.look_up(workspace_id)
+        except Unavailable as error:
+            raise DirectoryDown(error.message) from error
+
+    async def _let_go(self, workspace_id: str) -> None:
+        try:
+            await self._directory.release(self._keeper.node_id, [workspace_id])
         except Unavailable as error:
             raise DirectoryDown(error.message) from error
 
@@ -290,6 +302,23 @@ class ClusterRouter:
                 await link.order(workspace_id, node)
             return
         raise Unavailable("The move takes too long; see the logs of the nodes")
+
+    async def step_back(self) -> None:
+        """The store does not answer this node: it has no workspaces until `come_back`, others may take them at once.
+        What it still tries to append is refused when they have."""
+        self.has_stepped_back = True
+        mine = list(self._catalog.open_workspaces)
+        try:
+            await self._directory.release(self._keeper.node_id, mine)
+        except Unavailable:
+            log.info("entries not released", workspaces=len(mine))  # each is when somebody asks this node for it
+        for workspace_id in mine:
+            if (slot := self._catalog.get(workspace_id)) is not None:
+                slot.close()
+
+    def come_back(self) -> None:
+        """The store answers again."""
+        self.has_stepped_back = False
 
     async def drain(self) -> None:
         """Hand everything over to the others, evenly; what nobody takes is closed by the catalog. The caller sets the

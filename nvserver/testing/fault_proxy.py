@@ -75,7 +75,7 @@ class FaultProxy:
         self._chance = random.Random(seed)  # noqa: S311 - chance of a test
         self._open = trio.Event()
         self._open.set()
-        self._is_half_open = False
+        self._swallows_requests = self._swallows_answers = False
         self._lines: set[_Line] = set()
 
     @property
@@ -92,9 +92,11 @@ class FaultProxy:
         """What was held goes on, in order."""
         self._open.set()
 
-    def swallow(self, is_on: bool) -> None:
-        """Take everything and pass nothing on, as a peer that vanished: neither end is told."""
-        self._is_half_open = is_on
+    def swallow(self, is_on: bool, *, answers: bool | None = None) -> None:
+        """Take everything and pass nothing on, as a peer that vanished: neither end is told. `answers`: what comes from
+        the server, if that is treated otherwise than what goes to it."""
+        self._swallows_requests = is_on
+        self._swallows_answers = is_on if answers is None else answers
 
     def reset_all(self) -> None:
         """Reset every connection, both ends."""
@@ -121,19 +123,24 @@ class FaultProxy:
                 line.scope = nursery.cancel_scope
                 sees_request = rule.sees_request if rule is not None else _pass
                 sees_answer = rule.sees_answer if rule is not None else _pass
-                nursery.start_soon(self._forward, line, client, server, sees_request)
-                nursery.start_soon(self._forward, line, server, client, sees_answer)
+                nursery.start_soon(self._forward, line, client, server, sees_request, lambda: self._swallows_requests)
+                nursery.start_soon(self._forward, line, server, client, sees_answer, lambda: self._swallows_answers)
         finally:
             self._lines.discard(line)
 
     async def _forward(
-        self, line: "_Line", source: trio.SocketStream, sink: trio.SocketStream, sees: Callable[[bytes], Verdict]
+        self,
+        line: "_Line",
+        source: trio.SocketStream,
+        sink: trio.SocketStream,
+        sees: Callable[[bytes], Verdict],
+        swallows: Callable[[], bool],
     ) -> None:
         try:
             async for received in source:
                 await self._open.wait()
                 piece = bytes(received)
-                verdict = SWALLOW if self._is_half_open else sees(piece)
+                verdict = SWALLOW if swallows() else sees(piece)
                 if verdict.name:
                     self.counts[verdict.name] += 1
                 await self._send(sink, piece if verdict.passed is None else piece[: verdict.passed])
@@ -217,9 +224,9 @@ class CutAtPattern:
 
 
 @asynccontextmanager
-async def fault_proxy(host: str, port: int, seed: int) -> AsyncIterator[FaultProxy]:
-    """A proxy to `host:port` on a free port of the loopback interface, until the block is left."""
-    (listener,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
+async def fault_proxy(host: str, port: int, seed: int, *, at: str = "127.0.0.1") -> AsyncIterator[FaultProxy]:
+    """A proxy to `host:port` on a free port of the address `at`, until the block is left."""
+    (listener,) = await trio.open_tcp_listeners(0, host=at)
     proxy = FaultProxy(listener.socket.getsockname()[1], (host, port), seed)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(trio.serve_listeners, proxy.serve, [listener])

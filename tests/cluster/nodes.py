@@ -27,6 +27,12 @@ class NodeProcess(FaultyServer):
         data_dir.mkdir()
         super().__init__(data_dir, {**settings, "NV_NODE_NAME": name})
         self.name = name
+        self.front_port = 0
+        """Where clients reach it, when something stands before it."""
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.front_port or self.port}"
 
     def pause(self) -> None:
         """Let it hang, sockets open."""
@@ -34,6 +40,12 @@ class NodeProcess(FaultyServer):
 
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
+
+    @property
+    def is_hung(self) -> bool:
+        """Whether it was stopped, by whomever."""
+        assert self._process is not None
+        return Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
     def terminate(self) -> None:
         """Ask it to drain; `stop` waits for that too."""
@@ -54,6 +66,10 @@ class Cluster:
     @property
     def url(self) -> str:
         return self.nodes[0].url
+
+    @property
+    def host(self) -> str:
+        return self.nodes[0].host
 
     @property
     def port(self) -> int:
@@ -118,9 +134,12 @@ async def running_cluster(
     folder: Path,
     count: int = 3,
     own_settings: Sequence[Mapping[str, str]] = ({}, {}, {}),
+    plants: Sequence[str] = ("", "", ""),
+    place: Callable[[NodeProcess, int], None] = lambda node, number: None,
     **more: str,
 ) -> AsyncIterator[Cluster]:
-    """Nodes that are ready; killed when the block is left. `more` is for all of them, `own_settings` for each."""
+    """Nodes that are ready; killed when the block is left. `more` is for all of them, the sequences are for each: see
+    `tests.faults.planted`. `place` says where a node runs before it does."""
     async with store.open():
         pass  # makes the schema
     settings = {**cluster_settings(store, redis_url), **more}
@@ -129,6 +148,9 @@ async def running_cluster(
         for number in range(count):
             node = NodeProcess(f"n{number}", folder / f"node-{number}", {**settings, **own_settings[number]})
             stack.callback(node.kill)
+            place(node, number)
+            if plants[number]:
+                node.module = ("tests.faults.planted", plants[number])
             nodes.append(node)
         async with trio.open_nursery() as nursery:
             for node in nodes:
@@ -154,6 +176,11 @@ async def people_at_work(
         for node in cluster.nodes:
             await trio.to_thread.run_sync(node.kill)
         await crew.judge(cluster.store)
+
+
+def fences(cluster: Cluster) -> int:
+    """How often a node was told by the store that another one has gone on without it."""
+    return sum(event["outcome"] == "fenced" for event in cluster.events("workspace lost"))
 
 
 def past(workers: list[Worker], edits: int) -> Callable[[], bool]:

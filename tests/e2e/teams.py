@@ -107,10 +107,10 @@ class Desk:
 
 async def register(server: ServerProcess, name: str) -> Client:
     """A new account, signed in."""
-    nobody = Client(server.port)
+    nobody = Client(server.port, host=server.host)
     body = {"email": f"{name}-{uuid4()}@notes.test", "password": PASSWORD, "displayName": name.title()}
     answer = await nobody.post("/api/auth/register", {**body, "delivery": "body"})
-    return Client(server.port, answer["accessToken"], answer["user"])
+    return Client(server.port, answer["accessToken"], answer["user"], server.host)
 
 
 async def found_team(server: ServerProcess, content: str = "", **roles: str) -> Team:

@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -189,7 +190,23 @@ def fail_at_a_word() -> None:
     Note.to_head = fail_or_transform
 
 
-PLANTS: Final = {**{name: bug.plant for name, bug in BUGS.items()}, "fail-at-a-word": fail_at_a_word}
+def clock_by(seconds: int) -> Callable[[], None]:
+    """No bug of ours: a machine whose wall clock is wrong."""
+
+    def set_clock() -> None:
+        tell, tell_ns = time.time, time.time_ns
+        time.time = lambda: tell() + seconds
+        time.time_ns = lambda: tell_ns() + seconds * 1_000_000_000
+
+    return set_clock
+
+
+PLANTS: Final = {
+    **{name: bug.plant for name, bug in BUGS.items()},
+    "fail-at-a-word": fail_at_a_word,
+    "clock-ahead": clock_by(60),
+    "clock-behind": clock_by(-60),
+}
 
 if __name__ == "__main__":
     if sys.argv[1] in PLANTS:

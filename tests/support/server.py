@@ -28,9 +28,12 @@ class ServerProcess:
         """`settings`: `NV_…` variables; those of the tests' own environment do not reach the server."""
         self.data_dir = data_dir
         self.port = 0
+        self.host = "127.0.0.1"
         self.kills = 0
         self.module: Sequence[str] = ("nvserver",)
         """The module that is run, and arguments that it takes before those of `nvserver`."""
+        self.prefix: Sequence[str] = ()
+        """A command that runs the server, such as one that enters a network namespace."""
         self._log_path = data_dir.with_suffix(".log")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("NV_")}
         self._environment = {**inherited, **settings}
@@ -43,7 +46,7 @@ class ServerProcess:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def database(self) -> Path:
@@ -59,10 +62,13 @@ class ServerProcess:
         """Returns when the server has told that it is ready."""
         assert self._process is None, "it runs already"
         command = [
+            *self.prefix,
             sys.executable,
             "-m",
             *self.module,
             "serve",
+            "--host",
+            self.host,
             "--port",
             str(self.port),
             "--data-dir",

@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+import structlog
 import trio
 from trio_asyncio import aio_as_trio
 
 from nvserver.adapters.redis.connection import TROUBLE, Client, unavailable
 from nvserver.ports.directory import Beat, LiveNode, NodeInfo
+
+log = structlog.get_logger()
 
 _BEAT: Final = """
 local time = redis.call('TIME')
@@ -16,23 +19,33 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local was_empty = redis.call('EXISTS', KEYS[1]) == 0
 local answer = {0, was_empty and 1 or 0}
 local all = redis.call('HGETALL', KEYS[1])
+local function entry(ends, lease, told)
+    return string.format('%.0f/%.0f ', ends, lease) .. told
+end
 for i = 1, #all, 2 do
     local name, value = all[i], all[i + 1]
-    local ends = tonumber(string.match(value, '^%d+'))
+    local ends, lease = string.match(value, '^(%d+)/(%d+) ')
+    ends, lease = tonumber(ends), tonumber(lease)
     if ends <= now then
         redis.call('HDEL', KEYS[1], name)
     elseif name == ARGV[1] then
         answer[1] = 1
     else
+        local told = string.sub(value, string.find(value, ' ') + 1)
+        if ends > now + lease then
+            ends = now + lease
+            redis.call('HSET', KEYS[1], name, entry(ends, lease, told))
+        end
         answer[#answer + 1] = ends - now
-        answer[#answer + 1] = string.sub(value, string.find(value, ' ') + 1)
+        answer[#answer + 1] = told
     end
 end
-redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now + ARGV[2]) .. ' ' .. ARGV[3])
+redis.call('HSET', KEYS[1], ARGV[1], entry(now + ARGV[2], ARGV[2], ARGV[3]))
 return answer
 """
 """Node, lease in ms, what it tells of itself → was known, was empty, and of every other live node: ms left, what it
-told. Ended leases go."""
+told. Ended leases go. One that has more left than its length was made before Redis's clock jumped back: it is cut to
+that."""
 
 _CLAIM: Final = """
 local owner = redis.call('GET', KEYS[1])
@@ -84,7 +97,10 @@ class RedisDirectory:
         was_known, was_empty, *others = await self._run(ask)
         nodes = [LiveNode(node, lease_seconds)]
         for left_ms, body in zip(others[::2], others[1::2], strict=True):
-            nodes.append(LiveNode(_NODE.decode(body), left_ms / 1000))
+            try:
+                nodes.append(LiveNode(_NODE.decode(body), left_ms / 1000))
+            except msgspec.MsgspecError as error:
+                log.warning("a node's entry cannot be read", error=str(error))
         return Beat(bool(was_known), bool(was_empty), tuple(nodes))
 
     async def retire(self, node_id: str) -> None:

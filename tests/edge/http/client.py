@@ -71,11 +71,12 @@ class Client:
     port: int
     token: str | None = None
     user: Mapping[str, Any] = field(default_factory=dict)
+    host: str = "127.0.0.1"
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Connection]:
         with trio.fail_after(60):
-            stream = await trio.open_tcp_stream("127.0.0.1", self.port)
+            stream = await trio.open_tcp_stream(self.host, self.port)
         async with stream:
             yield Connection(stream)
 
