@@ -1,12 +1,13 @@
 """The canvas through the real page: lines, frames, the far view, by pointer and by key."""
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from tests.web.people import DEADLINE_MS, Garden, Person, wait_until
+from tests.web.people import DEADLINE_MS, Garden, Person, person, wait_for_state, wait_until
 
 
-def open_canvas(person: Person, workspace_id: str) -> Page:
-    page = person.tab()
+def open_canvas(somebody: Person, workspace_id: str) -> Page:
+    page = somebody.tab()
     page.goto(f"/workspaces/{workspace_id}")
     page.wait_for_selector("[data-note]")
     return page
@@ -100,3 +101,84 @@ def test_the_far_view_is_reachable_by_key_and_told_to_screen_readers(garden: Gar
     expect(focused).to_have_attribute("aria-setsize", "3")
     page.keyboard.press("Enter")
     expect(page.get_by_role("complementary", name="Note")).to_be_visible()
+
+
+def places(person: Person, *note_ids: str) -> list[tuple[float, float]]:
+    """Where the server has the notes."""
+    notes = [person.api("GET", f"/api/notes/{note_id}")["note"] for note_id in note_ids]
+    return [(note["position"]["x"], note["position"]["y"]) for note in notes]  # type: ignore[index]
+
+
+def test_several_notes_are_caught_moved_at_once_and_put_back(garden: Garden) -> None:
+    ids = add_notes(garden.ada, garden.workspace_id, "Seeds", "Beds", "Paths")
+    ada = open_canvas(garden.ada, garden.workspace_id)
+    ben = open_canvas(garden.ben, garden.workspace_id)
+    first, last = (ada.locator(f"[data-note='{one}']").bounding_box() for one in (ids[0], ids[1]))
+    assert first is not None
+    assert last is not None
+    ada.mouse.move(first["x"] - 12, first["y"] - 12)
+    ada.mouse.down()
+    ada.mouse.move(last["x"] + last["width"] / 2, last["y"] + 30, steps=6)
+    expect(ada.locator(".marquee")).to_be_visible()
+    ada.mouse.up()
+    expect(ada.locator("[data-note][aria-selected=true]")).to_have_count(2)
+    before = places(garden.ada, *ids)
+    ada.mouse.move(*centre(ada, f"[data-note='{ids[1]}']"))
+    ada.mouse.down()
+    ada.mouse.move(*centre(ada, f"[data-note='{garden.note_id}']"), steps=8)
+    ada.mouse.up()
+    wait_for_state(ada, "saved")
+    after = places(garden.ada, *ids)
+    way = (after[0][0] - before[0][0], after[0][1] - before[0][1])
+    assert way != (0, 0)
+    assert after == [(x + way[0], y + way[1]) for x, y in before[:2]] + before[2:]
+    ada.keyboard.press("Control+z")
+    for one, (x, y) in zip(ids, before, strict=True):
+        moved = "([id, place]) => document.querySelector(`[data-note='${id}']`).style.transform === place"
+        wait_until(ben, moved, [one, f"translate({x:g}px, {y:g}px)"])
+    assert places(garden.ada, *ids) == before
+
+
+def test_fingers_move_the_view_zoom_it_and_move_a_note_that_was_chosen(
+    browser: Browser, server: tuple[str, int]
+) -> None:
+    with person(browser, server, "Fay", is_on_phone=True) as fay:
+        workspace = fay.api("POST", "/api/workspaces", {"name": "Pots"})["workspace"]
+        assert isinstance(workspace, dict)
+        (note_id,) = add_notes(fay, workspace["id"], "Basil")
+        page = open_canvas(fay, workspace["id"])
+        card = page.locator(f"[data-note='{note_id}']")
+        touch = page.context.new_cdp_session(page)
+
+        def fingers(kind: str, *points: tuple[float, float]) -> None:
+            spots = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+
+        def slide(start: tuple[float, float], dx: float, dy: float) -> None:
+            fingers("touchStart", start)
+            for step in range(1, 6):
+                fingers("touchMove", (start[0] + dx * step / 5, start[1] + dy * step / 5))
+            fingers("touchEnd")
+
+        before = places(fay, note_id)
+        x, y = centre(page, f"[data-note='{note_id}']")
+        # Not chosen yet: the finger pushes the view along.
+        slide((x, y), -40, -60)
+        assert centre(page, f"[data-note='{note_id}']") == pytest.approx((x - 40, y - 60), abs=2)
+        assert places(fay, note_id) == before
+        card.tap()
+        expect(card).to_have_attribute("aria-selected", "true")
+        x, y = centre(page, f"[data-note='{note_id}']")
+        slide((x, y), 30, 70)
+        wait_for_state(page, "saved")
+        wait_until(page, "(id) => document.querySelector(`[data-note='${id}']`) !== null", note_id)
+        assert places(fay, note_id)[0][1] > before[0][1] + 40
+        width = card.bounding_box()
+        assert width is not None
+        fingers("touchStart", (100, 300), (200, 300))
+        for step in range(1, 6):
+            fingers("touchMove", (100 - 8 * step, 300), (200 + 8 * step, 300))
+        fingers("touchEnd")
+        wider = card.bounding_box()
+        assert wider is not None
+        assert wider["width"] > width["width"] * 1.3

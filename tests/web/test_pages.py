@@ -119,5 +119,8 @@ def test_other_languages_reach_every_page(lived_in: tuple[Person, Showcase], lan
         page.goto(path)
         wait_until(page, "(language) => document.documentElement.lang === language", language)
         assert page.evaluate("() => document.documentElement.dir") == direction
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     page.evaluate("() => localStorage.removeItem('notevault.locale')")
     page.close()
