@@ -78,6 +78,7 @@ def _notices(page: Page, show: Showcase) -> None:
 
 PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "login": _at("/login"),
+    "nothing here": _at("/nowhere", "main button"),
     "register": _at("/login?register"),
     "forgot": _at("/login?forgot", "main form"),
     "reset-password": _at("/reset-password#token=x", "main form"),
