@@ -30,7 +30,7 @@ async def test_edits_flow_again_soon(
         for _ in range(KILLS):
             owner = cluster.owner_of(crew.teams[0].workspace_id)
             others = [worker for worker in crew.workers if worker not in crew.workers_on(owner)]
-            await trio.sleep(rng.random() * lease / 3)
+            await crew.wait_steps(rng.randrange(60))  # anywhere between two renewals
             await trio.to_thread.run_sync(owner.kill)
             crew.injected["kill"] += 1
             began = trio.current_time()

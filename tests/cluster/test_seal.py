@@ -44,7 +44,7 @@ async def test_a_node_takes_nothing_that_is_forged_replayed_or_malformed(
         sim_member(oplog, network, "b", settings=settings, node_settings=nodes) as b,
     ):
         heard: list[object] = []
-        a.cluster.hear(lambda *word: heard.append(word), heard.append)
+        a.cluster.hear(lambda *word: heard.append(word), heard.append, lambda *_: None)
         caught: list[bytes] = []
         listener = network.hub.listeners[a.cluster.node_id]
 
