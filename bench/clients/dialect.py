@@ -24,9 +24,9 @@ class Member(Protocol):
 
     link: Link
 
-    def edit(self, position: int, is_jump: bool) -> Key:
-        """Send the insertion of one character. `position` is within the first text; the first one of a run of
-        neighbours is a jump."""
+    def edit(self, position: int, is_jump: bool, characters: int, /) -> Key:
+        """Send the insertion of so many characters, one unless `is_one_in_flight`. `position` is within the first text;
+        the first one of a run of neighbours is a jump."""
         ...
 
     def read(self, message: bytes) -> Sequence[Key]:

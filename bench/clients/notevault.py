@@ -25,13 +25,13 @@ class NoteVaultMember:
         self._seq = seq
         self._number = 0
 
-    def edit(self, position: int, is_jump: bool) -> Key:
+    def edit(self, position: int, is_jump: bool, characters: int, /) -> Key:
         self._number += 1
         place = self._place
         self.link.send_text(
             (
                 f'42["collaboration:edit",{{"workspaceId":"{place[0]}","noteId":"{place[1]}","baseSeq":{self._seq},'
-                f'"op":[{position},"x"],"clientId":"{place[2]}","clientSeq":{self._number}}}]'
+                f'"op":[{position},"{"x" * characters}"],"clientId":"{place[2]}","clientSeq":{self._number}}}]'
             ).encode()
         )
         return self._client_id, self._number

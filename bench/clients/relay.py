@@ -23,7 +23,7 @@ class RelayMember:
         self._client_id = secrets.token_hex(16)
         self._number = 0
 
-    def edit(self, position: int, is_jump: bool) -> Key:
+    def edit(self, position: int, is_jump: bool, _characters: int, /) -> Key:
         self._number += 1
         self.link.send_text(
             (

@@ -22,12 +22,12 @@ class ShareDBMember:
         self._version = version
         self._number = 0
 
-    def edit(self, position: int, is_jump: bool) -> Key:
+    def edit(self, position: int, is_jump: bool, characters: int, /) -> Key:
         self._number += 1
         self.link.send_text(
             (
                 f'{{"a":"op","c":"notes","d":"{self._id}","v":{self._version},"seq":{self._number},"x":{{}},'
-                f'"op":[{position},"x"]}}'
+                f'"op":[{position},"{"x" * characters}"]}}'
             ).encode()
         )
         return self._source, self._number

@@ -61,7 +61,7 @@ class YjsMember:
         self._clock = 0
         self._anchor = 0
 
-    def edit(self, position: int, is_jump: bool) -> Key:
+    def edit(self, position: int, is_jump: bool, _characters: int, /) -> Key:
         me, clock = self._encoded_client, varuint(self._clock)
         if is_jump or not self._clock:
             self._anchor = position

@@ -19,7 +19,11 @@ COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("is_complete", "all arrived"),
     ),
     "W1 one more receiver": (("us_per_receiver", "µs for one more receiver of an edit"),),
-    "W1 highest rate": (("edits_per_second", "edits/s"), ("is_driver_bound", "driver-bound")),
+    "W1 highest rate": (
+        ("edits_per_second", "edits/s"),
+        ("operations_per_second", "sent as operations/s"),
+        ("is_driver_bound", "driver-bound"),
+    ),
     "W3": (
         ("kb_per_connection", "kB per idle connection"),
         ("kb_per_10_kb_note", "kB per open 10 kB note"),

@@ -1,7 +1,8 @@
 """The measuring core: people who type into notes, and what the server spends on it.
 
 Open loop: edit `i` is due at `start + i / rate`, whatever the server does, and its latency counts from then. Where the
-protocol allows one edit in flight per typist, one that is due earlier waits at the typist; that wait counts too.
+protocol allows one edit in flight per typist, what is due earlier waits at the typist and then goes as one edit, as the
+clients of these protocols do it (ShareDB's composes what waits, our contract asks for it); that wait counts too.
 Typists and a few observers read every message; all other receivers count a marker in the bytes that come.
 """
 
@@ -40,10 +41,12 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a load cost. CPU in seconds within the measured seconds; `deliveries` are to others than the author."""
+    """What a load cost. CPU in seconds within the measured seconds; `edits` are typed characters, `operations` what
+    they were sent as, `deliveries` are of these, to others than the author."""
 
     seconds: float
     edits: int
+    operations: int
     deliveries: int
     server_cpu: float
     database_cpu: float
@@ -103,9 +106,8 @@ class _Reader:
 
     def on_edit(self, key: Key) -> None:
         self.deliveries += 1
-        due = self.session.due_of.get(key)
-        if due is not None and due >= self.session.counts_from:
-            self.session.to_others.append(time.perf_counter() - due)
+        session, now = self.session, time.perf_counter()
+        session.to_others += [now - due for due in session.due_of.get(key, ()) if due >= session.counts_from]
 
 
 class _Typist(_Reader):
@@ -116,7 +118,7 @@ class _Typist(_Reader):
         self._rng = rng
         self._last = max(1, note.characters - RUN_CHARACTERS - 1)
         self._position = 1
-        self._left_in_run = 0
+        self._left_in_run = self._typed = 0
         self._waiting: deque[float] = deque()
         self._in_flight: set[Key] = set()
 
@@ -129,30 +131,33 @@ class _Typist(_Reader):
         if self._in_flight and is_one_in_flight:
             self._waiting.append(due)
         else:
-            self._send(due)
+            self._send((due,))
 
     def on_edit(self, key: Key) -> None:
         if key not in self._in_flight:
             self.deliveries += 1
             return
-        session = self.session
+        session, now = self.session, time.perf_counter()
         self._in_flight.remove(key)
-        session.acknowledged += 1
-        due = session.due_of[key]
-        if due >= session.counts_from:
-            session.to_author.append(time.perf_counter() - due)
+        due_of_it = session.due_of[key]
+        session.acknowledged += len(due_of_it)
+        session.to_author += [now - due for due in due_of_it if due >= session.counts_from]
         if self._waiting:
-            self._send(self._waiting.popleft())
+            waiting = len(self._waiting) if session.is_composing else 1
+            self._send(tuple(self._waiting.popleft() for _ in range(waiting)))
 
-    def _send(self, due: float) -> None:
+    def _send(self, due: tuple[float, ...]) -> None:
+        """One edit with a character for each time."""
         is_jump = self._left_in_run == 0
         if is_jump:
             self._position = self._rng.randint(1, self._last)
             self._left_in_run = RUN_CHARACTERS
         else:
-            self._position += 1
-        self._left_in_run -= 1
-        key = self.member.edit(self._position, is_jump)
+            self._position += self._typed
+        self._typed = len(due)
+        self._left_in_run = max(0, self._left_in_run - self._typed)
+        key = self.member.edit(self._position, is_jump, self._typed)
+        self.session.operations += 1
         self.session.due_of[key] = due
         self._in_flight.add(key)
 
@@ -168,7 +173,9 @@ class TypingSession:
         load: Load,
         seed: int,
     ) -> None:
-        self.due_of: dict[Key, float] = {}
+        self.due_of: dict[Key, tuple[float, ...]] = {}
+        self.is_composing = False
+        self.operations = 0
         self.counts_from = float("inf")
         self.to_others: list[float] = []
         self.to_author: list[float] = []
@@ -201,7 +208,8 @@ class TypingSession:
         self._typists = [typist for place in by_place for typist in place]
 
     def fill(self, edits: int, is_over: Callable[[], bool] = lambda: False) -> None:
-        """Make so many edits, as fast as they are acknowledged. Ends early when `is_over`."""
+        """Make so many edits, each alone, as fast as they are acknowledged. Ends early when `is_over`."""
+        self.is_composing = False
         target = self.acknowledged + edits
         now = time.perf_counter()
         for number in range(edits):
@@ -238,6 +246,7 @@ class TypingSession:
 
     def _run(self, load: Load, server_pid: int, database_pids: Collection[int]) -> Typed:
         server, database = tree_of([server_pid]), tree_of(database_pids)
+        self.is_composing = True
         self.to_others.clear()
         self.to_author.clear()
         period = 1 / load.edits_per_second
@@ -246,6 +255,7 @@ class TypingSession:
         ends_at = self.counts_from + load.seconds
         self._type_until(start, self.counts_from, period)
         began, edits, deliveries = time.perf_counter(), self.acknowledged, self._delivered()
+        operations = self.operations
         before = cpu_seconds(server), cpu_seconds(database), time.process_time()
         is_blocked = not self._type_until(self.counts_from, ends_at, period)
         after = cpu_seconds(server), cpu_seconds(database), time.process_time()
@@ -254,11 +264,13 @@ class TypingSession:
             self.acknowledged - edits,
             self._delivered() - deliveries,
         )
+        operations = self.operations - operations
         is_complete = self._drain() and not is_blocked
         self.due_of.clear()
         return Typed(
             seconds,
             edits,
+            operations,
             deliveries,
             *(round(b - a, 6) for a, b in zip(before, after, strict=True)),
             resident_bytes(server),
@@ -285,7 +297,9 @@ class TypingSession:
         """Wait for what is under way; whether it all came."""
         gives_up_at = time.perf_counter() + DRAIN_SECONDS
         while time.perf_counter() < gives_up_at:
-            if self._delivered() >= self._sent * self._receivers_per_edit and all(t.is_clean for t in self._typists):
+            if self._delivered() >= self.operations * self._receivers_per_edit and all(
+                t.is_clean for t in self._typists
+            ):
                 return True
             self._poll(0.05)
         return False

@@ -1,6 +1,7 @@
 """How cost and latency grow: clients per note, notes, history, size of a note, workspaces."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bench.core.results import Row
 from bench.core.typing import Load
@@ -9,6 +10,8 @@ from bench.workloads.bench import Bench
 from bench.workloads.typing import measure, numbers
 
 RATE = 100.0
+_FILLERS = 40
+"""People who make the history: each waits for the acknowledgement of an edit before the next."""
 
 
 def growth(bench: Bench, kind: Kind) -> Iterator[Row]:
@@ -42,7 +45,7 @@ def _history(bench: Bench, kind: Kind, load: Load) -> Iterator[Row]:
             while made < edits:
                 # Whoever fills stays below the life of a token.
                 step = min(50_000, edits - made)
-                with bench.typing(server, notes, load) as session:
+                with bench.typing(server, notes, replace(load, clients=_FILLERS, typists=_FILLERS)) as session:
                     session.fill(step)
                 made += step
             with bench.typing(server, notes, load) as session:

@@ -15,7 +15,7 @@ WARM_OPENINGS = 20
 def opening(bench: Bench, kind: Kind) -> Iterator[Row]:
     """From connecting to having the text; the median of several when warm. A server that keeps nothing has no cold."""
     history = bench.settings.history
-    load = Load(notes=1, clients=10, typists=10)
+    load = Load(notes=1, clients=40, typists=40)  # many, for each waits for its acknowledgement
     values: dict[str, Value] = {}
     with bench.server(kind) as server:
         notes = server.dialect.create_notes(server.port, 1, 1, CHARACTERS - history)

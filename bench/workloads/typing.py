@@ -13,6 +13,8 @@ CHARACTERS = 1_000
 DRIVER_LIMIT = 0.9
 """A driver that is busier than this has measured itself."""
 _GROWTH, _FINEST = 1.8, 1.2
+_HIGHEST = 16
+"""So many times the first rate nothing higher is tried: where what waits goes as one edit there is no end to it."""
 
 
 def one_note(bench: Bench, kind: Kind) -> Iterator[Row]:
@@ -61,6 +63,7 @@ def highest_rate(bench: Bench, kind: Kind, load: Load, start: float) -> Mapping[
     settings = bench.settings
     load = replace(load, warmup_seconds=settings.probe_seconds / 2, seconds=settings.probe_seconds)
     is_driver_bound = False
+    operations: dict[float, float] = {}
 
     def sustains(rate: float) -> bool:
         nonlocal is_driver_bound
@@ -68,19 +71,25 @@ def highest_rate(bench: Bench, kind: Kind, load: Load, start: float) -> Mapping[
             with bench.server(kind) as server:
                 typed = _try(bench, server, replace(load, edits_per_second=rate))
             if typed is not None:
+                operations[rate] = typed.operations / typed.seconds
                 is_driver_bound = typed.driver_cpu / typed.seconds > DRIVER_LIMIT
                 if typed.is_sustained and typed.edits >= 0.97 * rate * typed.seconds:
                     return True
         return False
 
     good, bad = _bracket(start, sustains)
-    while bad / good > _FINEST and not (is_driver_bound and good > start):
+    while good < bad and bad / good > _FINEST and not (is_driver_bound and good > start):
         middle = (good * bad) ** 0.5
         if sustains(middle):
             good = middle
         else:
             bad = middle
-    return {"edits_per_second": round(good), "is_driver_bound": is_driver_bound}
+    sent = operations.get(good)
+    return {
+        "edits_per_second": round(good),
+        "operations_per_second": None if sent is None else round(sent),
+        "is_driver_bound": is_driver_bound,
+    }
 
 
 def numbers(typed: Typed) -> dict[str, Value]:
@@ -116,12 +125,13 @@ def _try(bench: Bench, server: Running, load: Load) -> Typed | None:
 
 
 def _bracket(start: float, sustains: Callable[[float], bool]) -> tuple[float, float]:
-    """A rate that is sustained, and a higher one that is not. `start / 64` counts as sustained."""
+    """A rate that is sustained, and a higher one that is not, or the same when nothing higher is tried.
+    `start / 64` counts as sustained."""
     rate = start
     if sustains(rate):
-        while sustains(rate * _GROWTH):
-            rate *= _GROWTH
-        return rate, rate * _GROWTH
+        while rate < _HIGHEST * start and sustains(min(rate * _GROWTH, _HIGHEST * start)):
+            rate = min(rate * _GROWTH, _HIGHEST * start)
+        return rate, rate if rate >= _HIGHEST * start else rate * _GROWTH
     while rate > start / 64 and not sustains(rate / _GROWTH):
         rate /= _GROWTH
     return rate / _GROWTH, rate
