@@ -13,6 +13,8 @@ class BenchSettings:
     warmup_seconds: float = 2.0
     probe_seconds: float = 4.0
     """Of every try while the highest rate is sought."""
+    finest_rate: float = 1.2
+    """The highest rate is known within this factor."""
     receivers: tuple[int, ...] = (20, 100, 200)
     """Clients of one note; the cost of a receiver is the slope between them."""
     many_notes: int = 100
@@ -42,14 +44,15 @@ FULL = BenchSettings()
 BRIEF = BenchSettings(
     seconds=4.0,
     warmup_seconds=1.0,
-    probe_seconds=2.0,
+    probe_seconds=1.5,
+    finest_rate=1.35,
     receivers=(20, 100),
     rest_seconds=5.0,
     paces=(0, 8, 16, 33),
     growth_seconds=2.0,
     growth_clients=(10, 100, 1_000),
     growth_notes=(1, 30, 300),
-    growth_history=(100, 1_000, 10_000, 50_000),
+    growth_history=(100, 1_000, 10_000, 30_000),
     growth_characters=(1_000, 30_000, 1_000_000),
     growth_workspaces=(1, 30, 300),
     stored_seconds=11.0,

@@ -12,7 +12,7 @@ from bench.workloads.bench import Bench
 CHARACTERS = 1_000
 DRIVER_LIMIT = 0.9
 """A driver that is busier than this has measured itself."""
-_GROWTH, _FINEST = 1.8, 1.2
+_GROWTH = 1.8
 _HIGHEST = 16
 """So many times the first rate nothing higher is tried: where what waits goes as one edit there is no end to it."""
 
@@ -58,7 +58,7 @@ def measure(
 
 def highest_rate(bench: Bench, kind: Kind, load: Load, start: float) -> Mapping[str, Value]:
     """The highest rate at which everything arrives with p99 < 100 ms: up by factors until it fails, then between the
-    last two until they are within a fifth. Every try has a fresh server; one that fails is tried again, for it may
+    last two until they are near enough. Every try has a fresh server; one that fails is tried again, for it may
     have been the machine."""
     settings = bench.settings
     load = replace(load, warmup_seconds=settings.probe_seconds / 2, seconds=settings.probe_seconds)
@@ -78,7 +78,7 @@ def highest_rate(bench: Bench, kind: Kind, load: Load, start: float) -> Mapping[
         return False
 
     good, bad = _bracket(start, sustains)
-    while good < bad and bad / good > _FINEST and not (is_driver_bound and good > start):
+    while good < bad and bad / good > settings.finest_rate and not (is_driver_bound and good > start):
         middle = (good * bad) ** 0.5
         if sustains(middle):
             good = middle
