@@ -15,7 +15,7 @@ _BEFORE: Final = 60
 def snippet_of(text: str, terms: Iterable[Term]) -> str:
     """About 200 characters around the first fit, or the text's start where nothing fits."""
     text = composed(text)
-    spans = _spans(list(words_of(text)), list(terms))
+    spans = _spans(words_of(text), list(terms))
     start = max(0, spans[0][0] - _BEFORE) if spans else 0
     if start:
         start = max(start, text.rfind(" ", 0, start + 20) + 1)  # not from within a word
@@ -33,18 +33,29 @@ def snippet_of(text: str, terms: Iterable[Term]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _spans(words: Sequence[Word], terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where the terms fit: places in the text, in order; what overlaps is joined."""
+def _spans(words: Iterable[Word], terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Where the terms fit: places in the text, in order; what overlaps is joined. Ends where no snippet reaches."""
     found: list[tuple[int, int]] = []
-    for index, word in enumerate(words):
-        for term in terms:
-            length = len(term.words)
-            if fits([candidate.text for candidate in words[index : index + length]], term):
-                end = words[index + length - 1].end
-                if found and found[-1][1] >= word.start:
-                    found[-1] = (found[-1][0], max(end, found[-1][1]))
-                else:
-                    found.append((word.start, end))
+    seen: list[Word] = []
+    phrases = [term for term in terms if len(term.words) > 1]
+    is_one: dict[str, bool] = {}
+    """Whether a word fits a term of one word: texts say the same words again and again."""
+    for word in words:
+        if found and word.start > found[0][0] + SNIPPET_CHARACTERS:
+            break
+        seen.append(word)
+        if word.text not in is_one:
+            is_one[word.text] = any(fits((word.text,), term) for term in terms)
+        starts = [word.start] if is_one[word.text] else []
+        for term in phrases:
+            last = seen[-len(term.words) :]
+            if fits([one.text for one in last], term):
+                starts.append(last[0].start)
+        if starts:
+            start = min(starts)
+            while found and found[-1][1] >= start:
+                start = min(start, found.pop()[0])
+            found.append((start, word.end))
     return found
 
 
