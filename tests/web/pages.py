@@ -76,6 +76,36 @@ def _notices(page: Page, show: Showcase) -> None:
     page.wait_for_selector("dialog[open] .item")
 
 
+def _comments(page: Page, show: Showcase) -> None:
+    _at("/workspaces/{id}?note={recipe}", ".cm-content[aria-autocomplete]")(page, show)
+    page.locator(".comments-toggle").click()
+    page.wait_for_selector("article")
+
+
+def _in_menu(item: str, shown: str) -> Callable[[Page, Showcase], None]:
+    """Something that the workspace's menu opens."""
+
+    def visit(page: Page, show: Showcase) -> None:
+        _at("/workspaces/{id}", "[data-note]")(page, show)
+        page.get_by_role("heading", level=1).get_by_role("button").click()
+        page.get_by_role("menuitem", name=item).click()
+        page.wait_for_selector(f"dialog[open] {shown}")
+
+    return visit
+
+
+def _links(page: Page, show: Showcase) -> None:
+    _in_menu("Members", "li select")(page, show)
+    page.get_by_role("tab", name="Links").click()
+    page.wait_for_selector("dialog[open] form.make")
+
+
+def _note_links(page: Page, show: Showcase) -> None:
+    _at("/workspaces/{id}?note={recipe}", ".cm-content")(page, show)
+    page.get_by_label("Note", exact=True).get_by_role("button", name="Share").click()
+    page.wait_for_selector("dialog[open] form.make")
+
+
 PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "login": _at("/login"),
     "nothing here": _at("/nowhere", "main button"),
@@ -95,9 +125,15 @@ PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "comments": _comments,
     "editor": _at("/workspaces/{id}?note={recipe}", ".cm-content"),
     "preview": _preview,
+    "comments": _comments,
+    "share": _in_menu("Members", "li select"),
+    "share links": _links,
+    "note links": _note_links,
+    "import": _in_menu("Import", ".drop"),
     "history": _at("/workspaces/{id}?note={recipe}&at=0", ".history ins"),
     "files": _at("/files?workspace={id}", "main .thumb"),
     "search": _at("/search?q=flour", ".hit"),
+    "saved searches": _at("/search", "button.run"),
     "chat": _at("/chat?workspace={id}", ".message"),
     "calendar": _at("/calendar?workspace={id}", ".event"),
     "settings": _at("/settings", "[aria-labelledby=sessions] li"),

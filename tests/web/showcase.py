@@ -56,6 +56,19 @@ class Showcase:
     notes: dict[str, str]
 
 
+def _discuss(owner: Person, others: tuple[Person, ...], note_id: str) -> None:
+    """A thread on words, one on the note, and one that is resolved."""
+    base, at = f"/api/notes/{note_id}/comments", RECIPE.index("the evening before")
+    anchor = {"start": at, "end": at + len("the evening before")}
+    begun = owner.api("POST", base, {"text": "How warm does it have to be?", "anchor": anchor})["thread"]
+    done = owner.api("POST", base, {"text": "Too much salt", "anchor": {"start": 0, "end": 10}})["thread"]
+    for other in others:
+        answer = f"@[{owner.name}]({owner.user_id}) 24 degrees, see https://example.org/starter"
+        other.api("POST", f"{base}/{_id(begun)}", {"text": answer})
+        other.api("POST", base, {"text": "Works well. **Thank you!**"})
+    owner.api("PUT", f"{base}/{_id(done)}", {"resolved": True})
+
+
 def make_showcase(owner: Person, *others: Person) -> Showcase:
     """Fill a workspace of `owner`'s that `others` are members of, and two small ones beside it."""
     for name, description in (("Reading group", "What we read, and when"), ("Garden", "")):
@@ -84,6 +97,10 @@ def make_showcase(owner: Person, *others: Person) -> Showcase:
     later = "Seeds, nuts and the oven\n\n" + RECIPE
     owner.api("PUT", f"/api/notes/{recipe}", {"content": later})
     owner.api("PUT", f"/api/notes/{recipe}", {"content": RECIPE})
+    _discuss(owner, others, recipe)
+    owner.api("POST", f"{base}/members", {"email": "somebody-with-a-long-name@example.org", "role": "viewer"})
+    owner.api("POST", f"{base}/share-links", {"role": "member", "maxUses": 10})
+    owner.api("POST", "/api/search/saved", {"name": "Flour anywhere", "query": "flour", "alert": True})
     for name, kind, content in FILES:
         part = {"name": name, "mimeType": kind, "buffer": content}
         owner.send("/api/files/upload", {"workspaceId": workspace_id, "file": part})

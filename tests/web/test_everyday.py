@@ -73,3 +73,31 @@ def test_who_comes_and_goes_is_said_aloud(garden: Garden) -> None:
     ada.locator("[data-note]").click()
     ada.keyboard.press("Alt+ArrowRight")
     expect(told).to_contain_text("Moved to")
+
+
+def test_the_settings_say_what_is_told_and_how(garden: Garden) -> None:
+    page = garden.ada.tab()
+    page.goto("/settings")
+    choice = page.get_by_label("A note that I watch is changed: Here")
+    expect(choice).to_be_checked()
+    choice.uncheck()
+    page.reload()
+    expect(page.get_by_label("A note that I watch is changed: Here")).not_to_be_checked()
+    told = garden.ada.api("GET", "/api/notifications/preferences")["preferences"]
+    assert isinstance(told, dict)
+    assert told["note.changed"]["inApp"] is False
+    garden.ada.line.cut()
+    page.get_by_label("A note that I watch is changed: Here").click()
+    expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+    expect(page.get_by_label("A note that I watch is changed: Here")).not_to_be_checked()
+
+
+def test_a_notice_of_the_chat_opens_it(garden: Garden) -> None:
+    garden.ada.api(
+        "POST", f"/api/workspaces/{garden.workspace_id}/chat", {"text": f"@[Ben]({garden.ben.user_id}) lunch?"}
+    )
+    page = garden.ben.tab()
+    page.goto("/")
+    page.get_by_role("button", name="Notifications").first.click()
+    page.get_by_role("dialog").get_by_text("Ada mentioned you in the chat of Garden").click()
+    expect(page.get_by_role("region", name="Chat").get_by_text("lunch?")).to_be_visible()

@@ -135,3 +135,16 @@ def test_events_come_in_from_a_calendar_file_and_go_out_again(garden: Garden, tm
         page.get_by_role("menuitem", name="Export as .ics").click()
     coming.value.save_as(path)
     assert "SUMMARY:Sow the peas" in path.read_text()
+
+
+def test_a_note_is_saved_as_markdown_and_as_a_page(garden: Garden) -> None:
+    page = garden.ada.open(garden.workspace_id, garden.note_id)
+    page.get_by_label("Note", exact=True).get_by_role("button", name="Share").click()
+    for name, ending, wanted in (
+        ("Save as Markdown", "Spring.md", "Beds"),
+        ("Save as a web page", "Spring.html", "<h1"),
+    ):
+        with page.expect_download() as coming:
+            page.get_by_role("button", name=name).click()
+        assert coming.value.suggested_filename == ending
+        assert wanted in Path(coming.value.path()).read_text()

@@ -205,7 +205,7 @@ const look = EditorView.baseTheme({
     cursor: 'pointer'
   },
   '.cm-comment-active': {
-    background: 'color-mix(in oklch, var(--note-yellow-mark) 55%, transparent)',
+    background: 'color-mix(in oklch, var(--note-yellow-mark) 42%, transparent)',
     boxShadow: 'inset 0 -2px 0 var(--note-yellow-mark)'
   },
   '.cm-tooltip.cm-selection-bar': {

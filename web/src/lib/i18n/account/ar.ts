@@ -82,5 +82,21 @@ export const ar: CatalogOf<typeof en> = {
   'account.verifyAgain': 'أرسل رسالة أخرى',
   'account.verifyAgainSent': 'رسالة أخرى في الطريق.',
   'account.verifySignIn': 'سجّل الدخول للحصول على رسالة أخرى.',
-  'account.verifyTitle': 'تأكيد عنوانك'
+  'account.verifyTitle': 'تأكيد عنوانك',
+  'notify.announcement': 'إعلان من الخادم',
+  'notify.calendar.reminder': 'اقترب موعد',
+  'notify.email': 'بالبريد',
+  'notify.file.shared': 'شورك معي ملف',
+  'notify.inApp': 'هنا',
+  'notify.invitation': 'دُعيت إلى مساحة عمل',
+  'notify.mention.chat': 'ذُكرت في الدردشة',
+  'notify.mention.comment': 'ذُكرت في تعليق',
+  'notify.mention.note': 'ذُكرت في ملاحظة',
+  'notify.note.changed': 'تغيّرت ملاحظة أتابعها',
+  'notify.reply.chat': 'رُدّ على رسالتي',
+  'notify.reply.comment': 'رُدّ على تعليقي',
+  'notify.role.changed': 'تغيّر دوري',
+  'notify.search.alert': 'ظهر جديد يطابق بحثًا محفوظًا',
+  'notify.what': 'ما حدث',
+  'notify.workspace.added': 'أُضفت إلى مساحة عمل'
 };

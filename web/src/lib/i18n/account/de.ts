@@ -84,5 +84,21 @@ export const de: CatalogOf<typeof en> = {
   'account.verifyAgain': 'Neue Mail schicken',
   'account.verifyAgainSent': 'Eine neue Mail ist unterwegs.',
   'account.verifySignIn': 'Melde dich an, um eine neue Mail zu bekommen.',
-  'account.verifyTitle': 'Adresse bestätigen'
+  'account.verifyTitle': 'Adresse bestätigen',
+  'notify.announcement': 'Der Server kündigt etwas an',
+  'notify.calendar.reminder': 'Ein Termin steht bevor',
+  'notify.email': 'Per Mail',
+  'notify.file.shared': 'Eine Datei wird mit mir geteilt',
+  'notify.inApp': 'Hier',
+  'notify.invitation': 'Ich werde in einen Bereich eingeladen',
+  'notify.mention.chat': 'Ich werde im Chat erwähnt',
+  'notify.mention.comment': 'Ich werde in einem Kommentar erwähnt',
+  'notify.mention.note': 'Ich werde in einer Notiz erwähnt',
+  'notify.note.changed': 'Eine beobachtete Notiz wird geändert',
+  'notify.reply.chat': 'Meine Nachricht wird beantwortet',
+  'notify.reply.comment': 'Mein Kommentar wird beantwortet',
+  'notify.role.changed': 'Meine Rolle ändert sich',
+  'notify.search.alert': 'Etwas Neues passt zu einer gespeicherten Suche',
+  'notify.what': 'Was geschah',
+  'notify.workspace.added': 'Ich werde zu einem Bereich hinzugefügt'
 };

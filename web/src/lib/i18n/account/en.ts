@@ -81,5 +81,21 @@ export const en = {
   'account.verifyAgain': 'Send another mail',
   'account.verifyAgainSent': 'Another mail is on its way.',
   'account.verifySignIn': 'Sign in to get another mail.',
-  'account.verifyTitle': 'Confirm your address'
+  'account.verifyTitle': 'Confirm your address',
+  'notify.announcement': 'The server announces something',
+  'notify.calendar.reminder': 'An event is near',
+  'notify.email': 'By mail',
+  'notify.file.shared': 'A file is shared with me',
+  'notify.inApp': 'Here',
+  'notify.invitation': 'I am invited to a workspace',
+  'notify.mention.chat': 'I am mentioned in the chat',
+  'notify.mention.comment': 'I am mentioned in a comment',
+  'notify.mention.note': 'I am mentioned in a note',
+  'notify.note.changed': 'A note that I watch is changed',
+  'notify.reply.chat': 'My message is answered',
+  'notify.reply.comment': 'My comment is answered',
+  'notify.role.changed': 'My role is changed',
+  'notify.search.alert': 'Something new fits a saved search',
+  'notify.what': 'What happened',
+  'notify.workspace.added': 'I am added to a workspace'
 } as const;

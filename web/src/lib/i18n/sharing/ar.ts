@@ -4,6 +4,9 @@ import type { en } from './en';
 export const ar: CatalogOf<typeof en> = {
   'sharing.address': 'عنوان الرابط',
   'sharing.anyUses': 'أي عدد',
+  'sharing.asFile': 'كملف',
+  'sharing.asMarkdown': 'احفظ بصيغة Markdown',
+  'sharing.asPage': 'احفظ صفحة ويب',
   'sharing.byLink': 'الروابط',
   'sharing.end': 'إنهاء',
   'sharing.endLink': 'إنهاء الرابط: {what}، {facts}',

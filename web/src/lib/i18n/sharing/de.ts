@@ -4,6 +4,9 @@ import type { en } from './en';
 export const de: CatalogOf<typeof en> = {
   'sharing.address': 'Adresse des Links',
   'sharing.anyUses': 'Beliebig viele',
+  'sharing.asFile': 'Als Datei',
+  'sharing.asMarkdown': 'Als Markdown speichern',
+  'sharing.asPage': 'Als Webseite speichern',
   'sharing.byLink': 'Links',
   'sharing.end': 'Beenden',
   'sharing.endLink': 'Link beenden: {what}, {facts}',

@@ -2,6 +2,9 @@
 export const en = {
   'sharing.address': 'Address of the link',
   'sharing.anyUses': 'Any number',
+  'sharing.asFile': 'As a file',
+  'sharing.asMarkdown': 'Save as Markdown',
+  'sharing.asPage': 'Save as a web page',
   'sharing.byLink': 'Links',
   'sharing.end': 'End',
   'sharing.endLink': 'End the link: {what}, {facts}',
