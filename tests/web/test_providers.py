@@ -43,7 +43,7 @@ def come(browser: Browser, server: ServerProcess, person: str) -> Page:
     page = context.new_page()
     page.set_default_timeout(DEADLINE_MS)
     page.goto("/login?next=%2Fsettings")
-    page.get_by_role("button", name="Sign in by the firm").click()
+    page.get_by_role("button", name="Sign in with the firm").click()
     return page
 
 

@@ -60,7 +60,7 @@ export const en = {
   'account.sharedPasswordWrong': 'This password is wrong.',
   'account.sharedText': 'Text of the note',
   'account.sharedTitle': 'Shared note',
-  'account.signInBy': 'Sign in by {name}',
+  'account.signInBy': 'Sign in with {name}',
   'account.tokenCreate': 'Create token',
   'account.tokenCreated': 'Copy the token now. It is shown this once.',
   'account.tokenDays': { one: '{n} day', other: '{n} days' },
