@@ -85,7 +85,8 @@ export class SocketLink implements Link {
   reach(url: string): Promise<boolean> {
     const address = new URL(`${PATH}?EIO=4&transport=websocket`, url);
     address.protocol = address.protocol.replace('http', 'ws');
-    return new Promise((resolve) => {
+    // Making one throws where a secure page may not open an insecure socket.
+    return new Promise<boolean>((resolve) => {
       const probe = new WebSocket(address);
       const timer = setTimeout(() => end(false), CONNECT_MS);
       const end = (isReached: boolean) => {
@@ -95,7 +96,7 @@ export class SocketLink implements Link {
       };
       probe.onopen = () => end(true);
       probe.onerror = () => end(false);
-    });
+    }).catch(() => false);
   }
 
   request<T>(
