@@ -24,6 +24,11 @@ MAX_BYTES = 200 * 1024
 LOOKS = (("light", "light", 1280, 800), ("dark", "dark", 1280, 800), ("phone", "light", 390, 844))
 
 
+CHARTS_DRAWN = """() => [...document.querySelectorAll('.charts polyline')]
+  .every((line) => line.getAttribute('points').includes(' '))"""
+"""A line has two points, each of them the difference of two measurements."""
+
+
 def photograph(browser: Browser, address: tuple[str, int], wanted: Sequence[str], folder: Path) -> list[Path]:
     """All pictures that were made."""
     made: list[Path] = []
@@ -52,6 +57,7 @@ def settle(page: Page) -> None:
     wait_until(page, "() => document.fonts.status === 'loaded'")
     wait_until(page, "() => document.querySelector('[aria-busy=true]') === null")
     page.wait_for_load_state("networkidle")
+    wait_until(page, CHARTS_DRAWN)
 
 
 def main(wanted: Sequence[str]) -> int:
