@@ -5,6 +5,8 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from nvserver.core.contents import Contents
+from nvserver.core.ot import Text
 from nvserver.core.principal import Principal
 from nvserver.errors import Internal, NoteVaultError, WorkspaceMoved
 from nvserver.workspace import messages as m
@@ -134,8 +136,17 @@ Word: TypeAlias = TellUser | CloseSignIn | CountTries
 """To all nodes."""
 Frame: TypeAlias = LinkFrame | LinkBroken | Word
 
-ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=lambda session: session.id)
-"""A session is encoded as its id."""
+
+def _encode(value: Any) -> str:
+    """A text as what it says, a session as its id."""
+    return str(value) if isinstance(value, Text) else value.id
+
+
+def _decode(_kind: type, text: str) -> Text:
+    return Text.of(text)
+
+
+ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_encode)
 FRAMES: Final = msgspec.msgpack.Decoder(Frame)
 EVENTS: Final = msgspec.msgpack.Decoder(WorkspaceEvent)
 REPLIES: Final = msgspec.msgpack.Decoder(
@@ -150,8 +161,12 @@ REPLIES: Final = msgspec.msgpack.Decoder(
     | m.Canvas
     | m.ThreadList
     | m.MemberList
+    | m.Watched
+    | m.VersionList
+    | Contents
     | int
-    | None
+    | None,
+    dec_hook=_decode,
 )
 _DETAILS: Final = msgspec.msgpack.Decoder()
 

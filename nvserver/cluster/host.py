@@ -149,6 +149,9 @@ class HostLink:
             self._push(failure(number, reply))
         else:
             body = ENCODER.encode(reply)
+            if not self._line.has_room_for(len(body)):
+                self._push(failure(number, Unavailable("The answer is too large to cross from the workspace's node")))
+                return
             self._push(Reply(number, msgspec.Raw(body)), len(body))
 
     # --- what comes in -------------------------------------------------------------------------------------------

@@ -59,6 +59,10 @@ class Line:
         """Whether more may be asked to go out. What must go out in any case breaks the link when there is none."""
         return self.end.pending_bytes < self._links.max_bytes
 
+    def has_room_for(self, size_bytes: int) -> bool:
+        """Whether so much more can go out without breaking the link."""
+        return self.end.pending_bytes + size_bytes < self._links.max_bytes
+
     def flush_soon(self) -> None:
         """There will be something to send at the end of this turn."""
         if not self.end.is_broken:
@@ -131,8 +135,13 @@ class Links:
             self._refuse(frame.sender, frame.link_id)
             self.break_off(line)
             return
-        for item in items:
-            line.hearer.take(item)
+        try:
+            for item in items:
+                line.hearer.take(item)
+        except Exception:  # the other links, and the bus, go on
+            log.exception("what came by a link could not be taken", peer=line.peer_id)
+            self._refuse(frame.sender, frame.link_id)
+            self.break_off(line)
 
     def take_broken(self, frame: LinkBroken) -> None:
         """The peer takes nothing more on a link."""

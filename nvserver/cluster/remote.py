@@ -23,7 +23,7 @@ from nvserver.cluster.frames import (
     error_of,
 )
 from nvserver.cluster.links import Line
-from nvserver.errors import NoteVaultError, Unavailable, WorkspaceMoved
+from nvserver.errors import Internal, NoteVaultError, Unavailable, WorkspaceMoved
 from nvserver.workspace.events import WorkspaceEvent
 from nvserver.workspace.messages import Attach, Join, Message
 from nvserver.workspace.router import OnReply, raise_error
@@ -122,8 +122,14 @@ class RemoteLink:
 
     def _reply(self, number: int, decode: Callable[[], object]) -> None:
         on_reply = self._calls.pop(number, None)
-        if on_reply is not None:
-            on_reply(decode())
+        if on_reply is None:
+            return
+        try:
+            reply = decode()
+        except msgspec.MsgspecError:  # of a node of another version
+            log.exception("a reply cannot be read", peer=self.peer_id)
+            reply = Internal()
+        on_reply(reply)
 
     def before_flush(self) -> None:
         """Nothing is gathered here."""

@@ -24,7 +24,7 @@ VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 
 
-class Contents(msgspec.Struct, frozen=True):
+class Contents(msgspec.Struct, frozen=True, tag=True):
     """Texts are shared, not copied. What is in the trash is not in it."""
 
     seq: int

@@ -84,15 +84,15 @@ class NodeCollector(Collector):
 
     def _log(self) -> Iterator[Metric]:
         writer, statistics = self._writer, self._writer.statistics
-        yield _counter("operations", "Entries that became durable", statistics.batch_entries.total)
+        yield counter("operations", "Entries that became durable", statistics.batch_entries.total)
         yield _histogram("commit_entries", "Entries in one commit", statistics.batch_entries)
         yield _histogram("commit_seconds", "One commit, of all workspaces with entries", statistics.commit_seconds)
         yield _histogram("edit_durable_seconds", "From the actor's turn to the disk", statistics.durable_seconds)
         yield _histogram("edit_broadcast_seconds", "From the actor's turn to all outboxes", statistics.told_seconds)
-        yield _gauge("log_pending_bytes", "What waits for the store", writer.pending_bytes)
-        yield _counter("fence_hits", "Appends refused: another activation owns the workspace", statistics.fenced)
-        yield _counter("appends_lost", "Appends whose outcome could not be found out in time", statistics.lost)
-        yield _counter("appends_unanswered", "Tries that the store did not answer", statistics.unanswered)
+        yield gauge("log_pending_bytes", "What waits for the store", writer.pending_bytes)
+        yield counter("fence_hits", "Appends refused: another activation owns the workspace", statistics.fenced)
+        yield counter("appends_lost", "Appends whose outcome could not be found out in time", statistics.lost)
+        yield counter("appends_unanswered", "Tries that the store did not answer", statistics.unanswered)
 
     def _workspaces(self) -> Iterator[Metric]:
         catalog = self._catalog
@@ -101,17 +101,17 @@ class NodeCollector(Collector):
         workspaces.add_metric(["open"], len(depths))
         workspaces.add_metric(["quarantined"], len(catalog.quarantined))
         yield workspaces
-        yield _gauge("mailbox_messages", "Messages that wait for actors", sum(depths))
-        yield _gauge("mailbox_messages_max", "Messages in the fullest mailbox", max(depths, default=0))
-        yield _counter("activations", "Actors begun, restarts too", catalog.activations)
-        yield _counter("actor_crashes", "Actors that crashed", catalog.crashes)
-        yield _counter("quarantines", "Workspaces closed because they crashed too often", catalog.quarantines)
+        yield gauge("mailbox_messages", "Messages that wait for actors", sum(depths))
+        yield gauge("mailbox_messages_max", "Messages in the fullest mailbox", max(depths, default=0))
+        yield counter("activations", "Actors begun, restarts too", catalog.activations)
+        yield counter("actor_crashes", "Actors that crashed", catalog.crashes)
+        yield counter("quarantines", "Workspaces closed because they crashed too often", catalog.quarantines)
 
     def _connections(self) -> Iterator[Metric]:
         queued, statistics = self._gateway.queued_bytes, self._gateway.statistics
-        yield _gauge("connections", "Realtime connections", len(queued))
-        yield _gauge("outbox_bytes", "What waits for clients", sum(queued))
-        yield _gauge("outbox_bytes_max", "What waits for the slowest client", max(queued, default=0))
+        yield gauge("connections", "Realtime connections", len(queued))
+        yield gauge("outbox_bytes", "What waits for clients", sum(queued))
+        yield gauge("outbox_bytes_max", "What waits for the slowest client", max(queued, default=0))
         overflows = CounterMetricFamily(
             "notevault_outbox_overflows", "What slow clients went without", labels=["policy"]
         )
@@ -131,11 +131,13 @@ def exposition(registry: CollectorRegistry) -> bytes:
     return generate_latest(registry)
 
 
-def _counter(name: str, meaning: str, value: float) -> Metric:
+def counter(name: str, meaning: str, value: float) -> Metric:
+    """What only grows; `name` without the prefix of all of ours."""
     return CounterMetricFamily(f"notevault_{name}", meaning, value=value)
 
 
-def _gauge(name: str, meaning: str, value: float) -> Metric:
+def gauge(name: str, meaning: str, value: float) -> Metric:
+    """What goes up and down."""
     return GaugeMetricFamily(f"notevault_{name}", meaning, value=value)
 
 

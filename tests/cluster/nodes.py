@@ -133,8 +133,8 @@ async def running_cluster(
     redis_url: str,
     folder: Path,
     count: int = 3,
-    own_settings: Sequence[Mapping[str, str]] = ({}, {}, {}),
-    plants: Sequence[str] = ("", "", ""),
+    own_settings: Sequence[Mapping[str, str]] = (),
+    plants: Sequence[str] = (),
     place: Callable[[NodeProcess, int], None] = lambda node, number: None,
     **more: str,
 ) -> AsyncIterator[Cluster]:
@@ -146,10 +146,12 @@ async def running_cluster(
     with ExitStack() as stack:
         nodes = []
         for number in range(count):
-            node = NodeProcess(f"n{number}", folder / f"node-{number}", {**settings, **own_settings[number]})
+            node = NodeProcess(
+                f"n{number}", folder / f"node-{number}", {**settings, **(own_settings[number] if own_settings else {})}
+            )
             stack.callback(node.kill)
             place(node, number)
-            if plants[number]:
+            if plants and plants[number]:
                 node.module = ("tests.faults.planted", plants[number])
             nodes.append(node)
         async with trio.open_nursery() as nursery:
