@@ -3,6 +3,7 @@
  * the business of its owner. Nothing is ever buffered here: what cannot be sent now is not sent.
  */
 import type { Socket } from 'socket.io-client';
+import { freshPage } from '#lib/utils/fresh-page';
 import { readReply, type Reply } from './protocol';
 import * as v from 'valibot';
 
@@ -73,7 +74,12 @@ export class SocketLink implements Link {
         this.#socket ??= this.#make(io);
         this.#socket.connect();
       },
-      () => this.#credentials === credentials && this.handlers.down(null)
+      () => {
+        if (this.#credentials !== credentials) return;
+        this.handlers.down(null);
+        // Without it there is no connection ever, and this page will not get it any more.
+        void freshPage();
+      }
     );
   }
 

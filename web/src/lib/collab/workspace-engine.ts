@@ -2,6 +2,7 @@
  * What keeps an open workspace going: it joins, takes what the server tells, and sends what waits, in the order of
  * its numbers. The parts know their own business; this is how they meet.
  */
+import { freshPage } from '#lib/utils/fresh-page';
 import { Board } from './board.svelte';
 import { CommandDesk } from './command-desk';
 import { retryDelay } from './connection';
@@ -182,6 +183,7 @@ export class WorkspaceEngine {
       } catch (error) {
         console.warn('The part that knows texts could not be fetched', error);
         await new Promise((resolve) => setTimeout(resolve, retryDelay(attempt, Math.random())));
+        if (await freshPage()) return;
       }
     }
   }
