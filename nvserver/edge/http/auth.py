@@ -15,7 +15,7 @@ from nvserver.edge.http.account_shapes import (
     user_of,
 )
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
-from nvserver.edge.http.wire import END, Email, Name, PageQuery
+from nvserver.edge.http.wire import END, Email, Name, PageQuery, checked_url
 from nvserver.errors import (
     AccountSuspended,
     EmailTaken,
@@ -156,6 +156,8 @@ class AuthRoutes:
 
     async def _update_me(self, call: Call[ProfileBody, None]) -> UserAnswer:
         name = call.body.display_name
+        if call.body.avatar_url:
+            checked_url(call.body.avatar_url, "avatarUrl")
         update = ProfileUpdate(name if name is UNSET else name.strip(), call.body.avatar_url)
         return UserAnswer(user_of(await self._accounts.update_profile(call.user_id, update)))
 

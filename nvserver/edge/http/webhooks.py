@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from nvserver.edge.http.cursors import page_of
 from nvserver.edge.http.routing import AnyRoute, Call, Route
-from nvserver.edge.http.wire import END, Limit, PageQuery, iso_time
+from nvserver.edge.http.wire import END, Limit, PageQuery, checked_url, iso_time
 from nvserver.errors import Forbidden, PayloadTooLarge, WebhookNotFound, WorkspaceNotFound
 from nvserver.ports.webhooks import Delivery, Webhook
 from nvserver.services.webhooks import WebhookService
@@ -124,7 +124,9 @@ class WebhookRoutes:
     async def _create(self, call: Call[NewWebhookBody, None]) -> WebhookAnswer:
         workspace_id = _workspace(call)
         seq = await self._seq(workspace_id, call.user_id)
-        made = await self._webhooks.create(workspace_id, call.user_id, call.body.url, call.body.kinds, seq)
+        made = await self._webhooks.create(
+            workspace_id, call.user_id, checked_url(call.body.url, "url"), call.body.kinds, seq
+        )
         return WebhookAnswer(msgspec.structs.replace(_item(made.webhook), secret=made.secret))
 
     async def _update(self, call: Call[WebhookBody, None]) -> WebhookAnswer:

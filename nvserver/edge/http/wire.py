@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
+
+from nvserver.errors import ValidationFailed
 
 END = r"(?![\s\S])"
 """The end of the text; `$` would allow a line break behind it. Means the same in JSON Schema."""
@@ -52,6 +55,18 @@ def optional_iso_time(milliseconds: int | None) -> str | None:
 def milliseconds(moment: datetime | None) -> int | None:
     """The inverse; a moment with a zone."""
     return None if moment is None else int(moment.timestamp() * 1000)
+
+
+def checked_url(url: str, path: str) -> str:
+    """The URL. Raises `ValidationFailed`, at `path`, for one with a host or port that is none, as `http://[x`."""
+    try:
+        parts = urlsplit(url)
+        is_good = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValidationFailed.at(path, "is not a URL")
+    return url
 
 
 def with_line_feeds(text: str) -> str:

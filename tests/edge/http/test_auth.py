@@ -175,7 +175,8 @@ async def test_a_profile_changes_field_by_field_and_server_owned_fields_do_not(a
     reply = await bob("PUT", "/api/auth/me", {"avatarUrl": "https://notes.test/b.png"})
     assert reply.json["user"] == {**bob.user, "displayName": "Bobby", "avatarUrl": "https://notes.test/b.png"}
     assert (await bob("PUT", "/api/auth/me", {"avatarUrl": None})).json["user"]["avatarUrl"] is None
-    assert (await bob("PUT", "/api/auth/me", {"avatarUrl": "javascript:alert(1)"})).status == 422
+    for url in ("javascript:alert(1)", "http://[", "https://[::1", "http://a:99999/", "http://:80/"):
+        assert (await bob("PUT", "/api/auth/me", {"avatarUrl": url})).status == 422, url
     principal = (await api.verifier.verify(bob.token or "")).principal
     assert (principal.display_name, principal.system_role) == ("Bobby", "user")
 

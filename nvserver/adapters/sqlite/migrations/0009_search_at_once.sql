@@ -1,0 +1,1 @@
+-- Nothing here: the two databases have the same numbers.
