@@ -42,6 +42,10 @@ class PostgresSearch(SqlSearch):
     def _match(
         self, terms: Sequence[Term], place: str, fields: str, above: str, labels: Sequence[Sequence[str]]
     ) -> tuple[str, str]:
+        if all(term.in_title for term in terms):
+            # What stands in the title has the highest score: nothing is left for the others.
+            condition = f"{place} IS NULL" if above else f"d.title_words @@ {place}::tsquery"
+            return condition, _all_of(terms, "t")
         if any(term.in_title for term in terms):
             parted = (" <-> ".join(f"'{word}':B" for word in words) for words in labels)
             expression = " & ".join([_all_of(terms, fields), *(f"({words})" for words in parted)])
