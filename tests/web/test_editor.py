@@ -29,7 +29,6 @@ def test_the_slash_menu_puts_in_blocks(garden: Garden) -> None:
     propose(page, "/tas", "Task")
     page.keyboard.type("water")
     wait_for_text(page, f"{START}- [ ] water")
-    page.keyboard.press("Escape")
     assert settle([page], garden.ada, garden.note_id) == f"{START}- [ ] water"
 
 
