@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.chromium import find_chromium, running_browser
 from tests.support.server import running_server
-from tests.web.people import DEADLINE_MS, Person, person, wait_until
+from tests.web.people import DEADLINE_MS, Person, person, sign_in, wait_until
 
 COLUMNS = 100
 MOTION_SECONDS = 3.0
@@ -111,10 +111,10 @@ def fill(port: int, token: str, workspace_id: str, count: int) -> None:
 @contextmanager
 def fresh_page(browser: Browser, owner: Person) -> Iterator[Page]:
     """A page of the owner's in a profile that knows the sign-in and nothing else."""
-    state = owner.context.storage_state()
     context = browser.new_context(
-        base_url=owner.line.url, storage_state=state, viewport={"width": 1280, "height": 800}, service_workers="block"
+        base_url=owner.line.url, viewport={"width": 1280, "height": 800}, service_workers="block"
     )
+    sign_in(context, owner.email)
     page = context.new_page()
     page.set_default_timeout(DEADLINE_MS * 2)
     with context:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.web.people import DEADLINE_MS, PASSWORD, wait_for_state, wait_until, watch
+from tests.web.people import DEADLINE_MS, PASSWORD, sign_in, wait_for_state, wait_until, watch
 
 MOST_STOPS = 60
 
@@ -86,12 +86,12 @@ def test_a_whole_visit_is_possible_without_a_mouse(browser: Browser, server: tup
     page.keyboard.press("/")
     expect(page.get_by_label("Search", exact=True)).to_be_focused()
     # What was written a moment ago is found a moment later.
-    account = context.request.post("/api/auth/login", data={"email": "keya@example.org", "password": PASSWORD}).json()
+    token = sign_in(context, "keya@example.org")
     found = """async (token) => {
       const answer = await fetch('/api/search?q=deep', { headers: { Authorization: `Bearer ${token}` } });
       return (await answer.json()).items.length > 0;
     }"""
-    wait_until(page, found, account["accessToken"])
+    wait_until(page, found, token)
     page.keyboard.type("deep")
     press(page, page.locator("a.hit", has_text="Beans"))
     page.wait_for_selector(".cm-content")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.server import running_server
 from tests.web.pages import PAGES
-from tests.web.people import DEADLINE_MS, Person, person, wait_until, watch
+from tests.web.people import DEADLINE_MS, Person, person, sign_in, wait_until, watch
 from tests.web.showcase import Showcase, make_showcase
 
 AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -81,10 +81,8 @@ def test_nothing_shuts_people_out(lived_in: tuple[Person, Showcase], name: str, 
 def on_phone(browser: Browser, lived_in: tuple[Person, Showcase]) -> Iterator[BrowserContext]:
     """Ada again, on a phone of 360 px that has no mouse."""
     ada, _ = lived_in
-    state = ada.context.storage_state()
     context = browser.new_context(
         base_url=ada.line.url,
-        storage_state=state,
         service_workers="block",
         viewport={"width": 360, "height": 740},
         has_touch=True,
@@ -92,6 +90,7 @@ def on_phone(browser: Browser, lived_in: tuple[Person, Showcase]) -> Iterator[Br
     )
     faults = watch(context)
     with context:
+        sign_in(context, ada.email)
         yield context
     assert faults == []
 
