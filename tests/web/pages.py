@@ -24,18 +24,6 @@ def _then(path: str, ready: str, key: str, shown: str) -> Callable[[Page, Showca
     return visit
 
 
-def _from_menu(item: str) -> Callable[[Page, Showcase], None]:
-    """A dialog of the workspace."""
-
-    def visit(page: Page, show: Showcase) -> None:
-        _at("/workspaces/{id}", "[data-note]")(page, show)
-        page.get_by_role("button", name="Corner bakery").last.click()
-        page.get_by_role("menuitem", name=item, exact=True).click()
-        page.wait_for_selector("dialog[open] h2")
-
-    return visit
-
-
 def _outline(page: Page, show: Showcase) -> None:
     _at("/workspaces/{id}", "[data-note]")(page, show)
     page.get_by_role("button", name="Corner bakery").last.click()
@@ -48,18 +36,6 @@ def _selection(page: Page, show: Showcase) -> None:
     page.locator("[data-note]", has_text="Prices").focus()
     page.keyboard.press("Tab")
     page.get_by_role("toolbar", name="selected").wait_for()
-
-
-def _share(page: Page, show: Showcase) -> None:
-    _at("/workspaces/{id}?note={recipe}", ".cm-content")(page, show)
-    page.locator("aside").get_by_role("button", name="Share").click()
-    page.wait_for_selector("dialog[open] h2")
-
-
-def _comments(page: Page, show: Showcase) -> None:
-    _at("/workspaces/{id}?note={recipe}", ".cm-content")(page, show)
-    page.get_by_role("button", name="Comments").first.click()
-    page.get_by_role("heading", name="Comments", exact=True).wait_for()
 
 
 def _preview(page: Page, show: Showcase) -> None:
@@ -117,12 +93,8 @@ PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "canvas": _at("/workspaces/{id}", "[data-note]"),
     "selection": _selection,
     "outline": _outline,
-    "members": _from_menu("Members"),
-    "trash": _from_menu("Trash"),
-    "import": _from_menu("Import"),
-    "export": _from_menu("Export"),
-    "share": _share,
-    "comments": _comments,
+    "trash": _in_menu("Trash", "h2"),
+    "export": _in_menu("Export", "h2"),
     "editor": _at("/workspaces/{id}?note={recipe}", ".cm-content"),
     "preview": _preview,
     "comments": _comments,
