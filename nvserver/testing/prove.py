@@ -158,9 +158,11 @@ class Proof:
                 if times
                 else "",
                 "",
-                "The slowest of each second (each sign a second, █ is 5 s and more):",
+                "The slowest of each second, a line a minute (█ is 5 s and more):",
                 "",
-                f"`{self._curve()}`",
+                "```",
+                *self._curve(),
+                "```",
                 "",
                 "What `nvserver verify` says of the log, the snapshots and what the writers were told:",
                 "",
@@ -171,10 +173,11 @@ class Proof:
             ]
         )
 
-    def _curve(self) -> str:
+    def _curve(self) -> list[str]:
         by_second = self.timings.by_second
         slowest = [max(by_second.get(second, [5_000])) for second in range(max(by_second, default=0) + 1)]
-        return "".join(_BARS[min(8, 1 + int(value / 5_000 * 7))] for value in slowest)
+        signs = "".join(_BARS[min(8, 1 + int(value / 5_000 * 7))] for value in slowest)
+        return [signs[start : start + 60] for start in range(0, len(signs), 60)]
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ class RedisSettings:
         },
     )
     """`redis://…` or `rediss://…` (TLS); `redis+sentinel://HOST:PORT,HOST:PORT/SERVICE/DB` asks sentinels for the
-    master; `redis+cluster://HOST:PORT,…` is a Redis Cluster, from Redis 7 on. By default this node is alone."""
+    master; `redis+cluster://HOST:PORT,…` is a Redis Cluster, best from Redis 7 on (before, every shard hears all that
+    nodes say). By default this node is alone."""
     deadline_seconds: float = field(default=1.0, metadata={"min": 0.05, "max": 30})
     """How long Redis may take to answer; then the answer is not waited for."""
     bus_bytes: int = field(default=16_777_216, metadata={"min": 65_536})
