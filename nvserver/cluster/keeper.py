@@ -14,6 +14,7 @@ from nvserver.ports.directory import Directory, LiveNode, NodeInfo
 log = structlog.get_logger()
 
 _AFTER_END_SECONDS: Final = 0.02
+_MISSED_SECONDS: Final = 60.0
 
 
 class Keeper:
@@ -39,6 +40,8 @@ class Keeper:
         self._infos: dict[str, NodeInfo] = {}
         self._placed: dict[str, list[float]] = {}
         self._may_place_at = float("-inf")
+        self._looked_at = float("-inf")
+        self._missed: dict[str, float] = {}
         self._soon = trio.Event()
         self.beaten = trio.Event()
         """Set at each answer of the directory, and made anew."""
@@ -69,6 +72,17 @@ class Keeper:
 
     def is_alive(self, node_id: str) -> bool:
         return node_id == self.node_id or self._neighbours.is_alive(node_id, trio.current_time())
+
+    def is_dead(self, node_id: str) -> bool:
+        """Whether it surely is: the directory did not know it when asked after it was missed first. A node that has
+        just begun is not known yet either; then the directory is asked at once, and False is the answer for now."""
+        now = trio.current_time()
+        if self.is_alive(node_id):
+            return False
+        if self._looked_at > self._missed.setdefault(node_id, now):
+            return True
+        self.beat_soon()
+        return False
 
     def candidates(self) -> Sequence[Candidate]:
         """The nodes that take workspaces. What was placed on one since it told its load counts too: else a hundred
@@ -112,6 +126,8 @@ class Keeper:
             return
         now = trio.current_time()
         self.lease.renewed(sent_at)
+        self._looked_at = sent_at
+        self._missed = {node_id: at for node_id, at in self._missed.items() if at > now - _MISSED_SECONDS}
         # Emptied, or forgetful: a replica took over, its clock has jumped.
         has_lost = beat.was_empty or (was_held and not beat.was_known)
         if has_lost:

@@ -173,7 +173,7 @@ class ClusterRouter:
                 owner = None
             if owner == me:
                 return self._here(await self._catalog.find(workspace_id))
-            if not self._keeper.may_place:
+            if not self._keeper.may_place or (owner is not None and not self._keeper.is_dead(owner)):
                 return None
             if self._is_draining or self.has_stepped_back:
                 candidates = [one for one in self._keeper.candidates() if one.node_id != me]

@@ -8,7 +8,7 @@ import trio
 
 from tests.cluster.nodes import past, people_at_work, running_cluster
 from tests.faults.reporting import Report
-from tests.faults.sizes import PATIENCE_SECONDS
+from tests.faults.sizes import PATIENCE_SECONDS, size
 from tests.faults.stores import RealStore
 
 pytestmark = pytest.mark.timeout(PATIENCE_SECONDS + 60)
@@ -19,7 +19,7 @@ async def test_owners_are_killed(
 ) -> None:
     async with running_cluster(pg_store, redis_url, tmp_path) as cluster:
         async with people_at_work(cluster, tmp_path, rng, 2) as crew:
-            for _ in range(2):
+            for _ in range(size(3, 20)):
                 owner = cluster.owner_of(crew.teams[0].workspace_id)
                 await trio.to_thread.run_sync(owner.kill)
                 crew.injected["kill"] += 1
