@@ -45,7 +45,7 @@ def photograph(browser: Browser, address: tuple[str, int], wanted: Sequence[str]
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
                 visit(page, show)
                 settle(page)
-                path = folder / f"{name}-{look}.png"
+                path = folder / f"{name.replace(' ', '-')}-{look}.png"
                 page.screenshot(path=path)
                 page.close()
                 made.append(path)
