@@ -10,13 +10,15 @@ from tests.cluster.nodes import Cluster, running_cluster
 from tests.e2e.teams import register
 from tests.edge.http.client import Client
 from tests.faults.reporting import Report
-from tests.faults.sizes import PATIENCE_SECONDS
+from tests.faults.sizes import FULL_SHARE, PATIENCE_SECONDS
 from tests.faults.stores import RealStore
 from tests.support.redis import running_redis
 
 pytestmark = pytest.mark.timeout(PATIENCE_SECONDS)
 
 GUESSES = 60
+MOST_TOGETHER = 1.1 if FULL_SHARE else 1.5
+"""Times what one node allows: words between nodes are late on a machine that does much else."""
 SLOW = "100000"
 """Seconds until another guess: none while the test runs, so that the count does not depend on how long that is."""
 
@@ -42,6 +44,8 @@ async def test_three_nodes_allow_as_many_guesses_as_one_and_without_redis_no_mor
         "NV_SIGN_IN__ACCOUNT_BURST": str(burst),
         "NV_SIGN_IN__ACCOUNT_SECONDS": SLOW,
         "NV_SIGN_IN__ACCOUNT_FROM_ADDRESS_BURST": "1000",
+        "NV_PASSWORDS__MEMORY_KIB": "19456",  # as outside of tests: a guess takes longer than the word of it
+        "NV_PASSWORDS__PASSES": "2",
     }
     assert SignInRates().account_burst < GUESSES
     with running_redis() as redis:
@@ -51,6 +55,6 @@ async def test_three_nodes_allow_as_many_guesses_as_one_and_without_redis_no_mor
                 together = await looked_at(cluster, people[0].user["email"])
                 await trio.to_thread.run_sync(redis.stop)
                 apart = await looked_at(cluster, people[1].user["email"])
-            assert burst <= together <= burst * 1.1 + 1
+            assert burst <= together <= burst * MOST_TOGETHER
             assert burst <= apart <= burst * len(cluster.nodes)
             report("D6", pg_store, {"guesses": 2 * GUESSES, "redis killed": 1}, together=together, apart=apart)

@@ -16,6 +16,9 @@ RAN = "console.log('RAN');alert('RAN')"
 SCRIPT = f"<script>{RAN}</script>"
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{RAN}"><script>{RAN}</script></svg>'
 
+REFUSALS = ("Refused", "Blocked", "Applying")
+"""How Chromium begins to tell that a script or a style was not let run."""
+
 
 def polyglot(kind: str, tail: str) -> bytes:
     content = io.BytesIO()
@@ -127,5 +130,7 @@ def test_nothing_in_a_file_runs(ada: Person) -> None:
     page.wait_for_timeout(500)
     assert ran == []
     assert shown == 3
+    assert {fault.split(" ", 1)[0] for fault in ada.faults} == set(REFUSALS), "the browser says what it refused"
+    ada.faults.clear()
     for download in downloads[:3]:
         assert download.suggested_filename in HOSTILE

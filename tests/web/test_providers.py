@@ -50,9 +50,10 @@ def come(browser: Browser, server: ServerProcess, person: str) -> Page:
 def test_people_come_in_by_a_provider_and_go_where_they_wanted(browser: Browser, server: ServerProcess) -> None:
     page = come(browser, server, "ada-1")
     page.wait_for_url("**/settings")
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Ada Lovelace")
+    name = page.get_by_role("region", name="Profile").get_by_label("Name")
+    expect(name).to_have_value("Ada Lovelace")
     page.reload()
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Ada Lovelace")
+    expect(name).to_have_value("Ada Lovelace")
     token = page.context.request.post("/api/auth/refresh", data={}).json()["accessToken"]
 
     def ask(path: str, body: object) -> dict[str, str]:

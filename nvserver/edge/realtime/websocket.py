@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from http import HTTPStatus
 from itertools import chain
+from typing import Protocol
 
 import structlog
 
@@ -10,8 +11,7 @@ from nvserver.actors.timer import Timer, TimerHandle
 from nvserver.core.wire import websocket as ws
 from nvserver.core.wire.protocol_error import ProtocolError
 from nvserver.edge.readers import Readers
-from nvserver.edge.realtime.engine import EngineSession
-from nvserver.edge.realtime.outbox import Outgoing
+from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.edge.request_head import BadHead, RequestHead
 from nvserver.edge.stream import BufferedStream
@@ -46,6 +46,40 @@ def answer_handshake(head: RequestHead) -> bytes:
     )
 
 
+class Receiver(Protocol):
+    """What a WebSocket carries: an `EngineSession`, outside of tests of the protocol. None of its methods may block."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it makes an answer that may be large: then what comes next had better wait."""
+        ...
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether it was asked for a change last, not for an answer."""
+        ...
+
+    def admit(self) -> bool:
+        """Whether the next message may be taken; False when it is not to be heard any more."""
+        ...
+
+    def received(self, text: str) -> None: ...
+
+    def received_binary(self, data: bytes) -> None: ...
+
+    def send(self, item: Outgoing) -> None: ...
+
+    def close(self, code: int, reason: str) -> None: ...
+
+    def closed(self, reason: str) -> None: ...
+
+
 class WebSocketTransport:
     """Its stream takes what it writes from the session's outbox, and tells it when there is something to read."""
 
@@ -65,7 +99,7 @@ class WebSocketTransport:
     def __init__(
         self,
         stream: BufferedStream,
-        session: EngineSession,
+        session: Receiver,
         settings: RealtimeSettings,
         timer: Timer,
         on_end: Callable[[], None],

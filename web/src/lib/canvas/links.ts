@@ -54,11 +54,13 @@ export class BoardLinks {
         label ?? '',
         String(style ?? 'solid')
       ));
-    await this.#attempt(() => this.calls.disconnect(id));
+    const isGone = this.#attempt(() => this.calls.disconnect(id));
+    // Noted at once: whoever takes it back may be quicker than the server's answer.
     this.history.push({
-      undo: () => void this.#attempt(again),
+      undo: () => void isGone.then((done) => done && this.#attempt(again)),
       redo: () => void this.#attempt(() => this.calls.disconnect(id))
     });
+    await isGone;
   }
 
   async update(line: NoteConnection, body: { label?: string; style?: LineStyle }): Promise<void> {
@@ -92,11 +94,14 @@ export class BoardLinks {
     await this.#attempt(() => this.calls.deleteCollection(id));
   }
 
-  async #attempt(work: () => Promise<unknown>): Promise<void> {
+  /** Whether it was done. */
+  async #attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
       this.fail(error);
+      return false;
     }
   }
 }
