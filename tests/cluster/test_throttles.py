@@ -10,15 +10,15 @@ from tests.cluster.nodes import Cluster, running_cluster
 from tests.e2e.teams import register
 from tests.edge.http.client import Client
 from tests.faults.reporting import Report
-from tests.faults.sizes import FULL_SHARE, PATIENCE_SECONDS
+from tests.faults.sizes import PATIENCE_SECONDS
 from tests.faults.stores import RealStore
 from tests.support.redis import running_redis
 
 pytestmark = pytest.mark.timeout(PATIENCE_SECONDS)
 
 GUESSES = 60
-MOST_TOGETHER = 1.1 if FULL_SHARE else 1.5
-"""Times what one node allows: words between nodes are late on a machine that does much else."""
+MOST_TOGETHER = 2
+"""Times what one node allows: words between nodes may be late or lost, and then each goes on by what it knows."""
 SLOW = "100000"
 """Seconds until another guess: none while the test runs, so that the count does not depend on how long that is."""
 
