@@ -308,7 +308,13 @@ class _Node:
                 origins=origins,
                 audit=store.audit,
                 catalog=self.catalog,
-                node=NodeFacts(self._name, settings.node.url, now_ms(), connections=lambda: self.gateway.connections),
+                node=NodeFacts(
+                    self._name,
+                    settings.node.url,
+                    now_ms(),
+                    connections=lambda: self.gateway.connections,
+                    others=tuple if cluster is None else cluster.keeper.others,
+                ),
             )
         )
         self._http = HttpServer(

@@ -49,6 +49,10 @@ class Keeper:
         """Renewals that were not answered."""
         self.forgotten = 0
 
+    def others(self) -> Sequence[NodeInfo]:
+        """The other nodes that are alive, as far as is known."""
+        return [info for node_id, info in self.nodes.items() if node_id != self.node_id]
+
     @property
     def nodes(self) -> Mapping[str, NodeInfo]:
         """The nodes that are alive, as far as is known; this one too."""

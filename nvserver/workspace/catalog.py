@@ -178,6 +178,11 @@ class Catalog:
         assert isinstance(reach, int)
         return reach
 
+    @property
+    def is_draining(self) -> bool:
+        """Whether the node is stopping."""
+        return self._is_draining
+
     def get(self, workspace_id: str) -> "_Slot | None":
         """The workspace's place, if it is open or opening here."""
         return self._slots.get(workspace_id)

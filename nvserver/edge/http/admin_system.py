@@ -1,6 +1,6 @@
 """Routes of administrators of the whole system: what runs, what is stored, who did what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
@@ -17,18 +17,21 @@ from nvserver.errors import WorkspaceNotFound
 from nvserver.ports.audit import LogAudit
 from nvserver.ports.audit_log import Act, ActQuery
 from nvserver.ports.clock import NowMs
+from nvserver.ports.directory import NodeInfo
 from nvserver.services.admin import AdminService
 from nvserver.workspace.catalog import ActorState, Catalog
 
 
 @dataclass(frozen=True, slots=True)
 class NodeFacts:
-    """This node. `url`: where clients may reach it directly; `connections`: how many realtime ones it has."""
+    """This node. `url`: where clients may reach it directly; `connections`: how many realtime ones it has; `others`:
+    the other nodes that are alive, as far as is known here."""
 
     name: str
     url: str | None
     started_at: int
     connections: Callable[[], int]
+    others: Callable[[], Sequence[NodeInfo]] = tuple
 
 
 class ActQueryParameters(PageQuery, frozen=True, rename="camel", kw_only=True):
@@ -89,16 +92,17 @@ class ActorList(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class NodeItem(msgspec.Struct, frozen=True, rename="camel"):
-    """`memoryBytes`: resident."""
+    """`memoryBytes`: resident. What is null only the node itself can say: ask it at its `url`."""
 
     name: str
     url: str | None
-    version: str
     started_at: str
     actors: int
-    quarantined: int
-    connections: int
-    memory_bytes: int
+    draining: bool
+    version: str | None = None
+    quarantined: int | None = None
+    connections: int | None = None
+    memory_bytes: int | None = None
 
 
 class NodeList(msgspec.Struct, frozen=True, rename="camel"):
@@ -156,7 +160,8 @@ class AdminSystemRoutes:
                 query=PageQuery, answer=AdminWorkspaceList, only="admin",
             ),
             Route(
-                "GET", f"{base}/nodes", self._nodes, "This node", query=PageQuery, answer=NodeList, only="admin",
+                "GET", f"{base}/nodes", self._nodes, "The nodes that are alive",
+                query=PageQuery, answer=NodeList, only="admin",
             ),
             Route(
                 "GET", f"{base}/actors", self._actors, "The workspaces that are open or quarantined here",
@@ -202,7 +207,8 @@ class AdminSystemRoutes:
         )
 
     async def _nodes(self, call: Call[None, PageQuery]) -> NodeList:
-        page, next_cursor = page_of([self._node_item()], lambda _: (0, self._node.name), call.query)
+        items = [self._node_item(), *map(_other_node_item, self._node.others())]
+        page, next_cursor = page_of(items, lambda item: (0, item.name), call.query)
         return NodeList(tuple(page), next_cursor)
 
     async def _actors(self, call: Call[None, PageQuery]) -> ActorList:
@@ -246,13 +252,18 @@ class AdminSystemRoutes:
         return NodeItem(
             self._node.name,
             self._node.url,
-            nvserver.__version__,
             iso_time(self._node.started_at),
             len(self._catalog.open_workspaces),
+            self._catalog.is_draining,
+            nvserver.__version__,
             len(self._catalog.quarantined),
             self._node.connections(),
             resident_bytes(),
         )
+
+
+def _other_node_item(info: NodeInfo) -> NodeItem:
+    return NodeItem(info.name, info.url, iso_time(info.started_at), info.load, info.is_draining)
 
 
 def _act_item(act: Act) -> ActItem:

@@ -2225,13 +2225,14 @@ export interface components {
     };
     readonly NodeItem: {
       readonly actors: number;
-      readonly connections: number;
-      readonly memoryBytes: number;
+      readonly connections?: number | null;
+      readonly draining: boolean;
+      readonly memoryBytes?: number | null;
       readonly name: string;
-      readonly quarantined: number;
+      readonly quarantined?: number | null;
       readonly startedAt: string;
       readonly url: string | null;
-      readonly version: string;
+      readonly version?: string | null;
     };
     readonly NodeList: {
       readonly items: readonly components['schemas']['NodeItem'][];
