@@ -10,7 +10,6 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +56,14 @@ def _place(ids: str) -> tuple[int, str]:
 
 def page(rows: Sequence[Mapping[str, Any]]) -> str:
     """The report."""
-    lines = ["| rows | store | size | done to it | seen | seconds | seed |", "|---|---|---|---|---|---|---|"]
+    lines = ["| rows | store | size | done to it | seen | seconds | seed | day |", "|---|---|---|---|---|---|---|---|"]
     for row in rows:
         cells = (row["ids"], row["store"], f"{row['share']:.0%}", _counts(row["injected"]), _counts(row["seen"]))
-        lines.append(f"| {' | '.join((*cells, str(row['seconds']), str(row['seed'])))} |")
+        lines.append(f"| {' | '.join((*cells, str(row['seconds']), str(row['seed']), row['day']))} |")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()} {platform.machine()}"
     foot = (
-        f"\n*Size* is the part of the matrix's full size. {datetime.now(UTC):%Y-%m-%d}, on a machine with {machine},"
+        f"\n*Size* is the part of the matrix's full size; the machine: {machine},"
         f" Python {platform.python_version()}. `NV_SEED=SEED make faults` repeats the chance of a run.\n"
     )
     return HEAD + "\n".join(lines) + "\n" + foot

@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -40,6 +41,7 @@ def make_report(test: str) -> Report:
                 "share": FULL_SHARE,
                 "seconds": round(time.monotonic() - began, 1),
                 "seed": SEED,
+                "day": f"{datetime.now(UTC):%Y-%m-%d}",
             }
             with Path(KEPT).open("a") as file:
                 file.write(json.dumps(row) + "\n")
