@@ -131,13 +131,25 @@ class BufferedStream:
         except OSError:
             return b""
 
-    def pause_until_flushed(self) -> None:
-        """Read nothing more until everything queued is written, and then again."""
-        if not self._is_waiting:
-            self.read_again()
-        elif self.is_open and not self._is_paused and self._readers is not None:
+    def pause(self) -> None:
+        """Read nothing more until `resume`, or until what is queued by then is written."""
+        if self.is_open and not self._is_paused and self._readers is not None:
             self._is_paused = True
             self._readers.pause(self._sock, self)
+
+    def pause_until_flushed(self) -> None:
+        """Read nothing more until everything queued is written, and then again."""
+        if self._is_waiting:
+            self.pause()
+        else:
+            self.read_again()
+
+    def resume(self) -> None:
+        """After a pause: the reader is told once more, whether or not something has come."""
+        if self._is_paused and self.is_open and self._readers is not None:
+            self._is_paused = False
+            self._readers.add(self._sock, self)
+            self._readers.read_again(self)
 
     def read_in_rounds(self, is_in_rounds: bool) -> None:
         """Whether it is read in rounds from now on, together with others, or as soon as something comes."""
@@ -238,13 +250,10 @@ class BufferedStream:
     def flushed(self) -> None:
         """All is written: the next `flush_soon` asks the flusher again."""
         self._is_waiting = False
-        if self._when_flushed is None and not self._is_paused:
-            return
-        if self._is_paused and self.is_open and self._readers is not None:
-            self._is_paused = False
-            self._readers.add(self._sock, self)
-            self._readers.read_again(self)
-        self._tell_flushed()
+        if self._is_paused:
+            self.resume()
+        if self._when_flushed is not None:
+            self._tell_flushed()
 
     async def wait_writable(self) -> None:
         """Until the socket takes something or is closed."""

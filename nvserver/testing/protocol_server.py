@@ -42,7 +42,7 @@ SETTINGS: Final = RealtimeSettings(
 class EngineEcho:
     """Sends every message of an Engine.IO session back."""
 
-    is_answering = False
+    answer_due_seconds = 0.0
     is_writing = False
 
     def __init__(self, session: EngineSession) -> None:
@@ -124,7 +124,7 @@ class WebSocketEcho:
     """In the place of a session: sends every message back in a frame of its own, however large."""
 
     id = "echo"
-    is_answering = False
+    answer_due_seconds = 0.0
     is_writing = False
 
     def __init__(self, outbox: Outbox) -> None:

@@ -137,6 +137,33 @@ async def test_a_paused_one_is_read_again_when_all_is_written() -> None:
         await until(lambda: slow.data == b"later")
 
 
+@pytest.mark.parametrize("resumed_by", ["its owner", "what it writes"])
+async def test_one_that_waits_is_told_nothing_until_it_is_resumed(resumed_by: str) -> None:
+    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    one = Heard(Frames(), flusher)
+    async with running(readers, flusher):
+        one.stream.read_by(readers, one)
+        one.stream.pause()
+        one.stream.pause()
+        one.far.send(b"1")
+        await trio.testing.wait_all_tasks_blocked(0.05)
+        assert one.calls == 0
+        if resumed_by == "its owner":
+            one.stream.resume()
+            one.stream.resume()
+        else:
+            one.stream.source.queued_bytes = 1
+            one.stream.flush_soon()
+        await until(lambda: one.data == b"1")
+        one.far.send(b"2")
+        await until(lambda: one.data == b"12")
+        one.stream.pause()
+        one.stream.close("ours")
+        one.stream.resume()
+        await until(lambda: one.ends)
+    assert one.ends == ["ours"]
+
+
 @pytest.mark.parametrize("is_paused", [False, True])
 async def test_who_is_open_when_it_stops_is_closed_and_told(is_paused: bool) -> None:
     readers, flusher = Readers(Pace(0, 0)), Flusher(5)

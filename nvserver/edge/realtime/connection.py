@@ -132,10 +132,13 @@ class Connection:
     # --- Occupant: what comes and goes over the session ----------------------------------------------------------
 
     @property
-    def is_answering(self) -> bool:
-        """Whether the newest question waits for its answer, not for long. Changes do not count: theirs are small."""
+    def answer_due_seconds(self) -> float:
+        """So long the newest question may still be waited for, if its answer has not been made. Changes do not count:
+        theirs are small."""
         question = self._question
-        return question is not None and not question.is_answered and trio.current_time() < self._hold_until
+        if question is None or question.is_answered:
+            return 0.0
+        return max(0.0, self._hold_until - trio.current_time())
 
     def received(self, text: str) -> None:
         packet = self._decoder.receive_text(text)

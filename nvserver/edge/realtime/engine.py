@@ -45,8 +45,9 @@ class Occupant(Protocol):
     """Whether what came last was a change, not a question."""
 
     @property
-    def is_answering(self) -> bool:
-        """Whether it makes an answer that may be large: then the client's next message had better wait."""
+    def answer_due_seconds(self) -> float:
+        """How long the client's next message had better wait for an answer that is being made and may be large; else
+        0."""
         ...
 
     def received(self, text: str) -> None: ...
@@ -99,9 +100,9 @@ class EngineSession:
         return self._state is State.OPEN
 
     @property
-    def is_answering(self) -> bool:
-        """Whether an answer is being made that may fill the outbox."""
-        return self._occupant.is_answering
+    def answer_due_seconds(self) -> float:
+        """How long an answer is waited for that is being made and may fill the outbox; else 0."""
+        return self._occupant.answer_due_seconds
 
     @property
     def is_writing(self) -> bool:

@@ -56,8 +56,8 @@ class Receiver(Protocol):
     def outbox(self) -> Outbox: ...
 
     @property
-    def is_answering(self) -> bool:
-        """Whether it makes an answer that may be large: then what comes next had better wait."""
+    def answer_due_seconds(self) -> float:
+        """How long what comes next had better wait for an answer that is being made and may be large; else 0."""
         ...
 
     @property
@@ -85,6 +85,7 @@ class WebSocketTransport:
 
     __slots__ = (
         "_deadline",
+        "_hold",
         "_is_closing",
         "_on_end",
         "_reader",
@@ -114,6 +115,8 @@ class WebSocketTransport:
         self._reader = reader or ws.FrameReader(settings.max_payload_bytes)
         self._rest: Iterator[ws.Received] | None = None
         """What was read and waits until the answer to what came before it stands in the outbox."""
+        self._hold: TimerHandle | None = None
+        """Ends the wait for that answer, should it not come."""
         self._deadline: TimerHandle | None = None
         self._is_closing = False
         self.flush_soon = stream.flush_soon
@@ -130,28 +133,25 @@ class WebSocketTransport:
         self._stream.read_by(readers, self)
         if self._is_closed_by(first):
             self._end()
-        elif self._stream.has_prefix:
-            self._stream.read_again()
+        else:
+            self._read_on()
 
     # --- StreamReader --------------------------------------------------------------------------------------------
 
     def readable(self) -> None:
-        stream = self._stream
-        if self._session.is_answering:
-            stream.read_again()
+        self._end_hold()
+        if (seconds := self._session.answer_due_seconds) > 0:
+            self._hold_for(seconds)
             return
         messages = self._messages()
         if messages is None or self._is_closed_by(messages):
             self._end()
             return
-        stream.read_in_rounds(self._session.is_writing)
-        if self._session.outbox.is_half_full:
-            # Who does not read the answers gets no further requests in.
-            stream.pause_until_flushed()
-        elif self._rest is not None or stream.has_prefix:
-            stream.read_again()
+        self._stream.read_in_rounds(self._session.is_writing)
+        self._read_on()
 
     def closed(self, reason: str) -> None:
+        self._end_hold()
         if self._deadline is not None:
             self._deadline.cancel()
         try:
@@ -160,6 +160,28 @@ class WebSocketTransport:
             log.exception("a session could not be ended", session=self._session.id)
         finally:
             self._on_end()
+
+    def _read_on(self) -> None:
+        """What was read already and is still to be taken makes no socket readable."""
+        stream, session = self._stream, self._session
+        if session.outbox.is_half_full:
+            # Who does not read the answers gets no further requests in.
+            stream.pause_until_flushed()
+        elif self._rest is not None or stream.has_prefix:
+            if (seconds := session.answer_due_seconds) > 0:
+                self._hold_for(seconds)
+            else:
+                stream.read_again()
+
+    def _hold_for(self, seconds: float) -> None:
+        """Read nothing until something is sent, the answer in all likelihood, or the time is over."""
+        self._stream.pause()
+        self._hold = self._timer.call_later(seconds, self._stream.resume)
+
+    def _end_hold(self) -> None:
+        if self._hold is not None:
+            self._hold.cancel()
+            self._hold = None
 
     def _messages(self) -> Iterable[ws.Received] | None:
         """What was held back, or what has come; None at the end."""
@@ -176,7 +198,7 @@ class WebSocketTransport:
         session, messages = self._session, iter(messages)
         try:
             for message in messages:
-                if session.is_answering:
+                if session.answer_due_seconds > 0:
                     self._rest = chain((message,), messages)
                     return False
                 if self._take(message):

@@ -9,6 +9,7 @@ import pytest
 import trio
 
 from nvserver.edge.realtime.client_id import ClientIds
+from nvserver.edge.realtime.websocket import WebSocketTransport
 from tests.edge.realtime.harness import PEOPLE, SETTINGS, Client, Node, fast, new_id, running_node
 
 
@@ -238,6 +239,38 @@ async def test_heartbeats_and_other_events_go_on_while_a_handler_is_busy(monkeyp
                 elif message.startswith("43"):
                     answers.append(message[:3])
             assert answers == ["431"], "only the workspace that is there has answered"
+
+
+async def test_who_waits_for_an_answer_costs_nothing_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent after a question waits for its answer, not for long; asking again and again would be CPU."""
+    calls = 0
+    readable = WebSocketTransport.readable
+
+    def counted(transport: WebSocketTransport) -> None:
+        nonlocal calls
+        calls += 1
+        readable(transport)
+
+    stuck = new_id()
+    async with running_node() as node:
+        find = node.catalog.find
+
+        async def slow(workspace_id: str) -> object:
+            if workspace_id == stuck:
+                await trio.sleep_forever()
+            return await find(workspace_id)
+
+        monkeypatch.setattr(node.catalog, "find", slow)
+        monkeypatch.setattr(WebSocketTransport, "readable", counted)
+        async with node.client() as ada:
+            calls = 0
+            for ack_id, workspace_id in enumerate((stuck, node.workspace_id)):
+                payload = json.dumps(["workspace:join", {"workspaceId": workspace_id}])
+                await ada.websocket.send(f"42{ack_id}{payload}")
+            while not str(message := await ada.websocket.receive()).startswith("43"):
+                pass
+            assert str(message).startswith("431"), "only the workspace that is there has answered"
+            assert 0 < calls < 8
 
 
 async def test_pings_of_the_websocket_are_answered(node: Node) -> None:
