@@ -76,11 +76,11 @@ class WebBuild:
         if _holds(self.stamp, sources_hash) and any(self.output.glob("*.html")):
             return
         self.install()
-        self._npm("run", "build")
+        self._npm("run", "build", environment={"NOTEVAULT_WEB_VERSION": sources_hash[:12]})
         self.stamp.write_text(sources_hash)
 
-    def _npm(self, *arguments: str) -> None:
-        if code := run_npm(self.folder, *arguments):
+    def _npm(self, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+        if code := run_npm(self.folder, *arguments, environment=environment):
             raise SystemExit(f"npm {' '.join(arguments)} failed in web/ with exit code {code}; its output is above")
 
     def _sources_hash(self) -> str:

@@ -15,7 +15,8 @@ export default {
       mode: 'hash',
       directives: { 'script-src': ['self'] }
     },
-    // The default name is a timestamp; a fixed one makes two builds of one commit byte-identical.
-    version: { name: process.env.NOTEVAULT_WEB_VERSION ?? 'dev' }
+    // The default name is a timestamp; a hash of the sources makes two builds of one commit byte-identical. Open pages
+    // ask now and then, and when the line comes back, whether theirs is still the one that is served.
+    version: { name: process.env.NOTEVAULT_WEB_VERSION ?? 'dev', pollInterval: 300_000 }
   }
 };

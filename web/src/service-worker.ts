@@ -7,7 +7,7 @@
 import { build, files, prerendered, version } from '$service-worker';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
-const CACHE = `notevault-${version}-${build.length}`;
+const CACHE = `notevault-${version}`;
 const FRAME = '/';
 /** Named after their content: never stale, whichever version they are of. */
 const IMMUTABLE_FILES = '/_app/immutable/';

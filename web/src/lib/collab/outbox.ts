@@ -15,6 +15,7 @@ export class Outbox {
   #record: IdentityRecord;
   #dirty = new Set<string>();
   #gone = new Set<string>();
+  #hasFailed = false;
   #lazy: ReturnType<typeof setTimeout> | null = null;
   #writer = new Writer(() => this.#write());
 
@@ -80,6 +81,11 @@ export class Outbox {
     if (this.#dirty.size > 0 || this.commands.size > 0) void this.#writer.flushNow();
   }
 
+  /** Whether all of it would be found again if the page were gone now. */
+  get isStored(): boolean {
+    return this.store !== null && !this.#hasFailed && this.#dirty.size === 0;
+  }
+
   async close(): Promise<void> {
     await this.flush();
     if (this.#lazy !== null) clearTimeout(this.#lazy);
@@ -101,8 +107,11 @@ export class Outbox {
     const record = { ...this.#record, commands: this.commands.toRecord(), usedAt: Date.now() };
     try {
       await this.store.save(record, notes, gone);
+      this.#hasFailed = false;
     } catch (error) {
       // A full or forbidden disk must not stop the work; the page warns before it is left with unsent edits.
+      this.#hasFailed = true;
+      for (const { noteId } of notes) this.#dirty.add(noteId);
       console.warn('Unsent edits could not be stored on this device', error);
     }
   }

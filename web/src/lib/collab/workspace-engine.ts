@@ -2,7 +2,7 @@
  * What keeps an open workspace going: it joins, takes what the server tells, and sends what waits, in the order of
  * its numbers. The parts know their own business; this is how they meet.
  */
-import { freshPage } from '#lib/utils/fresh-page';
+import { freshPage, isLeftSafely, keepBeforeFreshPage } from '#lib/utils/fresh-page';
 import { Board } from './board.svelte';
 import { CommandDesk } from './command-desk';
 import { retryDelay } from './connection';
@@ -66,6 +66,7 @@ export class WorkspaceEngine {
   readonly #started: Promise<void>;
   #isOver = false;
   #epoch = 0;
+  readonly #forgetPage: () => void;
 
   constructor(options: WorkspaceSessionOptions) {
     this.#options = options;
@@ -129,6 +130,7 @@ export class WorkspaceEngine {
       onLeftOver: (noteId, text, reason) => this.#keepDraft(noteId, text, reason),
       onRefused: (noteId, error) => this.#refused(noteId, error)
     });
+    this.#forgetPage = keepBeforeFreshPage(() => this.#keep());
     window.addEventListener('beforeunload', this.#guard);
     window.addEventListener('pagehide', this.#hide);
     this.#started = this.#start();
@@ -191,6 +193,7 @@ export class WorkspaceEngine {
   async #finish(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#forgetPage();
     window.removeEventListener('beforeunload', this.#guard);
     window.removeEventListener('pagehide', this.#hide);
     this.#noteVisit();
@@ -211,8 +214,13 @@ export class WorkspaceEngine {
 
   #guard = (event: BeforeUnloadEvent): void => {
     this.#outbox?.flushNow();
-    if (this.vitals.waitingCount > 0) event.preventDefault();
+    if (this.vitals.waitingCount > 0 && !isLeftSafely()) event.preventDefault();
   };
+
+  async #keep(): Promise<boolean> {
+    await this.#outbox?.flush();
+    return this.vitals.waitingCount === 0 || this.#outbox?.isStored === true;
+  }
 
   #noteVisit(): void {
     if (this.vitals.seq > 0) localStorage.setItem(VISIT_KEY + this.workspaceId, String(this.vitals.seq));

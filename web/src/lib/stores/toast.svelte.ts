@@ -11,6 +11,8 @@ export interface Toast {
   readonly text: string;
   readonly tone: ToastTone;
   readonly action: ToastAction | null;
+  /** Until it is answered: no clock ends it, and no other takes its room. */
+  readonly stays: boolean;
 }
 
 const LIMIT = 4;
@@ -22,11 +24,12 @@ export class Toasts {
   #nextId = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  show(text: string, options: { tone?: ToastTone; action?: ToastAction } = {}): number {
+  show(text: string, options: { tone?: ToastTone; action?: ToastAction; stays?: boolean } = {}): number {
     const id = this.#nextId++;
-    const { tone = 'info', action = null } = options;
-    this.items = [...this.items, { id, text, tone, action }];
-    while (this.items.length > LIMIT) this.dismiss(this.items[0]!.id);
+    const { tone = 'info', action = null, stays = false } = options;
+    this.items = [...this.items, { id, text, tone, action, stays }];
+    const passing = this.items.filter((item) => !item.stays);
+    for (const { id: old } of passing.slice(0, -LIMIT)) this.dismiss(old);
     this.resume(id);
     return id;
   }
@@ -48,7 +51,7 @@ export class Toasts {
 
   resume(id: number): void {
     const item = this.items.find((candidate) => candidate.id === id);
-    if (!item) return;
+    if (!item || item.stays) return;
     this.pause(id);
     const shown = item.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS;
     this.#timers.set(

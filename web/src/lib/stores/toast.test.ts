@@ -24,4 +24,15 @@ describe('Toasts', () => {
     for (const text of ['1', '2', '3', '4', '5']) toasts.show(text);
     expect(toasts.items.map((item) => item.text)).toEqual(['2', '3', '4', '5']);
   });
+
+  it('keeps what stays until it is answered, whatever comes after', () => {
+    const toasts = new Toasts();
+    const kept = toasts.show('kept', { stays: true });
+    for (const text of ['1', '2', '3', '4', '5']) toasts.show(text);
+    expect(toasts.items.map((item) => item.text)).toEqual(['kept', '2', '3', '4', '5']);
+    vi.advanceTimersByTime(60_000);
+    expect(toasts.items.map((item) => item.text)).toEqual(['kept']);
+    toasts.dismiss(kept);
+    expect(toasts.items).toEqual([]);
+  });
 });

@@ -68,6 +68,7 @@ export const ar: CatalogOf<typeof en> = {
   'role.owner': 'مالك',
   'role.viewer': 'مشاهد',
   'state.loading': 'جارٍ التحميل',
+  'state.newVersion': 'يتوفّر إصدار جديد من NoteVault.',
   'theme.dark': 'داكن',
   'theme.light': 'فاتح',
   'theme.system': 'حسب النظام',

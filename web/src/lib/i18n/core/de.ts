@@ -68,6 +68,7 @@ export const de: CatalogOf<typeof en> = {
   'role.owner': 'Besitz',
   'role.viewer': 'Nur lesen',
   'state.loading': 'Wird geladen',
+  'state.newVersion': 'Es gibt eine neue Version von NoteVault.',
   'theme.dark': 'Dunkel',
   'theme.light': 'Hell',
   'theme.system': 'Wie das System',

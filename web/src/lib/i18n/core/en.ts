@@ -66,6 +66,7 @@ export const en = {
   'role.owner': 'Owner',
   'role.viewer': 'Viewer',
   'state.loading': 'Loading',
+  'state.newVersion': 'There is a new version of NoteVault.',
   'theme.dark': 'Dark',
   'theme.light': 'Light',
   'theme.system': 'As the system',
