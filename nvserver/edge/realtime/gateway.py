@@ -41,7 +41,7 @@ class Gateway:
         self._settings = settings
         self._flusher = Flusher(settings.write_seconds)
         self._readers = Readers(Pace(settings.rest_factor, settings.longest_round_seconds))
-        self._registry: Registry[Connection] = Registry()
+        self._registry = Registry()
         self._connections: dict[str, Connection] = {}
         self.statistics = RealtimeStatistics()
         self._services = Services(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import structlog
 import trio
@@ -15,10 +15,6 @@ from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.errors import Forbidden, Internal, NoteVaultError, TokenExpired, Unavailable
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.workspace.router import Router
-
-if TYPE_CHECKING:
-    from nvserver.edge.realtime.connection import Connection
-
 
 log = structlog.get_logger()
 
@@ -68,7 +64,7 @@ class Services:
     router: Router
     verifier: TokenVerifier
     client_ids: ClientIds
-    registry: "Registry[Connection]"
+    registry: Registry
     timer: Timer
     now_ms: NowMs
     new_id: NewId
