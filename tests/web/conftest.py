@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.chromium import running_browser
-from tests.web.people import Garden, Person, person
+from tests.web.people import Garden, Person, found_garden, person
 
 expect.set_options(timeout=20_000)  # a machine that runs other tests too may be slow
 
@@ -53,10 +53,4 @@ def people(browser: Browser, server: tuple[str, int]) -> Iterator[Callable[[str]
 
 @pytest.fixture
 def garden(people: Callable[[str], Person]) -> Garden:
-    ada, ben = people("Ada"), people("Ben")
-    workspace = ada.api("POST", "/api/workspaces", {"name": "Garden"})["workspace"]
-    workspace_id = str(workspace["id"])  # type: ignore[index]
-    ada.api("POST", f"/api/workspaces/{workspace_id}/members", {"email": ben.email, "role": "member"})
-    body = {"title": "Spring", "content": "Seeds 🌱\n\nBeds\n"}
-    note = ada.api("POST", f"/api/workspaces/{workspace_id}/notes", body)["note"]
-    return Garden(ada, ben, workspace_id, str(note["id"]))  # type: ignore[index]
+    return found_garden(people("Ada"), people("Ben"))

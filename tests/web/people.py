@@ -85,6 +85,15 @@ class Garden:
         self.ada.api("PUT", f"/api/workspaces/{self.workspace_id}/members/{self.ben.user_id}", {"role": role})
 
 
+def found_garden(ada: Person, ben: Person) -> Garden:
+    workspace = ada.api("POST", "/api/workspaces", {"name": "Garden"})["workspace"]
+    workspace_id = str(workspace["id"])  # type: ignore[index]
+    ada.api("POST", f"/api/workspaces/{workspace_id}/members", {"email": ben.email, "role": "member"})
+    body = {"title": "Spring", "content": "Seeds 🌱\n\nBeds\n"}
+    note = ada.api("POST", f"/api/workspaces/{workspace_id}/notes", body)["note"]
+    return Garden(ada, ben, workspace_id, str(note["id"]))  # type: ignore[index]
+
+
 def sign_in(context: BrowserContext, email: str) -> str:
     """Signs somebody in who has an account, in a profile of its own: a copied one would use a token twice, which ends
     the sign-in. Returns an access token."""

@@ -4,11 +4,14 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.faults.reporting import make_report
+from tests.faults.stores import RealStore
 from tests.web.people import Garden, Person, put_caret, settle, text_of, wait_for_state, wait_for_text, wait_until
 
 FIRST_MARK: Final = 0x4E00
@@ -53,9 +56,9 @@ class Weather:
 
 def write_in_bad_weather(
     garden: Garden, everybody: list[tuple[Person, Page]], rng: random.Random, is_over: Callable[[int], bool]
-) -> int:
+) -> tuple[int, int]:
     """All write marks at random places, and read on, until `is_over` of the number of rounds; then every mark has to be
-    there once, for everybody. Returns how often a line was cut."""
+    there once, for everybody. Returns how often a line was cut, and how many marks were written."""
     weather = Weather(everybody, rng)
     marks: list[str] = []
     rounds = 0
@@ -74,27 +77,28 @@ def write_in_bad_weather(
     text = settle([page for _, page in everybody], garden.ada, garden.note_id)
     assert [text_of(page) for _, page in everybody] == [text] * len(everybody)
     assert sorted(sign for sign in text if sign >= chr(FIRST_MARK) and sign < chr(FIRST_MARK + len(marks))) == marks
-    return weather.cuts
+    return weather.cuts, len(marks)
 
 
 @pytest.mark.timeout(300)
 def test_three_lose_nothing_while_their_lines_break(
     garden: Garden, people: Callable[[str], Person], rng: random.Random
 ) -> None:
-    cuts = write_in_bad_weather(garden, three(garden, people), rng, lambda rounds: rounds == 150)
+    cuts, _ = write_in_bad_weather(garden, three(garden, people), rng, lambda rounds: rounds == 150)
     assert cuts > 0
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
 def test_three_lose_nothing_in_a_minute_of_breaking_lines(
-    garden: Garden, people: Callable[[str], Person], rng: random.Random
+    garden: Garden, people: Callable[[str], Person], rng: random.Random, request: pytest.FixtureRequest
 ) -> None:
+    report = make_report(request.node.name)
     everybody = three(garden, people)
     end = time.monotonic() + LONG_SECONDS
-    cuts = write_in_bad_weather(garden, everybody, rng, lambda _: time.monotonic() > end)
+    cuts, marks = write_in_bad_weather(garden, everybody, rng, lambda _: time.monotonic() > end)
     assert cuts >= 10
-    print(f"{cuts} cuts")
+    report("three browsers", RealStore(Path()), {"cut_line": cuts}, acknowledged=marks)
 
 
 @pytest.mark.timeout(300)

@@ -109,7 +109,8 @@ export class Lifeline {
    * longer: so there is no hurry, and it is left only for a node that can be reached from here.
    */
   async moveTo(url: string): Promise<void> {
-    if (url === this.#moving || new URL(url).origin === location.origin) return;
+    const { origin } = new URL(url);
+    if (url === this.#moving || origin === new URL(this.#direct ?? location.origin).origin) return;
     const generation = this.link.generation;
     this.#moving = url;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * MOVE_WITHIN_MS));
@@ -117,7 +118,7 @@ export class Lifeline {
       this.#moving === url && this.link.generation === generation && this.state === 'live';
     if (!isStill() || !(await this.link.reach(url)) || !isStill()) return;
     this.restart(0);
-    this.#direct = url;
+    this.#direct = origin === location.origin ? null : url;
   }
 
   #stop(): void {

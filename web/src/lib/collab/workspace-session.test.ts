@@ -211,6 +211,24 @@ describe('a workspace that moves to another node', () => {
     expect(link.url).toBeNull();
   });
 
+  it("is followed back to the page's own server", async () => {
+    const { link } = await live();
+    for (const [url, way] of [
+      [NODE, NODE],
+      [location.origin, null]
+    ] as const) {
+      link.reachable.add(url);
+      link.credentials = null;
+      link.tell('workspace:moved', moved(url));
+      await vi.waitUntil(() => link.credentials !== null);
+      expect(link.url).toBe(way);
+      link.accept();
+      link.take('workspace:join').answer(joined({ notes: undefined, catchUp: [] }));
+      await vi.waitUntil(() => link.sent.some(({ name }) => name === 'note:open'));
+      link.take('note:open').answer({ noteId: 'n1', seq: 10, edits: [], cursors: [] });
+    }
+  });
+
   it('changes nothing for those who have no nearer way, or cannot reach it', async () => {
     const { session, link, open } = await live();
     const { generation } = link;
