@@ -8,7 +8,7 @@ from nvserver.core.changes import Entry
 from nvserver.core.presence import Status
 from nvserver.core.principal import Principal
 from nvserver.workspace import messages as m
-from nvserver.workspace.attendance import runs
+from nvserver.workspace.attendance import REPLACED, runs
 from nvserver.workspace.events import (
     ChangesCommitted,
     ChatChanged,
@@ -102,8 +102,9 @@ class Seats:
             if seat.since is not None
         )
 
-    def catch_up(self, attached: m.Attached) -> None:
-        """Tell everybody what happened while there was no owner. Each is told what comes after what it has seen."""
+    def catch_up(self, attached: m.Attached, guests: Sequence[m.Guest]) -> None:
+        """Tell everybody what happened while there was no owner. Each is told what comes after what it has seen.
+        `guests` are those that were to be attached."""
         seats = [seat for seat in self if seat.since is not None]
         if attached.entries is None:
             self.dismiss("too much was missed while the workspace moved")
@@ -122,9 +123,12 @@ class Seats:
                 if touched.note_id not in seat.notes and touched.seq > since:
                     _deliver(seat, Broadcast(touched))
         self.seen = max(self.seen, attached.seq)
-        for seat in seats:
-            if seat.client_id in attached.refused:
-                seat.detached(self._workspace_id)
+        for place in attached.refused:
+            guests[place].session.detached(self._workspace_id)
+        for place in attached.replaced:
+            replaced = guests[place].session
+            replaced.deliver(Broadcast(ResyncNeeded(self._workspace_id, REPLACED)))
+            replaced.detached(self._workspace_id)
 
     def tell(self, event: WorkspaceEvent) -> None:
         """All who are in."""

@@ -19,7 +19,7 @@ _MISSED_SECONDS: Final = 60.0
 
 class Keeper:
     """`describe` tells what the node says of itself; `on_forgotten` is called when the directory did not know its lease
-    any more, `on_dead` for each node whose lease has ended. Neither may block or raise."""
+    any more, or may not have, `on_dead` for each node whose lease has ended. Neither may block or raise."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Keeper:
         self._looked_at = float("-inf")
         self._missed: dict[str, float] = {}
         self._soon = trio.Event()
+        self._is_unsure = False
         self.beaten = trio.Event()
         """Set at each answer of the directory, and made anew."""
         self.failures = 0
@@ -126,6 +127,7 @@ class Keeper:
             beat = await self._directory.beat(self._describe(), self.lease.seconds)
         except Unavailable as error:
             self.failures += 1
+            self._is_unsure = True
             log.warning("lease not renewed", node=self.node_id, error=error.message)
             return
         now = trio.current_time()
@@ -141,6 +143,8 @@ class Keeper:
         if not beat.was_known:
             self.forgotten += 1
             log.warning("lease was gone", node=self.node_id, was_held=was_held, directory_was_empty=beat.was_empty)
+        if not beat.was_known or self._is_unsure:  # what the lost answer would have said cannot be known
+            self._is_unsure = False
             self._on_forgotten()
         beaten, self.beaten = self.beaten, trio.Event()
         beaten.set()

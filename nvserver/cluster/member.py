@@ -9,6 +9,7 @@ what it answers is what was missed; then it gets the calls that waited, in the o
 an owner says outside of this is too late and not heard: it comes again, in its place, from the log.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, Protocol
 
@@ -309,9 +310,9 @@ class Member:
             return
         self._attaching = target
         attach = m.Attach(guests, min(guest.since for guest in guests), tuple(self._known.values()))
-        target.ref.call_nowait(attach, partial(self._attached, target))
+        target.ref.call_nowait(attach, partial(self._attached, target, guests))
 
-    def _attached(self, target: Target, reply: object) -> None:
+    def _attached(self, target: Target, guests: Sequence[m.Guest], reply: object) -> None:
         if self._attaching is not target:
             return  # of an owner that is lost already
         if isinstance(reply, WorkspaceMoved):
@@ -326,7 +327,7 @@ class Member:
             log.info(
                 "sessions attached", workspace=self._id, node=target.node_id, sessions=len(self.seats), seq=reply.seq
             )
-            self.seats.catch_up(reply)
+            self.seats.catch_up(reply, guests)
             if target.node_id != self._former_node:
                 self.seats.tell(OwnerMoved(self._id, target.url))
         else:

@@ -218,7 +218,7 @@ class ClusterNode:
         self.router.on_end(workspace_id)
 
     def _forgotten(self) -> None:
-        self._start_soon(self.router.reclaim)
+        self.router.reclaim_soon()
 
     def _dead(self, node_id: str) -> None:
         self._heard.pop(node_id, None)

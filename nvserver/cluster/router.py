@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 _IDLE_SECONDS: Final = 60.0
 _RETRY_SECONDS: Final = 0.1
+_ENTRIES_SECONDS: Final = 60.0
 
 
 class _There:
@@ -91,6 +92,7 @@ class ClusterRouter:
         self._members: dict[str, Member] = {}
         self._locks: dict[str, trio.Lock] = {}
         self._is_draining = False
+        self._is_unsure = trio.Event()
         self.has_stepped_back = False
         self.statistics = ClusterStatistics()
 
@@ -253,14 +255,27 @@ class ClusterRouter:
                 except Unavailable:
                     log.info("entry not released", workspace=workspace_id)  # it names a node that will be dead one day
 
-    async def reclaim(self) -> None:
-        """The directory forgot this node: put it down again for what it has, and let go of what others took."""
+    def reclaim_soon(self) -> None:
+        """The directory may have forgotten what this node has."""
+        self._is_unsure.set()
+
+    async def _keep_entries(self) -> None:
+        """Put this node down again for what it has, now and then, and whenever the directory may have forgotten it; and
+        let go of what others took. Nothing else would tell: a workspace in which nobody writes meets no fence."""
+        while True:
+            with trio.move_on_after(_ENTRIES_SECONDS):
+                await self._is_unsure.wait()
+            self._is_unsure = trio.Event()
+            beaten = self._keeper.beaten
+            try:
+                await self._reclaim()
+            except Unavailable:
+                self._is_unsure.set()
+                await beaten.wait()
+
+    async def _reclaim(self) -> None:
         me = self._keeper.node_id
-        mine = list(self._catalog.open_workspaces)
-        try:
-            winners = await self._directory.claim(me, dict.fromkeys(mine))
-        except Unavailable:
-            return  # the next renewal finds the lease gone again, or all is well
+        winners = await self._directory.claim(me, dict.fromkeys(self._catalog.open_workspaces))
         for workspace_id, winner in winners.items():
             if winner != me:
                 log.warning("workspace given up", workspace=workspace_id, node=me, owner=winner)
@@ -343,7 +358,13 @@ class ClusterRouter:
                 nursery.start_soon(give, workspace_id, receiver)
 
     async def run(self) -> None:
-        """Forget members that nobody uses, until cancelled."""
+        """Until cancelled."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._keep_entries)
+            nursery.start_soon(self._forget_members)
+
+    async def _forget_members(self) -> None:
+        """Those that nobody uses."""
         while True:
             await trio.sleep(_IDLE_SECONDS / 4)
             unused = trio.current_time() - _IDLE_SECONDS

@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog.testing
@@ -37,7 +37,9 @@ from nvserver.workspace.messages import Message
 from nvserver.workspace.router import WorkspaceRef, ask
 from nvserver.workspace.settings import WorkspaceSettings
 
-_LIMIT_SECONDS = 20_000.0
+_LIMIT_SECONDS = 600.0
+_CALM_SECONDS = 10.0
+"""Once nothing is broken any more, everybody has heard of everything by then, and not by some longer time limit."""
 _STORE = FaultRates(fail=0.03, forget=0.05, max_delay_seconds=0.02)
 _LINE = LineQuality()
 _NETWORK = NetworkRates(lose=0.01, fail=0.02, forget=0.02, max_delay_seconds=0.01)
@@ -103,6 +105,8 @@ class _Life:
 
     member: SimMember
     gateway: SimGateway
+    calls: set[trio.CancelScope] = field(default_factory=set)
+    """Requests by REST that are under way, and end with it."""
 
 
 class _SomeRouter:
@@ -123,8 +127,14 @@ class _SomeRouter:
 
     async def call(self, workspace_id: str, message: Message) -> Any:
         """See `Router.call`; the node may die before it answers."""
-        with trio.move_on_after(20):
-            return await ask(await self.find(workspace_id), message, 20)
+        ref = await self.find(workspace_id)
+        assert self._life is not None
+        with trio.move_on_after(20) as scope:
+            self._life.calls.add(scope)
+            try:
+                return await ask(ref, message, 20)
+            finally:
+                self._life.calls.discard(scope)
         raise Unavailable("no answer")
 
 
@@ -161,9 +171,10 @@ class _Run:
                 newest = edits_of(await read_entries(self._oplog, WORKSPACE_ID))[-1].seq
                 self._over.set()
                 self._network.cut_off.clear()
-                async with trio.open_nursery() as following:
-                    for client in clients:
-                        following.start_soon(client.follow, newest)
+                with trio.fail_after(_CALM_SECONDS):
+                    async with trio.open_nursery() as following:
+                        for client in clients:
+                            following.start_soon(client.follow, newest)
                 for life in self._alive:
                     self._count(life)
                 nursery.cancel_scope.cancel()
@@ -237,6 +248,8 @@ class _Run:
             finally:
                 self._alive.remove(life)
                 self._count(life)
+                for call in life.calls:
+                    call.cancel()
 
     async def _make_trouble(self) -> None:
         while True:

@@ -1,6 +1,7 @@
 """Who is in a workspace and what they are told: sessions, presence, cursors, and the fan-out of what became durable."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 import structlog
 from msgspec.structs import replace
@@ -24,6 +25,10 @@ from nvserver.workspace.session import Broadcast, Session
 from nvserver.workspace.settings import WorkspaceSettings
 
 log = structlog.get_logger()
+
+REPLACED: Final = "the client has joined by another connection"
+_REPLACED_SECONDS: Final = 1.0
+"""After so long a session is told that another of its client took its place: two that both live would take turns."""
 
 
 class Attendee:
@@ -84,12 +89,11 @@ class Attendance:
     # --- coming and going ----------------------------------------------------------------------------------------
 
     def join(self, session: Session, since: int) -> None:
-        """Let the session in, whose client has processed everything up to `since`. An older session of the same
-        client, cut off unnoticed, is let go."""
-        for attendee in list(self._attendees.values()):
-            if attendee.session.client_id == session.client_id and attendee.session.id != session.id:
-                self.leave(attendee.session)
-                attendee.session.detached(self._workspace_id)
+        """Let the session in, whose client has processed everything up to `since`. Another session of the same client,
+        mostly an older one that was cut off unnoticed, is let go."""
+        if (other := self._other_of(session)) is not None:
+            self.leave(other)
+            self._timer.call_later(_REPLACED_SECONDS, lambda: self._tell_replaced(other))
         if session.id in self._attendees:
             return
         principal = session.principal
@@ -108,8 +112,22 @@ class Attendance:
         self._leaves.pop(session.client_id, None)
         self._tell_presence_soon()
 
-    def attach(self, session: Session, since: int, status: Status, note_ids: Sequence[str]) -> None:
-        """Let a session go on that was in the workspace before the activation changed."""
+    def _other_of(self, session: Session) -> Session | None:
+        """A session of the same client that is here."""
+        here = (attendee.session for attendee in self._attendees.values())
+        return next((one for one in here if one.client_id == session.client_id and one.id != session.id), None)
+
+    def _tell_replaced(self, session: Session) -> None:
+        """If it lives after all, whose join came later than that of its successor, it joins again."""
+        if session.id not in self._attendees:
+            self._deliver(ResyncNeeded(self._workspace_id, REPLACED), [session])
+            session.detached(self._workspace_id)
+
+    def attach(self, session: Session, since: int, status: Status, note_ids: Sequence[str]) -> bool:
+        """Let a session go on that was in the workspace before the activation changed. False when another one of its
+        client is here: nobody can say which of both is the newer, so this one has to join again, if it lives."""
+        if self._other_of(session) is not None:
+            return False
         self.join(session, since)
         attendee = self._attendees[session.id]
         attendee.presence = replace(
@@ -119,6 +137,7 @@ class Attendance:
         for note_id in note_ids:
             attendee.note_ids.add(note_id)
             self._watchers.setdefault(note_id, {})[session.id] = session
+        return True
 
     def expect(self, known: Sequence[Presence]) -> None:
         """These were here before the activation changed, as far as somebody here was told. Who has not come by the end

@@ -123,14 +123,15 @@ class Attach(_Message, frozen=True):
 
 
 class Attached(_Message, frozen=True):
-    """All entries from `since` to `seq`; None when that is out of reach: they must join again. The
-    clients that may no longer be here are in `refused`."""
+    """All entries from `since` to `seq`; None when that is out of reach: they must join again. Of the guests, by their
+    places, `refused` may no longer be here, and `replaced` must join again, since their clients are here otherwise."""
 
     seq: int
     entries: tuple[Entry, ...] | None
     touched: tuple[NoteTouched, ...] = ()
     presence: tuple[Presence, ...] = ()
-    refused: tuple[str, ...] = ()
+    refused: tuple[int, ...] = ()
+    replaced: tuple[int, ...] = ()
 
 
 class Leave(_Message, frozen=True):

@@ -61,14 +61,17 @@ class Reception:
         attached = visiting.attached(workspace, entries)  # now: entries of this turn are told after it
 
         def enter() -> object:
-            may_be_here = [g for g in message.guests if visiting.may_be_here(workspace, g.session.principal.user_id)]
-            if entries is not None:
-                for guest in may_be_here:
-                    attendance.attach(guest.session, guest.since, guest.status, guest.note_ids)
-                attendance.expect(message.known)
-            here = {guest.session.id for guest in may_be_here}
-            refused = tuple(g.session.client_id for g in message.guests if g.session.id not in here)
-            return replace(attached, presence=attendance.presence, refused=refused)
+            if entries is None:
+                return attached
+            refused, replaced = [], []
+            for place, guest in enumerate(message.guests):
+                if not visiting.may_be_here(workspace, guest.session.principal.user_id):
+                    refused.append(place)
+                elif not attendance.attach(guest.session, guest.since, guest.status, guest.note_ids):
+                    replaced.append(place)
+            attendance.expect(message.known)
+            presence = attendance.presence
+            return replace(attached, presence=presence, refused=tuple(refused), replaced=tuple(replaced))
 
         self._commits.add_action(enter, on_reply)
 

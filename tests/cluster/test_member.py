@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import trio
+from msgspec.structs import replace
 
 from nvserver.cluster.member import Member
 from nvserver.cluster.remote import RemoteLink
@@ -200,3 +201,12 @@ async def test_what_was_asked_arrives_in_its_order(autojump_clock: trio.testing.
         for seq in (7, 8, 9):
             second.answer(m.Submit, m.Accepted(seq, False))
         assert [reply.seq for reply in replies if isinstance(reply, m.Accepted)] == [7, 8, 9]
+
+
+async def test_a_session_whose_client_came_by_another_node_joins_again(autojump_clock: trio.testing.MockClock) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        scene.member.lost(scene.first.link)
+        await scene.settle(scene.second)
+        scene.second.answer(m.Attach, replace(attached(6), replaced=(0,)))
+        assert isinstance(scene.person.events[-1], ResyncNeeded), "in silence it would miss all that comes"
+        assert scene.person.is_detached

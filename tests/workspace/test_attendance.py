@@ -1,0 +1,83 @@
+"""One client, two connections: the one that lives is told everything, or told to join again. Never neither."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import trio
+
+from nvserver.actors.timer import Timer
+from nvserver.core.principal import Principal
+from nvserver.workspace.attendance import Attendance
+from nvserver.workspace.events import ProgressMade, ResyncNeeded, WorkspaceEvent
+from nvserver.workspace.session import Broadcast
+from nvserver.workspace.settings import WorkspaceSettings
+
+WORKSPACE = "w"
+NEWS = ProgressMade(WORKSPACE, "t", "export", "ada", "notes", 1, None, is_over=False)
+
+
+@dataclass
+class Connection:
+    """Fills `Session`."""
+
+    id: str
+    client_id: str = "c"
+    principal: Principal = field(default_factory=lambda: Principal("ada", "Ada", None, "s"))
+    events: list[WorkspaceEvent] = field(default_factory=list)
+    is_detached: bool = False
+
+    def deliver(self, broadcast: Broadcast[WorkspaceEvent]) -> None:
+        self.events.append(broadcast.event)
+
+    def detached(self, workspace_id: str) -> None:
+        assert workspace_id == WORKSPACE
+        self.is_detached = True
+
+    @property
+    def is_told_to_join_again(self) -> bool:
+        return any(isinstance(event, ResyncNeeded) for event in self.events)
+
+
+@asynccontextmanager
+async def an_attendance() -> AsyncIterator[Attendance]:
+    timer = Timer()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(timer.run)
+        yield Attendance(WORKSPACE, timer, lambda: 0, WorkspaceSettings())
+        nursery.cancel_scope.cancel()
+
+
+async def test_an_old_connection_that_another_node_attaches_replaces_no_newer_one(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with an_attendance() as attendance:
+        newer, older = Connection("2"), Connection("1")
+        attendance.join(newer, 0)
+        assert not attendance.attach(older, 0, "online", ())
+        attendance.tell_progress(NEWS)
+        assert NEWS in newer.events
+        await trio.sleep(10)
+        assert not newer.is_detached
+
+
+async def test_whom_a_late_join_replaced_joins_again(autojump_clock: trio.testing.MockClock) -> None:
+    async with an_attendance() as attendance:
+        newer, older = Connection("2"), Connection("1")
+        attendance.join(newer, 0)
+        attendance.join(older, 0)  # it waited on its node, which was cut off, while its client went to another
+        await trio.sleep(10)
+        assert newer.is_told_to_join_again
+        assert newer.is_detached
+        assert not older.is_told_to_join_again
+
+
+async def test_who_is_back_already_is_left_alone(autojump_clock: trio.testing.MockClock) -> None:
+    async with an_attendance() as attendance:
+        one, two = Connection("1"), Connection("2")
+        attendance.join(one, 0)
+        attendance.join(two, 0)
+        attendance.join(one, 0)
+        await trio.sleep(10)
+        assert not one.is_told_to_join_again
+        assert two.is_told_to_join_again
