@@ -16,6 +16,7 @@ from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.connection import Connection
 from nvserver.edge.realtime.engine import EngineSession
 from nvserver.edge.realtime.outbox import Outbox
+from nvserver.edge.realtime.recoveries import Recoveries
 from nvserver.edge.realtime.registry import Registry
 from nvserver.edge.realtime.services import RealtimeStatistics, Services
 from nvserver.edge.realtime.settings import RealtimeSettings
@@ -162,6 +163,8 @@ class SimGateway:
             RealtimeStatistics(),
         )
 
+        self._recoveries = Recoveries(settings, timer, lambda: str(next(ids)))
+
     def connect(self, quality: LineQuality) -> SimLine:
         """A line to a new session. Raises LineCut when the node is no more."""
         if self._is_over:
@@ -170,7 +173,7 @@ class SimGateway:
         session = EngineSession(services.new_id(), self._settings, self._timer, Outbox(self._settings.outbox_bytes))
         line = SimLine(session, self._timer, self._chance, quality)
         self._lines.append(line)
-        session.open(line, Connection(session, services))
+        session.open(line, Connection(session, services, self._recoveries))
         return line
 
     def crash(self) -> None:

@@ -179,9 +179,15 @@ def encode_ack(ack_id: int, payload: bytes) -> bytes:
     return b"%b3%d[%b]" % (_MESSAGE, ack_id, payload)
 
 
-def encode_connected(session_id: str) -> bytes:
-    """CONNECT, answering the client's."""
-    return _MESSAGE + b"0" + msgspec.json.encode({"sid": session_id})
+def number_event(event: bytes, number: str) -> bytes:
+    """An encoded event with `number` as its last argument, by which a client that comes back tells what it has."""
+    return b'%b,"%b"]' % (event[:-1], number.encode())
+
+
+def encode_connected(session_id: str, secret: str | None = None) -> bytes:
+    """CONNECT, answering the client's. `secret` (the protocol's `pid`) for a client that may be recovered."""
+    known_by = {} if secret is None else {"pid": secret}
+    return _MESSAGE + b"0" + msgspec.json.encode({"sid": session_id} | known_by)
 
 
 def encode_refusal(message: str, code: str) -> bytes:

@@ -1,4 +1,4 @@
-"""One connection of one client: its Socket.IO state, who it is, and the workspaces it is in.
+"""One connection of one client: its Socket.IO state, its token, and the way of its events.
 
 Everything here is plain calls that never block; what must be waited for (a token's verification, a workspace's opening)
 is a task of the gateway that calls back.
@@ -12,21 +12,19 @@ import structlog
 import trio
 
 from nvserver.actors.timer import TimerHandle
-from nvserver.core.principal import Principal
 from nvserver.core.rate_limit import TokenBucket
 from nvserver.core.wire import socketio
 from nvserver.core.wire.protocol_error import ProtocolError
 from nvserver.core.wire.socketio import PacketType, State
 from nvserver.core.wire.websocket import POLICY_VIOLATION
-from nvserver.edge.realtime import overflow
 from nvserver.edge.realtime import payloads as p
-from nvserver.edge.realtime.broadcasts import ENCODER, encode_event, outgoing
+from nvserver.edge.realtime.client_session import ClientSession
 from nvserver.edge.realtime.engine import TOO_SLOW, EngineSession
 from nvserver.edge.realtime.events import WORKSPACE_EVENTS, PayloadDecoder, split_event
 from nvserver.edge.realtime.outbox import Outbox, Outgoing
+from nvserver.edge.realtime.recoveries import Recoveries
 from nvserver.edge.realtime.request import Request
 from nvserver.edge.realtime.services import Authenticated, Services
-from nvserver.edge.realtime.workspaces import Workspaces
 from nvserver.errors import (
     Forbidden,
     NoteVaultError,
@@ -34,8 +32,6 @@ from nvserver.errors import (
     Unauthenticated,
     ValidationFailed,
 )
-from nvserver.workspace.events import ResyncNeeded, WorkspaceEvent
-from nvserver.workspace.session import Broadcast
 
 log = structlog.get_logger()
 
@@ -43,57 +39,44 @@ _AUTH: Final = PayloadDecoder(p.ConnectAuth)
 _REFRESH: Final = PayloadDecoder(p.RefreshAuth)
 _REFRESH_EVENT: Final = "auth:refresh"
 _NO_PAYLOAD: Final = msgspec.Raw(b"{}")
-_NOBODY: Final = Principal("", "", None, "")
 _LONGEST_HOLD_SECONDS: Final = 0.05
 """So long what comes after a question waits for its answer: a workspace that hangs holds up no other for longer."""
 
 
 class Connection:
-    """Occupies an Engine.IO session and is a `Session` of the workspaces it joins."""
+    """Occupies an Engine.IO session; once the client has shown who it is, a `ClientSession` stands for it."""
 
     __slots__ = (
         "_auth_timer",
         "_changes",
+        "_client",
         "_decoder",
         "_engine",
         "_hold_until",
         "_question",
+        "_recoveries",
         "_services",
         "_state",
-        "_workspaces",
-        "client_id",
         "id",
         "is_writing",
-        "principal",
     )
 
-    def __init__(self, engine: EngineSession, services: Services) -> None:
+    def __init__(self, engine: EngineSession, services: Services, recoveries: Recoveries) -> None:
         settings = services.settings
         self.id = engine.id
-        self.client_id = ""
-        self.principal = _NOBODY
         self.is_writing = False
         self._engine = engine
         self._services = services
+        self._recoveries = recoveries
+        self._client: ClientSession | None = None
         self._question: Request | None = None
         self._hold_until = 0.0
         self._state = State.OUTSIDE
         self._decoder = socketio.Decoder(settings.max_attachments, settings.max_payload_bytes)
-        self._workspaces = Workspaces(self, self.send, services)
         self._changes: TokenBucket | None = None
         if settings.rate_limits:
             self._changes = TokenBucket(settings.changes_per_second, settings.changes_burst)
         self._auth_timer: TimerHandle = services.timer.call_later(settings.connect_seconds, self._give_up)
-
-    # --- Session: what a workspace says --------------------------------------------------------------------------
-
-    def deliver(self, broadcast: Broadcast[WorkspaceEvent]) -> None:
-        if self._workspaces.has_joined(broadcast.event.workspace_id):
-            encoded = broadcast.encoded
-            self._engine.send(encoded if type(encoded) is Outgoing else outgoing(broadcast))
-
-    def detached(self, workspace_id: str) -> None:
-        self._workspaces.forget(workspace_id)
 
     # --- Answerer: what requests need ----------------------------------------------------------------------------
 
@@ -115,19 +98,13 @@ class Connection:
     # --- from outside --------------------------------------------------------------------------------------------
 
     def tell(self, event: str, payload: object) -> None:
-        """Send an event that belongs to no workspace."""
-        if self._state is State.CONNECTED:
-            self._engine.send(Outgoing.of(socketio.encode_event(event, ENCODER.encode(payload))))
+        """Send an event that belongs to no workspace; nothing to a client that has not shown who it is."""
+        if self._client is not None:
+            self._client.tell(event, payload)
 
     def close(self, code: int, reason: str) -> None:
         """End the connection once all that waits is sent; the client may come back."""
         self._engine.close(code, reason)
-
-    def dismiss(self, event: str, reason: str) -> None:
-        """Tell `event` and put the client out; it does not come back by itself."""
-        self.tell(event, {})
-        self._engine.send(Outgoing.of(socketio.encode_disconnect()))
-        self._engine.close(POLICY_VIOLATION, reason)
 
     # --- Occupant: what comes and goes over the session ----------------------------------------------------------
 
@@ -151,35 +128,19 @@ class Connection:
             self._take(packet)
 
     def make_room(self, outbox: Outbox, item: Outgoing) -> bool:
-        """The policy of `overflow.py`."""
-        log.info("outbox is full", connection=self.id, bytes=outbox.queued_bytes)
-        statistics = self._services.statistics
-        statistics.cursors += 1
-        outbox.rewrite(overflow.without_cursors)
-        if outbox.is_half_full:
-            statistics.composed += 1
-            outbox.rewrite(lambda items: overflow.with_composed_edits(items, self.client_id))
-        if outbox.is_half_full:
-            lost: set[str] = set()
-
-            def drop(items: list[Outgoing]) -> list[Outgoing]:
-                left, workspaces = overflow.without_events(items)
-                lost.update(workspaces)
-                return left
-
-            outbox.rewrite(drop)
-            statistics.resyncs += len(lost)
-            for workspace_id in lost:
-                outbox.put(encode_event(ResyncNeeded(workspace_id, "too much was missed")))
-                self._workspaces.leave(workspace_id)
-        return item.event is None or self._workspaces.has_joined(item.event.workspace_id)
+        return self._client is None or self._client.make_room(outbox, item)
 
     def closed(self, reason: str) -> None:
         log.debug("connection closed", connection=self.id, reason=reason)
         self._services.statistics.closed += reason == TOO_SLOW
         self._auth_timer.cancel()
-        self._go_outside()
         self._services.forget(self.id)
+        client, self._client = self._client, None
+        if client is not None and client.is_attached_to(self._engine):
+            if self._engine.is_lost:
+                self._recoveries.lost(client)
+            else:
+                client.end()
 
     def _take(self, packet: socketio.Packet) -> None:
         if packet.namespace != socketio.MAIN_NAMESPACE:
@@ -230,20 +191,34 @@ class Connection:
         self._engine.send(Outgoing.of(socketio.encode_refusal(error.message, error.code)))
 
     def _admit(self, who: Authenticated, auth: p.ConnectAuth) -> None:
-        client_ids, user_id = self._services.client_ids, who.principal.user_id
-        is_own = auth.client_id is not None and client_ids.is_bound(auth.client_id, user_id)
-        self.client_id = auth.client_id if is_own and auth.client_id else client_ids.new(user_id)
         self._state = State.CONNECTED
-        self._become(who)
-        self._engine.send(Outgoing.of(socketio.encode_connected(self.id)))
+        self._client = self._recovered(who, auth) or self._entered(who, auth)
+        self._wait_for_end(who)
 
-    def _become(self, who: Authenticated) -> None:
-        services = self._services
-        services.registry.remove(self.principal, self)
-        self.principal = who.principal
-        services.registry.add(self.principal, self)
-        left = (who.expires_at - services.now_ms()) / 1000
-        self._restart_auth_timer(max(0.0, left - services.settings.auth_grace_seconds), self._ask_for_token)
+    def _entered(self, who: Authenticated, auth: p.ConnectAuth) -> ClientSession:
+        services, user_id = self._services, who.principal.user_id
+        is_own = auth.client_id is not None and services.client_ids.is_bound(auth.client_id, user_id)
+        client_id = auth.client_id if is_own and auth.client_id else services.client_ids.new(user_id)
+        recall = self._recoveries.new_recall() if auth.recovery or auth.pid else None
+        client = ClientSession(services.new_id(), who.principal, client_id, services, recall)
+        if recall is not None:
+            self._recoveries.add(client)
+        client.attach(self._engine)
+        return client
+
+    def _recovered(self, who: Authenticated, auth: p.ConnectAuth) -> ClientSession | None:
+        found = self._recoveries.find(auth.pid, who.principal.user_id, auth.offset) if auth.pid else None
+        if found is None:
+            return None
+        client, missed = found
+        client.become(who.principal)
+        client.attach(self._engine, missed)
+        return client
+
+    def _wait_for_end(self, who: Authenticated) -> None:
+        left = (who.expires_at - self._services.now_ms()) / 1000
+        seconds = max(0.0, left - self._services.settings.auth_grace_seconds)
+        self._restart_auth_timer(seconds, self._ask_for_token)
 
     def _restart_auth_timer(self, seconds: float, call: Callable[[], None]) -> None:
         self._auth_timer.cancel()
@@ -258,19 +233,24 @@ class Connection:
 
     def _refresh(self, payload: p.RefreshAuth, request: Request) -> None:
         def take(who: Authenticated) -> None:
-            if who.principal.user_id != self.principal.user_id:
+            client = self._client
+            if client is None:
+                return
+            if who.principal.user_id != client.principal.user_id:
                 request.refuse(Forbidden("The token is another person's"))
-            elif self._state is State.CONNECTED:
-                self._become(who)
-                request.answer({})
+                return
+            client.become(who.principal)
+            self._wait_for_end(who)
+            request.answer({})
 
         self._services.start_soon(self._verify, payload.token, take, request.refuse)
 
     def _go_outside(self) -> None:
         """Leave everything."""
         self._state = State.OUTSIDE
-        self._services.registry.remove(self.principal, self)
-        self._workspaces.leave_all()
+        client, self._client = self._client, None
+        if client is not None:
+            client.end()
 
     # --- events --------------------------------------------------------------------------------------------------
 
@@ -297,21 +277,23 @@ class Connection:
         event_type = WORKSPACE_EVENTS.get(event)
         if event_type is None:
             raise ValidationFailed.at("", "there is no such event")
+        client = self._client
+        assert client is not None
         payload = event_type.decoder.decode(raw)
         if isinstance(payload, p.Numbered):
             if isinstance(payload, p.EditNote):
                 request.edit = payload
             self.is_writing = True
-            self._check_numbered(payload, request)
+            self._check_numbered(client, payload, request)
         elif request.is_acknowledged:
             self.is_writing = False
             self._question = request
             self._hold_until = trio.current_time() + _LONGEST_HOLD_SECONDS
-        self._workspaces.pass_on(event_type, payload, request, len(memoryview(raw)))
+        client.workspaces.pass_on(event_type, payload, request, len(memoryview(raw)))
 
-    def _check_numbered(self, payload: p.Numbered, request: Request) -> None:
+    def _check_numbered(self, client: ClientSession, payload: p.Numbered, request: Request) -> None:
         request.client_seq = payload.client_seq
-        if payload.client_id != self.client_id:
+        if payload.client_id != client.client_id:
             raise ValidationFailed.at("clientId", "is not the one of this connection")
         if self._changes is not None and (wait := self._changes.take(trio.current_time())) > 0:
             raise RateLimited(wait)

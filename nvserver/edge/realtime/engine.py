@@ -71,6 +71,7 @@ class EngineSession:
     __slots__ = (
         "_heartbeat",
         "_is_closed",
+        "_is_lost",
         "_messages",
         "_occupant",
         "_settings",
@@ -88,6 +89,7 @@ class EngineSession:
         self._timer = timer
         self._state = State.OPEN
         self._is_closed = False
+        self._is_lost = False
         self._heartbeat: TimerHandle | None = None
         self._messages: TokenBucket | None = None
         if settings.rate_limits:
@@ -98,6 +100,11 @@ class EngineSession:
     @property
     def is_open(self) -> bool:
         return self._state is State.OPEN
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether only the connection ended, as far as is known. Who means to leave says so on a higher level."""
+        return self._is_lost
 
     @property
     def answer_due_seconds(self) -> float:
@@ -153,6 +160,11 @@ class EngineSession:
             self._state = State.CLOSED
             self._transport.close(code, reason)
 
+    def lose(self, reason: str) -> None:
+        """End the session: the client has gone, or is not heard of any more."""
+        self._is_lost |= self._state is State.OPEN
+        self.close(NORMAL, reason)
+
     # --- reports of the transport --------------------------------------------------------------------------------
 
     def admit(self) -> bool:
@@ -178,7 +190,7 @@ class EngineSession:
         if packet.type is PacketType.PONG:
             self._rest()
         elif state is State.CLOSED:
-            self.close(NORMAL, "the client closed")
+            self.lose("the client closed")
 
     def received_binary(self, data: bytes) -> None:
         """The data of a binary message."""
@@ -191,6 +203,7 @@ class EngineSession:
 
     def closed(self, reason: str) -> None:
         """The transport has ended."""
+        self._is_lost |= self._state is State.OPEN
         self._state = State.CLOSED
         if not self._is_closed:
             self._is_closed = True
@@ -211,4 +224,4 @@ class EngineSession:
         self._heartbeat = self._timer.call_later(self._settings.ping_interval_seconds, self._ping)
 
     def _miss(self) -> None:
-        self.close(NORMAL, "ping timeout")
+        self.lose("ping timeout")

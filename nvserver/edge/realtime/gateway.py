@@ -15,6 +15,7 @@ from nvserver.edge.realtime.client_id import ClientIds
 from nvserver.edge.realtime.connection import Connection
 from nvserver.edge.realtime.engine import EngineSession
 from nvserver.edge.realtime.engine_server import EngineServer
+from nvserver.edge.realtime.recoveries import Recoveries
 from nvserver.edge.realtime.registry import Registry
 from nvserver.edge.realtime.services import RealtimeStatistics, Services, TokenVerifier
 from nvserver.edge.realtime.settings import RealtimeSettings
@@ -57,6 +58,7 @@ class Gateway:
             self._forget,
             self.statistics,
         )
+        self._recoveries = Recoveries(settings, timer, new_id)
         self.engine = EngineServer(settings, timer, self._flusher, self._readers, new_id, self._occupy, allowed_origins)
         """Takes the connections."""
         self._nursery: trio.Nursery
@@ -69,7 +71,7 @@ class Gateway:
             task_status.started()
 
     def _occupy(self, session: EngineSession) -> Connection:
-        connection = self._connections[session.id] = Connection(session, self._services)
+        connection = self._connections[session.id] = Connection(session, self._services, self._recoveries)
         return connection
 
     def _forget(self, session_id: str) -> None:
@@ -103,6 +105,7 @@ class Gateway:
 
     def drain(self) -> None:
         """Tell all clients to come back elsewhere, each at a time of its own, and close them."""
+        self._recoveries.end_all()
         for connection in list(self._connections.values()):
             seconds = self._settings.reconnect_seconds * (1 + random.random())  # noqa: S311 - no secret
             connection.tell("server:draining", {"reconnectInMs": round(seconds * 1000)})

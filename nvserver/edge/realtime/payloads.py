@@ -14,6 +14,8 @@ Id: TypeAlias = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3
 Seq: TypeAlias = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 ClientSeq: TypeAlias = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Token: TypeAlias = Annotated[str, Meta(max_length=8_192)]
+Secret: TypeAlias = Annotated[str, Meta(max_length=36)]
+EventNumber: TypeAlias = Annotated[str, Meta(max_length=15)]
 Place: TypeAlias = tuple[Seq, Seq]
 
 
@@ -22,10 +24,14 @@ class _Payload(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class ConnectAuth(_Payload, frozen=True):
-    """What comes with CONNECT."""
+    """What comes with CONNECT. With `recovery` the client asks to be recovered after a lost connection; `pid` and
+    `offset` are what it was known by, and the number of the last event that arrived."""
 
     token: Token | None = None
     client_id: Id | None = None
+    recovery: bool = False
+    pid: Secret | None = None
+    offset: EventNumber | None = None
 
 
 class RefreshAuth(_Payload, frozen=True):

@@ -8,7 +8,7 @@ import trio
 from nvserver.core.wire import engineio
 from nvserver.core.wire.engineio import PacketType
 from nvserver.core.wire.protocol_error import ProtocolError
-from nvserver.core.wire.websocket import GOING_AWAY, NORMAL, POLICY_VIOLATION, PROTOCOL_FAULT, TRY_AGAIN_LATER
+from nvserver.core.wire.websocket import GOING_AWAY, POLICY_VIOLATION, PROTOCOL_FAULT, TRY_AGAIN_LATER
 from nvserver.edge.realtime.engine import EngineSession
 
 _BATCH_BYTES: Final = 262_144
@@ -88,7 +88,7 @@ class PollingTransport:
     def abandoned(self) -> None:
         """The client went away while it asked. An answer may have been lost with it, so the session is over."""
         if not self._is_over:
-            self.session.close(NORMAL, "the client left while it asked")
+            self.session.lose("the client left while it asked")
 
     def receive(self, body: str) -> None:
         """The packets of a POST. Raises ProtocolError, which has ended the session."""

@@ -38,6 +38,13 @@ class RealtimeSettings:
     """Workspaces a connection may be in."""
     max_polling_sessions: int = field(default=5_000, metadata={"min": 1})
     """Sessions that began with HTTP long-polling."""
+    recovery_seconds: float = field(default=60.0, metadata={"min": 0, "max": 3_600})
+    """How long a client that asked for it (`auth.recovery`) may come back after its connection was lost as if nothing
+    had been; so long it is shown as present. 0: nobody."""
+    recovery_bytes: int = field(default=65_536, metadata={"min": 1_024})
+    """What is kept of the newest events of each such client; who has missed more joins anew."""
+    max_recoveries: int = field(default=1_000, metadata={"min": 0})
+    """Such clients that may be away at a time; beyond it who is lost has left."""
     changes_per_second: float = field(default=60.0, metadata={"min": 0.1})
     """Numbered events on average; beyond it they are answered `RATE_LIMITED`."""
     changes_burst: int = field(default=120, metadata={"min": 1})

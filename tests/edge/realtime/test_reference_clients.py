@@ -23,14 +23,14 @@ async def node() -> AsyncIterator[Node]:
         yield node
 
 
-def in_javascript(node: Node, transports: str) -> dict[str, Any]:
+def in_javascript(node: Node, transports: str, program: str = "reference_client.mjs") -> dict[str, Any]:
     environment = {
         "NV_TEST_URL": f"http://127.0.0.1:{node.port}",
         "NV_TEST_WORKSPACE": node.workspace_id,
         "NV_TEST_NOTE": node.note_id,
         "NV_TEST_TRANSPORTS": transports,
     }
-    answer: dict[str, Any] = json.loads(run_node(CLIENTS / "reference_client.mjs", environment))
+    answer: dict[str, Any] = json.loads(run_node(CLIENTS / program, environment))
     return answer
 
 
@@ -45,6 +45,18 @@ async def test_the_javascript_client(node: Node) -> None:
     assert seen["failure"]["error"]["code"] == "VALIDATION_FAILED"
     assert seen["binary"]["error"]["code"] == "VALIDATION_FAILED"
     assert seen["transport"] == "websocket"
+
+
+@pytest.mark.parametrize("transports", ["websocket", "polling"])
+async def test_the_javascript_client_is_recovered_if_it_asks_for_it(node: Node, transports: str) -> None:
+    await trio.to_thread.run_sync(install_packages, CLIENTS)
+    with trio.fail_after(60):
+        seen = await trio.to_thread.run_sync(in_javascript, node, transports, "recovered_client.mjs")
+    assert seen["recovered"] == [True] * 5
+    assert len(set(seen["ids"])) == 1
+    assert seen["edits"] == [str(number % 10) for number in range(1, 21)], "each once, in order"
+    assert seen["leavesBefore"] == 0, "nobody noticed"
+    assert seen["argumentsOfBob"] == [1], "who did not ask gets one payload"
 
 
 async def in_python(node: Node) -> dict[str, Any]:
