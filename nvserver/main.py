@@ -223,6 +223,7 @@ class _Node:
         )
         nursery.start_soon(watch.run)
         limits = SignInLimits(settings.sign_in, trio.current_time, is_on=rate_limits)
+        requests = RequestLimits(settings.request_rates, trio.current_time, is_on=rate_limits)
         passwords = Passwords(settings.passwords)
         accounts = AccountService(store.accounts, passwords, limits, verifier, now_ms, new_id)
         mails = MailQueue(open_mailer(settings.mail), settings.mail_queue)
@@ -304,7 +305,7 @@ class _Node:
                 content=content,
                 workspace_limits=settings.limits,
                 fleeting_answers=MemoryIdempotencyStore(),
-                limits=RequestLimits(settings.request_rates, trio.current_time, is_on=rate_limits),
+                limits=requests,
                 origins=origins,
                 audit=store.audit,
                 catalog=self.catalog,
@@ -330,8 +331,13 @@ class _Node:
                 verifier.revoke(auth_session_id)
                 self.gateway.close_auth_session(auth_session_id)
 
-            cluster.hear(self.gateway.tell_user, close_sign_in, limits.heard)
+            def count_tries(throttle: str, key: str, tries: int) -> None:
+                limits.heard(throttle, key, tries)
+                requests.heard(throttle, key, tries)
+
+            cluster.hear(self.gateway.tell_user, close_sign_in, count_tries)
             limits.share(cluster.tell_tries)
+            requests.share(cluster.tell_tries)
             await cluster.start(store.cluster_id, self._check_store)
 
     def _cluster(self, nursery: trio.Nursery) -> ClusterNode | None:

@@ -1,15 +1,11 @@
 """How often people may try to sign in or register, from where."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import Final, TypeAlias
+from typing import Final
 
 from nvserver.ports.clock import Seconds
-from nvserver.services.throttle import Rate, Throttle, Unlimited, network_of
-
-Tell: TypeAlias = Callable[[str, str, int], None]
-"""Of which throttle, which key, how many tries. Never blocks, never raises."""
+from nvserver.services.shared_throttles import SharedThrottles
+from nvserver.services.throttle import Rate, network_of
 
 _NAMES: Final = ("account_from_address", "account", "address", "codes", "registrations", "mails", "mails_from_address")
 
@@ -40,69 +36,43 @@ class SignInRates:
 
 
 class SignInLimits:
-    """The throttles of signing in. `is_on` False lifts all of them.
-
-    Nodes tell each other what they count, so that several of them allow hardly more than one. Each goes on by what it
-    knows while it does not hear from the others: nothing is lifted. Keys are told as hashes."""
+    """The throttles of signing in, shared between nodes. `is_on` False lifts all of them."""
 
     def __init__(self, rates: SignInRates, seconds: Seconds, *, is_on: bool) -> None:
-        self._tell: Tell = lambda _name, _key, _tries: None
-
-        def throttle(name: str) -> Throttle | Unlimited:
-            rate = Rate(getattr(rates, f"{name}_burst"), getattr(rates, f"{name}_seconds"))
-            if not is_on:
-                return Unlimited()
-            return Throttle(rate, seconds, on_counted=lambda key, tries: self._tell(name, key, tries))
-
-        self._throttles = {name: throttle(name) for name in _NAMES}
-
-    def share(self, tell: Tell) -> None:
-        """What is counted here is told by `tell`."""
-        self._tell = tell
-
-    def heard(self, name: str, key: str, tries: int) -> None:
-        """Another node counted this."""
-        if name in self._throttles:
-            self._throttles[name].count(key, tries)
+        self._throttles = SharedThrottles(
+            {name: Rate(getattr(rates, f"{name}_burst"), getattr(rates, f"{name}_seconds")) for name in _NAMES},
+            seconds,
+            is_on=is_on,
+        )
+        self.share, self.heard = self._throttles.share, self._throttles.heard
 
     def before_password(self, email: str, address: str) -> None:
         """Count a guess. Raises `RateLimited`."""
         network = network_of(address)
-        self._take("address", network)
-        self._take("account_from_address", email, network)
-        self._take("account", email)
+        self._throttles.take("address", network)
+        self._throttles.take("account_from_address", email, network)
+        self._throttles.take("account", email)
 
     def after_right_password(self, email: str, address: str) -> None:
         """It was no guess."""
         network = network_of(address)
-        self._give_back("address", network)
-        self._give_back("account_from_address", email, network)
-        self._give_back("account", email)
+        self._throttles.give_back("address", network)
+        self._throttles.give_back("account_from_address", email, network)
+        self._throttles.give_back("account", email)
 
     def before_code(self, user_id: str) -> None:
         """Count a guess of a second factor. Raises `RateLimited`."""
-        self._take("codes", user_id)
+        self._throttles.take("codes", user_id)
 
     def after_right_code(self, user_id: str) -> None:
         """It was no guess."""
-        self._give_back("codes", user_id)
+        self._throttles.give_back("codes", user_id)
 
     def before_registration(self, address: str) -> None:
         """Count a new account. Raises `RateLimited`."""
-        self._take("registrations", network_of(address))
+        self._throttles.take("registrations", network_of(address))
 
     def before_mail(self, email: str, address: str) -> None:
         """Count a mail that somebody asks for, whether or not anybody has the address. Raises `RateLimited`."""
-        self._take("mails_from_address", network_of(address))
-        self._take("mails", email)
-
-    def _take(self, name: str, *parts: str) -> None:
-        self._throttles[name].take(_key(parts))
-
-    def _give_back(self, name: str, *parts: str) -> None:
-        self._throttles[name].give_back(_key(parts))
-
-
-def _key(parts: Sequence[str]) -> str:
-    """The same on every node; tells nobody's address."""
-    return blake2b("\x00".join(parts).encode(), digest_size=12).hexdigest()
+        self._throttles.take("mails_from_address", network_of(address))
+        self._throttles.take("mails", email)

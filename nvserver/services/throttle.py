@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from nvserver.core.rate_limit import TokenBucket
 from nvserver.errors import RateLimited
@@ -22,9 +22,25 @@ class Rate:
 Counted: TypeAlias = Callable[[str, int], None]
 """Hears of tries that were counted here: of which key, and how many (-1: one was given back)."""
 
+_TOLD_SHARE: Final = 100
+_DEBT_SHARE: Final = 10
+
+
+class _Bucket(TokenBucket):
+    """`untold`: tries that were counted here and that nobody heard of yet."""
+
+    __slots__ = ("untold",)
+
+    def __init__(self, rate_per_second: float, burst: float, *, most_debt: float) -> None:
+        super().__init__(rate_per_second, burst, most_debt=most_debt)
+        self.untold = 0
+
 
 class Throttle:
-    """One bucket a key. When `max_keys` are in use, the one not tried for the longest time is forgotten."""
+    """One bucket a key. When `max_keys` are in use, the one not tried for the longest time is forgotten.
+
+    Tries are told together, a hundredth of the burst at a time: a throttle of few tries tells each, one of many
+    requests costs little."""
 
     def __init__(
         self, rate: Rate, seconds: Seconds, *, max_keys: int = 65_536, on_counted: Counted = lambda _key, _tries: None
@@ -33,31 +49,43 @@ class Throttle:
         self._seconds = seconds
         self._max_keys = max_keys
         self._on_counted = on_counted
-        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+        self._told_together = max(1, rate.burst // _TOLD_SHARE)
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     def take(self, key: str) -> None:
         """One try. Raises `RateLimited` when there is none left; then nothing is taken."""
-        wait = self.count(key, 1)
-        if wait > 0:
+        bucket = self._bucket(key)
+        if (wait := bucket.take(self._seconds())) > 0:
             raise RateLimited(wait)
-        self._on_counted(key, 1)
+        self._tell(key, bucket, 1)
 
     def give_back(self, key: str) -> None:
         """The try did not count."""
         if key in self._buckets:
-            self.count(key, -1)
-            self._on_counted(key, -1)
+            bucket = self._bucket(key)
+            bucket.spend(self._seconds(), -1)
+            self._tell(key, bucket, -1)
 
-    def count(self, key: str, tries: int) -> float:
-        """Tries that were taken, or given back, here or elsewhere. The seconds until there will be as many; 0: they
-        were taken."""
+    def counted(self, key: str, tries: int) -> None:
+        """Tries that were taken, or given back, elsewhere. More than were left are owed, up to a tenth of the burst:
+        so nodes that hear of each other late allow together what they should in the long run."""
+        self._bucket(key).spend(self._seconds(), tries)
+
+    def _bucket(self, key: str) -> _Bucket:
         bucket = self._buckets.get(key)
         if bucket is None:
-            bucket = self._buckets[key] = TokenBucket(1 / self._rate.seconds, self._rate.burst)
+            rate = self._rate
+            bucket = self._buckets[key] = _Bucket(1 / rate.seconds, rate.burst, most_debt=rate.burst / _DEBT_SHARE)
             if len(self._buckets) > self._max_keys:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(key)
-        return bucket.take(self._seconds(), tries)
+        return bucket
+
+    def _tell(self, key: str, bucket: _Bucket, tries: int) -> None:
+        bucket.untold += tries
+        if abs(bucket.untold) >= self._told_together:
+            self._on_counted(key, bucket.untold)
+            bucket.untold = 0
 
 
 class Unlimited:
@@ -69,9 +97,8 @@ class Unlimited:
     def give_back(self, key: str) -> None:
         """Nothing happens."""
 
-    def count(self, key: str, tries: int) -> float:  # noqa: ARG002
+    def counted(self, key: str, tries: int) -> None:
         """Nothing happens."""
-        return 0.0
 
 
 def network_of(address: str) -> str:

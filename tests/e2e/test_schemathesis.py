@@ -67,7 +67,12 @@ def _toml(value: object) -> str:
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
     """With somebody to sign in by."""
     with running_openid("http://127.0.0.1/sign-in", {}) as issuer:
-        settings = {**SETTINGS, "NV_OIDC__ISSUER": issuer, "NV_OIDC__CLIENT_SECRET": SECRET}
+        settings = {
+            **SETTINGS,
+            "NV_OIDC__ISSUER": issuer,
+            "NV_OIDC__CLIENT_SECRET": SECRET,
+            "NV_TOKENS__ACCESS_SECONDS": "3600",  # the long run lasts for more than a quarter of an hour
+        }
         with running_server(tmp_path / "data", settings) as running:
             yield running
 

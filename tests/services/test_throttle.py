@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from nvserver.edge.http.request_limits import RequestLimits, RequestRates
 from nvserver.errors import RateLimited
 from nvserver.services.sign_in_limits import SignInLimits, SignInRates
 from nvserver.services.throttle import Rate, Throttle, network_of
@@ -106,6 +107,40 @@ def test_nodes_that_tell_each_other_allow_as_much_as_one() -> None:
 def test_a_node_that_hears_of_nobody_still_counts() -> None:
     limits = SignInLimits(SignInRates(), Clock(), is_on=True)
     assert guesses(limits, 100) == SignInRates().account_burst
+
+
+@pytest.mark.parametrize("share", [(1, 1, 1), (5, 1, 0), (1, 0, 0)])
+def test_nodes_allow_together_the_requests_of_one_and_tell_little(share: tuple[int, ...], rng: random.Random) -> None:
+    """A word takes up to 0.2 seconds to the others; the caller sends three times what he may."""
+    rates, clock = RequestRates(person_burst=600, person_seconds=0.02), Clock()
+    nodes = [RequestLimits(rates, clock, is_on=True) for _ in share]
+    under_way: list[tuple[float, int, tuple[str, str, int]]] = []
+
+    def tell(sender: int, name: str, key: str, tries: int) -> None:
+        under_way.extend(
+            (clock.now + rng.uniform(0, 0.2), number, (name, key, tries))
+            for number in range(len(nodes))
+            if number != sender
+        )
+
+    for number, node in enumerate(nodes):
+        node.share(partial(tell, number))
+    seconds, rate, taken = 60, 150, 0
+    for _ in range(seconds * rate):
+        clock.now += 1 / rate
+        for word in [word for word in under_way if word[0] <= clock.now]:
+            under_way.remove(word)
+            nodes[word[1]].heard(*word[2])
+        (number,) = rng.choices(range(len(nodes)), share)
+        try:
+            nodes[number].before_person("ada")
+        except RateLimited:
+            continue
+        taken += 1
+    promised = 600 + seconds / 0.02
+    assert promised * 0.9 <= taken <= promised * 1.1
+    told = under_way and under_way[0][2]
+    assert not told or (told[0] == "requests_of_person" and told[2] == 6 and "ada" not in told[1])
 
 
 @pytest.mark.parametrize(
