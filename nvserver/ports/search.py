@@ -10,6 +10,9 @@ from nvserver.core.search_query import SearchQuery
 
 OPENING_CHARACTERS: Final = 10_000
 
+MOST_COUNTED: Final = 10_000
+"""Of what is found, so many are counted."""
+
 
 class Behind(msgspec.Struct, frozen=True):
     """A workspace whose log goes on after what the index has of it."""
@@ -100,8 +103,8 @@ class SearchIndex(Protocol):
         ...
 
     async def facets(self, request: SearchRequest, *, limit: int) -> Sequence["Facet"]:
-        """How many fit, of each kind, workspace and author, the most first; what `search` finds without `after` and
-        `limit`."""
+        """How many fit, of each kind, workspace and author, the most first; of what `search` finds without `after` and
+        `limit`. Of more than `MOST_COUNTED` that many, whichever, are counted."""
         ...
 
     async def alerts(self, workspace_id: str) -> Sequence[SavedSearch]:

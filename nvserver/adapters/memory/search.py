@@ -50,7 +50,7 @@ class MemorySearch:
         await trio.lowlevel.checkpoint()
         for document in documents:
             kept = self._documents.get(document.id)
-            if kept is None or kept.seq < document.seq:
+            if kept is None or kept.seq <= document.seq:
                 self._documents[document.id] = document
         if is_gone:
             self._documents = {

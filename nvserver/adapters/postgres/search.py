@@ -1,31 +1,37 @@
-"""The search index on PostgreSQL: words as a `tsvector`, given to it as such: its own parser never sees a text."""
+"""The search index on PostgreSQL.
+
+How many documents have a word decides how they are found, and the planner cannot know it: of a common word the newest
+are soon found among the newest documents of all, of a rare one the index of words has few. So of each score the newest
+documents are looked at first, and the index is asked when they have too few that fit. What is told is the same either
+way.
+"""
 
 from collections.abc import Sequence
 from typing import Final
 
+from nvserver.adapters.postgres.search_words import narrowed, tiers_of, vector_of, wider
 from nvserver.adapters.sql.database import Statement
-from nvserver.adapters.sql.search import SqlSearch, document_values, forms_of
+from nvserver.adapters.sql.ids import id_bytes
+from nvserver.adapters.sql.search import Arguments, SqlSearch, document_values, words_of_tags
 from nvserver.core.documents import Document
-from nvserver.core.search_match import MAX_INDEXED_BYTES
-from nvserver.core.search_query import Term
-from nvserver.core.stems import MARK, stems_of
-from nvserver.core.words import indexed_words
+from nvserver.ports.search import MOST_COUNTED, SearchRequest
 
-_LAST_POSITION: Final = 16_383
-"""PostgreSQL counts words up to here; behind it a phrase may be found that is none."""
+_LOOKED_AT: Final = 300
+"""Of the newest documents: a word that one in fifteen has fills a page of them."""
 
-_COLUMNS: Final = {"t": "title_words", "tl": "label_words", "tlb": "words"}
-_WEIGHTS: Final = {"t": "A", "tl": "AB", "tlb": ""}
+_MOST_WORKSPACES: Final = 100
+"""Of one person, up to which the index of words is asked for them too."""
+
+_DOCUMENTS: Final = "members m JOIN search_documents d ON d.workspace_id = m.workspace_id"
 
 _PUT: Final = """
     INSERT INTO search_documents
-        (id, workspace_id, kind, seq, title, body, tags, author_id, updated_at, is_hidden, title_words,
-        label_words, words)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::tsvector, $12::text::tsvector, $13::text::tsvector)
+        (id, workspace_id, kind, seq, title, body, tags, author_id, updated_at, is_hidden, words)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::tsvector)
     ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, title = excluded.title, body = excluded.body,
         tags = excluded.tags, updated_at = excluded.updated_at, is_hidden = excluded.is_hidden,
-        title_words = excluded.title_words, label_words = excluded.label_words, words = excluded.words
-    WHERE search_documents.seq < excluded.seq"""
+        words = excluded.words
+    WHERE search_documents.seq <= excluded.seq"""
 
 _DROP_ALL: Final = "DELETE FROM search_documents WHERE workspace_id = $1"
 
@@ -34,60 +40,61 @@ class PostgresSearch(SqlSearch):
     """Fills the port `SearchIndex`."""
 
     def _put(self, document: Document) -> Sequence[Statement]:
-        return (Statement(_PUT, (*document_values(document), *_vectors(document))),)
+        return (Statement(_PUT, (*document_values(document), vector_of(document))),)
 
     def _drop(self, workspace: bytes) -> Sequence[Statement]:
         return (Statement(_DROP_ALL, (workspace,)),)
 
-    def _match(
-        self, terms: Sequence[Term], place: str, fields: str, above: str, labels: Sequence[Sequence[str]]
-    ) -> tuple[str, str]:
-        if all(term.in_title for term in terms):
-            # What stands in the title has the highest score: nothing is left for the others.
-            condition = f"{place} IS NULL" if above else f"d.title_words @@ {place}::tsquery"
-            return condition, _all_of(terms, "t")
-        if any(term.in_title for term in terms):
-            parted = (" <-> ".join(f"'{word}':B" for word in words) for words in labels)
-            expression = " & ".join([_all_of(terms, fields), *(f"({words})" for words in parted)])
-            expression = f"({expression}) & !({_all_of(terms, above)})" if above else expression
-            return f"d.words @@ {place}::tsquery", expression
-        condition = f"d.{_COLUMNS[fields]} @@ {place}::tsquery"
-        if above:
-            condition += f" AND NOT d.{_COLUMNS[above]} @@ {place}::tsquery"
-        return condition, _all_of(terms, "tlb")
+    def _ranked(self, request: SearchRequest, arguments: Arguments, limit: str) -> tuple[str, str]:
+        parts: list[str] = []
+        above: list[str] = []
+        for score, expression in tiers_of(request.query.terms, words_of_tags(request.query.tags)):
+            if request.after is None or score <= request.after[0]:
+                so_far = " + ".join(f"(SELECT count(*) FROM tier{one})" for one in above)
+                is_wanted = f"{so_far} < {limit}" if so_far else "true"
+                parts += self._tier(request, arguments, score, expression, limit, is_wanted)
+                above.append(str(score))
+        found = " UNION ALL ".join(f"SELECT id, updated_at, {score} AS score FROM tier{score}" for score in above)
+        return f"WITH {', '.join(parts)}", found
 
+    def _tier(
+        self, request: SearchRequest, arguments: Arguments, score: int, expression: str | None, limit: str, gate: str
+    ) -> Sequence[str]:
+        """Common table expressions, of which the last is the newest with this score; nothing is looked for unless
+        `gate`, which tells that those above are too few."""
+        readable = [*self._readable(request, arguments), *self._follows(request, arguments, score)]
+        newest = f"ORDER BY d.updated_at DESC, d.id DESC LIMIT {limit}"
+        if expression is None:
+            conditions = " AND ".join([*readable, *self._wanted(request, arguments)])
+            return (f"tier{score} AS (SELECT d.id, d.updated_at FROM {_DOCUMENTS} WHERE {conditions} {newest})",)
+        fits = f"d.words @@ {arguments.place(expression, 'text')}::tsquery"
+        near = [fits, *self._wanted(request, arguments), gate]
+        far = [self._fits(request, arguments, expression), *readable, *self._wanted(request, arguments), gate]
+        return (
+            f"""near{score} AS MATERIALIZED (SELECT d.id, d.updated_at FROM (
+                SELECT d.* FROM {_DOCUMENTS} WHERE {" AND ".join(readable)}
+                ORDER BY d.updated_at DESC, d.id DESC LIMIT {_LOOKED_AT}) d WHERE {" AND ".join(near)} {newest})""",
+            # OFFSET 0: the planner must not look through the newest once more.
+            f"""far{score} AS MATERIALIZED (SELECT d.id, d.updated_at FROM (
+                SELECT d.id, d.updated_at FROM {_DOCUMENTS}
+                WHERE {" AND ".join(far)} AND (SELECT count(*) FROM near{score}) < {limit} OFFSET 0) d {newest})""",
+            f"""tier{score} AS MATERIALIZED (
+                SELECT * FROM near{score} WHERE (SELECT count(*) FROM near{score}) >= {limit}
+                UNION ALL SELECT * FROM far{score})""",
+        )
 
-def _all_of(terms: Sequence[Term], fields: str) -> str:
-    return " & ".join(_phrase(term, "A" if term.in_title else _WEIGHTS[fields]) for term in terms)
+    def _counted(self, request: SearchRequest, arguments: Arguments) -> str:
+        expression = wider(request.query.terms, words_of_tags(request.query.tags))
+        conditions = [*self._readable(request, arguments), *self._wanted(request, arguments)]
+        if expression is not None:
+            conditions.append(self._fits(request, arguments, expression))
+        return f"""SELECT d.kind, d.workspace_id, d.author_id FROM {_DOCUMENTS}
+            WHERE {" AND ".join(conditions)} LIMIT {MOST_COUNTED}"""
 
-
-def _vectors(document: Document) -> tuple[str, str, str]:
-    """Of the title, of title and tags, of all."""
-    parts: list[str] = []
-    place = 0
-
-    def add(text: str, weight: str) -> None:
-        nonlocal place
-        place += 1  # a step more than to the next word, so that no phrase goes from one text to the next
-        for word in indexed_words(text, MAX_INDEXED_BYTES):
-            place += 1
-            here = f":{min(place, _LAST_POSITION)}{weight}"
-            parts.append(f"'{word}'{here}")
-            parts.extend(f"'{MARK}{stem}'{here}" for stem in stems_of(word, document.languages))
-
-    add(document.title, "A")
-    title = " ".join(parts)
-    for tag in document.tags:
-        add(tag, "B")
-    labels = " ".join(parts)
-    add(document.body, "D")
-    return title, labels, " ".join(parts)
-
-
-def _phrase(term: Term, weights: str) -> str:
-    *first, last = term.words
-    lexemes = [f"'{word}'{':' + weights if weights else ''}" for word in first]
-    ending = ("*" if term.is_prefix else "") + weights
-    lexemes.append(f"'{last}'{':' + ending if ending else ''}")
-    forms = [f"'{form}'{':' + weights if weights else ''}" for form in forms_of(term)]
-    return f"({' | '.join([' <-> '.join(lexemes), *forms])})"
+    def _fits(self, request: SearchRequest, arguments: Arguments, expression: str) -> str:
+        """The index answers it for what the person may read, and not for all that the store has."""
+        asked = f"{arguments.place(narrowed(expression, request), 'text')}::tsquery"
+        homes = f"""SELECT CASE WHEN count(*) > {_MOST_WORKSPACES} THEN {asked}
+            ELSE {asked} && string_agg('''@w' || encode(workspace_id, 'hex') || '''', ' | ')::tsquery END
+            FROM members WHERE user_id = {arguments.place(id_bytes(request.user_id), "bytea")}"""
+        return f"d.words @@ ({homes})"

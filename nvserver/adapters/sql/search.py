@@ -14,9 +14,6 @@ from nvserver.core.stems import MARK, stems_of
 from nvserver.core.words import fold, words_of
 from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
 
-_TIERS: Final = ((3, "t", ""), (2, "tl", "t"), (1, "tlb", "tl"))
-"""Scores, where the terms stand, and where they do not."""
-_NO_TIERS: Final = ((1, "", ""),)
 _SEPARATOR: Final = "\x1f"
 
 _COLUMNS: Final = "id, workspace_id, kind, seq, title, body, tags, author_id, updated_at, is_hidden"
@@ -64,12 +61,13 @@ class SqlSearch(ABC):
         """Delete all documents of the workspace and their words."""
 
     @abstractmethod
-    def _match(
-        self, terms: Sequence[Term], place: str, fields: str, above: str, labels: Sequence[Sequence[str]]
-    ) -> tuple[str, str]:
-        """A condition on the document `d` with one argument, written `place`, and that argument: the terms stand in
-        `fields` and not in `above`, each the first letters of t(itle), l(abels), b(ody); no `above`: no such demand.
-        The words of each of `labels` stand in the labels one after the other."""
+    def _ranked(self, request: SearchRequest, arguments: "Arguments", limit: str) -> tuple[str, str]:
+        """What a statement begins with, and a query of id, `updated_at` and `score` of what is found, of each score at
+        least the newest `limit`; in any order."""
+
+    @abstractmethod
+    def _counted(self, request: SearchRequest, arguments: "Arguments") -> str:
+        """A query of kind, workspace id and author id of what is found, of at most `MOST_COUNTED`."""
 
     async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
         """See `SearchIndex.behind`."""
@@ -106,19 +104,17 @@ class SqlSearch(ABC):
 
     async def search(self, request: SearchRequest) -> Sequence[Found]:
         """See `SearchIndex.search`."""
-        arguments = _Arguments()
+        if request.after is not None and request.after[0] < 1:
+            return []  # nothing has less
+        arguments = Arguments()
         limit = arguments.place(request.limit, "bigint")
-        tiers = [
-            f"SELECT * FROM ({self._tier(request, arguments, score, fields, above, limit)}) tier{score}"
-            for score, fields, above in (_TIERS if request.query.terms else _NO_TIERS)
-        ]
+        beginning, found = self._ranked(request, arguments, limit)
         # Texts are read of those alone that are told: of a common word that is one in thousands.
         sql = f"""
-            SELECT d.id, d.workspace_id, d.kind, d.title, substr(d.body, 1, {OPENING_CHARACTERS}),
+            {beginning} SELECT d.id, d.workspace_id, d.kind, d.title, substr(d.body, 1, {OPENING_CHARACTERS}),
                 d.updated_at, told.score
             FROM (
-                SELECT * FROM ({" UNION ALL ".join(tiers)}) found
-                ORDER BY score DESC, updated_at DESC, id DESC LIMIT {limit}
+                SELECT * FROM ({found}) found ORDER BY score DESC, updated_at DESC, id DESC LIMIT {limit}
             ) told JOIN search_documents d ON d.id = told.id
             ORDER BY told.score DESC, d.updated_at DESC, d.id DESC"""
         return [
@@ -126,38 +122,13 @@ class SqlSearch(ABC):
             for row in await self._database.read(Statement(sql, tuple(arguments.values)))
         ]
 
-    def _tier(
-        self, request: SearchRequest, arguments: "_Arguments", score: int, fields: str, above: str, limit: str
-    ) -> str:
-        """The newest of those with this score: they fit in `fields` and do not in `above`."""
-        place = arguments.place
-        conditions = self._scope(request, arguments, fields, above)
-        if request.after is not None:
-            tier, at, last = request.after
-            key = f"{place(tier, 'bigint')}, {place(at, 'bigint')}, {place(id_bytes(last), 'bytea')}"
-            conditions.append(f"({score}, d.updated_at, d.id) < ({key})")
-        has_terms = bool(request.query.terms)
-        return f"""
-            SELECT d.id, d.updated_at, {score} AS score FROM {self._tables(has_terms=has_terms)}
-            WHERE {" AND ".join(conditions)} ORDER BY {self._newest(limit, has_terms=has_terms)}"""
-
-    def _tables(self, *, has_terms: bool) -> str:  # noqa: ARG002 -- SQLite begins elsewhere when there are
-        """The members `m` and the documents `d`, joined."""
-        return "members m JOIN search_documents d ON d.workspace_id = m.workspace_id"
-
-    def _newest(self, limit: str, *, has_terms: bool) -> str:  # noqa: ARG002
-        """The order and how many."""
-        return f"d.updated_at DESC, d.id DESC LIMIT {limit}"
-
     async def facets(self, request: SearchRequest, *, limit: int) -> Sequence[Facet]:
         """See `SearchIndex.facets`."""
-        arguments = _Arguments()
-        conditions = self._scope(request, arguments, "tlb", "")
+        arguments = Arguments()
         sql = f"""
-            SELECT d.kind, d.workspace_id, d.author_id, count(*) AS many
-            FROM {self._tables(has_terms=bool(request.query.terms))}
-            WHERE {" AND ".join(conditions)} GROUP BY d.kind, d.workspace_id, d.author_id
-            ORDER BY many DESC, d.kind, d.workspace_id, d.author_id LIMIT {arguments.place(limit, "bigint")}"""
+            SELECT kind, workspace_id, author_id, count(*) AS many FROM ({self._counted(request, arguments)}) found
+            GROUP BY kind, workspace_id, author_id
+            ORDER BY many DESC, kind, workspace_id, author_id LIMIT {arguments.place(limit, "bigint")}"""
         rows = await self._database.read(Statement(sql, tuple(arguments.values)))
         return [Facet(kind, id_text(workspace), id_text(author), many) for kind, workspace, author, many in rows]
 
@@ -166,29 +137,36 @@ class SqlSearch(ABC):
         rows = await self._database.read(Statement(_ALERTS, (id_bytes(workspace_id),)))
         return [_saved(row) for row in rows]
 
-    def _scope(self, request: SearchRequest, arguments: "_Arguments", fields: str, above: str) -> list[str]:
-        """The conditions on the member `m` and the document `d`: the one place where it is decided who reads what."""
+    def _readable(self, request: SearchRequest, arguments: "Arguments") -> list[str]:
+        """The conditions on the member `m` and the document `d`: the one place where it is decided who reads what;
+        with those of which there is an index."""
         query, place = request.query, arguments.place
         conditions = [f"m.user_id = {place(id_bytes(request.user_id), 'bytea')}", "NOT d.is_hidden"]
-        if query.terms:
-            number = place("", "text")
-            condition, arguments.values[-1] = self._match(
-                query.terms, number, fields, above, _words_of_tags(query.tags)
-            )
-            conditions.append(condition)
-        if request.kinds:
-            conditions.append(f"d.kind IN ({', '.join(place(kind, 'text') for kind in request.kinds)})")
         if request.workspace_id is not None:
             conditions.append(f"d.workspace_id = {place(id_bytes(request.workspace_id), 'bytea')}")
-        conditions += [f"d.tags LIKE {place(_pattern(tag), 'text')} ESCAPE '\\'" for tag in query.tags]
-        if query.authors:
-            places = ", ".join(place(id_bytes(author), "bytea") for author in query.authors)
-            conditions.append(f"d.author_id IN ({places})")
         if query.before is not None:
             conditions.append(f"d.updated_at < {place(query.before, 'bigint')}")
         if query.after is not None:
             conditions.append(f"d.updated_at >= {place(query.after, 'bigint')}")
         return conditions
+
+    def _wanted(self, request: SearchRequest, arguments: "Arguments") -> list[str]:
+        """The other conditions on the document, but for words."""
+        query, place = request.query, arguments.place
+        conditions = [f"d.tags LIKE {place(_pattern(tag), 'text')} ESCAPE '\\'" for tag in query.tags]
+        if request.kinds:
+            conditions.append(f"d.kind IN ({', '.join(place(kind, 'text') for kind in request.kinds)})")
+        if query.authors:
+            places = ", ".join(place(id_bytes(author), "bytea") for author in query.authors)
+            conditions.append(f"d.author_id IN ({places})")
+        return conditions
+
+    def _follows(self, request: SearchRequest, arguments: "Arguments", score: int) -> list[str]:
+        """Of a score: the condition that the document comes after those of the pages before."""
+        if request.after is None or score < request.after[0]:
+            return []
+        _, at, last = request.after
+        return [f"(d.updated_at, d.id) < ({arguments.place(at, 'bigint')}, {arguments.place(id_bytes(last), 'bytea')})"]
 
     async def save(self, search: SavedSearch, *, most: int) -> bool:
         """See `SearchIndex.save`."""
@@ -216,7 +194,7 @@ class SqlSearch(ABC):
         return bool(rows)
 
 
-class _Arguments:
+class Arguments:
     """Of a statement under way."""
 
     def __init__(self) -> None:
@@ -228,7 +206,7 @@ class _Arguments:
         return f"${len(self.values)}::{kind}"
 
 
-def _words_of_tags(tags: Sequence[str]) -> Sequence[Sequence[str]]:
+def words_of_tags(tags: Sequence[str]) -> Sequence[Sequence[str]]:
     """A tag that fits has these words: those without them need not be looked at."""
     return [words for tag in tags if (words := [word.text for word in words_of(tag)])]
 
