@@ -39,6 +39,14 @@ class Reply(_Item, frozen=True, tag=3):
     reply: msgspec.Raw
 
 
+class Part(_Item, frozen=True, tag=10):
+    """A piece of a reply that is too long for one item. All of them joined are what `Reply.reply` is."""
+
+    number: int
+    body: bytes
+    is_last: bool
+
+
 class Failure(_Item, frozen=True, tag=4):
     """The call was refused. `is_untouched`: see `WorkspaceMoved`."""
 
@@ -82,11 +90,12 @@ class Silence(_Item, frozen=True, tag=9):
     """Nothing: that the sender lives, and where its numbers stand."""
 
 
-Item: TypeAlias = Enter | Call | Reply | Failure | Told | Detached | Gone | Order | Silence
+Item: TypeAlias = Enter | Call | Reply | Part | Failure | Told | Detached | Gone | Order | Silence
 
 
 class LinkFrame(msgspec.Struct, frozen=True, array_like=True, tag="link"):
-    """A piece of one direction of a link. `seq` counts up by one from 0 in that direction."""
+    """A piece of one direction of a link. `seq` counts up by one from 0 in that direction; `taken_bytes` is what the
+    sender has taken of the other."""
 
     sender: str
     receiver: str
@@ -94,6 +103,7 @@ class LinkFrame(msgspec.Struct, frozen=True, array_like=True, tag="link"):
     is_from_opener: bool
     seq: int
     items: tuple[Item, ...]
+    taken_bytes: int
 
 
 class LinkBroken(msgspec.Struct, frozen=True, array_like=True, tag="broken"):

@@ -15,6 +15,7 @@ from nvserver.cluster.frames import (
     Gone,
     Item,
     Order,
+    Part,
     Reply,
     Told,
     failure,
@@ -148,11 +149,18 @@ class HostLink:
         if isinstance(reply, NoteVaultError):
             self._push(failure(number, reply))
         else:
-            body = ENCODER.encode(reply)
-            if not self._line.has_room_for(len(body)):
-                self._push(failure(number, Unavailable("The answer is too large to cross from the workspace's node")))
+            if not self._line.has_room:
+                self._push(failure(number, Unavailable("The way from the workspace's node is full; try again")))
                 return
-            self._push(Reply(number, msgspec.Raw(body)), len(body))
+            self.before_flush()
+            body = ENCODER.encode(reply)
+            part_bytes = self._line.frame_bytes
+            if len(body) <= part_bytes:
+                self._line.push(Reply(number, msgspec.Raw(body)), len(body), is_owed=False)
+                return
+            for start in range(0, len(body), part_bytes):
+                end = start + part_bytes
+                self._line.push(Part(number, body[start:end], end >= len(body)), part_bytes, is_owed=False)
 
     # --- what comes in -------------------------------------------------------------------------------------------
 

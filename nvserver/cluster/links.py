@@ -8,7 +8,7 @@ import structlog
 import trio
 
 from nvserver.cluster.frames import ENCODER, Item, LinkBroken, LinkFrame, Silence
-from nvserver.cluster.link import LinkEnd
+from nvserver.cluster.link import FRAME_BYTES, LinkEnd
 from nvserver.cluster.seal import Seal
 from nvserver.cluster.tokens import NewToken
 from nvserver.ports.bus import Bus
@@ -55,35 +55,46 @@ class Line:
         return self.end.is_broken
 
     @property
-    def has_room(self) -> bool:
-        """Whether more may be asked to go out. What must go out in any case breaks the link when there is none."""
-        return self.end.pending_bytes < self._links.max_bytes
+    def frame_bytes(self) -> int:
+        """What is longer goes out in parts."""
+        return self._links.frame_bytes
 
-    def has_room_for(self, size_bytes: int) -> bool:
-        """Whether so much more can go out without breaking the link."""
-        return self.end.pending_bytes + size_bytes < self._links.max_bytes
+    @property
+    def has_room(self) -> bool:
+        """Whether another call or answer may be asked to go out, of whatever length."""
+        return self.end.pending_bytes < self._links.max_bytes
 
     def flush_soon(self) -> None:
         """There will be something to send at the end of this turn."""
         if not self.end.is_broken:
             self._links.flush_soon(self)
 
-    def push(self, item: Item, size_bytes: int = 0) -> None:
-        """Send soon, in order; nothing on a broken link."""
+    def push(self, item: Item, size_bytes: int = 0, *, is_owed: bool = True) -> None:
+        """Send soon, in order; nothing on a broken link. What is owed goes out whether there is room or not."""
         if not self.end.is_broken:
-            self.end.push(item, size_bytes)
+            self.end.push(item, size_bytes, is_owed=is_owed)
             self._links.flush_soon(self)
 
 
 class Links:
-    """Overflow policy: a link on which more waits than `max_bytes` is broken; its sessions are attached anew and read
-    from the log what they missed. `max_seconds`: how long a peer may be silent."""
+    """Overflow policy: calls and answers are refused when `max_bytes` wait already, so that they take no more than that
+    and the longest of them. A link on which more than `max_bytes` of events waits is broken; its sessions are attached
+    anew and read from the log what they missed. `max_seconds`: how long a peer may be silent."""
 
     def __init__(
-        self, own_id: str, bus: Bus, seal: Seal, max_seconds: float, max_bytes: int, accept: Accept, new_token: NewToken
+        self,
+        own_id: str,
+        bus: Bus,
+        seal: Seal,
+        max_seconds: float,
+        max_bytes: int,
+        accept: Accept,
+        new_token: NewToken,
+        frame_bytes: int = FRAME_BYTES,
     ) -> None:
         self.own_id = own_id
         self.max_bytes = max_bytes
+        self.frame_bytes = frame_bytes
         self._bus = bus
         self._seal = seal
         self._max_seconds = max_seconds
@@ -105,17 +116,19 @@ class Links:
         """The hearer of the link that this node opened to the peer; `make` makes it for a new one."""
         line = self._opened.get(peer_id)
         if line is None:
-            line = self._add(LinkEnd(self.own_id, peer_id, self._new_token(), is_opener=True, now=trio.current_time()))
+            line = self._add(peer_id, self._new_token(), is_opener=True)
             line.hearer = make(line)
             self._opened[peer_id] = line
         return line.hearer
 
-    def _add(self, end: LinkEnd) -> Line:
-        line = self._lines[end.link_id] = Line(self, end)
+    def _add(self, peer_id: str, link_id: str, *, is_opener: bool) -> Line:
+        now = trio.current_time()
+        end = LinkEnd(self.own_id, peer_id, link_id, is_opener=is_opener, now=now, frame_bytes=self.frame_bytes)
+        line = self._lines[link_id] = Line(self, end)
         return line
 
-    def take_frame(self, frame: LinkFrame) -> None:
-        """A frame for this node, its seal checked."""
+    def take_frame(self, frame: LinkFrame, size_bytes: int) -> None:
+        """A frame for this node, its seal checked, and how long it was on the bus."""
         line = self._lines.get(frame.link_id)
         if line is None:
             if frame.seq != 0 or not frame.is_from_opener or frame.link_id in self._over:
@@ -123,13 +136,11 @@ class Links:
                 return
             for former in [one for one in self._lines.values() if self._is_hosted_for(one, frame.sender)]:
                 self.break_off(former)
-            line = self._add(
-                LinkEnd(self.own_id, frame.sender, frame.link_id, is_opener=False, now=trio.current_time())
-            )
+            line = self._add(frame.sender, frame.link_id, is_opener=False)
             line.hearer = self._accept(line)
         if frame.sender != line.peer_id or frame.is_from_opener == line.end.is_opener:
             return
-        items = line.end.take(frame, trio.current_time())
+        items = line.end.take(frame, size_bytes, trio.current_time())
         if items is None:
             log.warning("link has lost a frame", peer=line.peer_id, seq=frame.seq)
             self._refuse(frame.sender, frame.link_id)
@@ -142,6 +153,8 @@ class Links:
             log.exception("what came by a link could not be taken", peer=line.peer_id)
             self._refuse(frame.sender, frame.link_id)
             self.break_off(line)
+        if line.end.has_something_to_send:
+            line.flush_soon()
 
     def take_broken(self, frame: LinkBroken) -> None:
         """The peer takes nothing more on a link."""
@@ -189,13 +202,15 @@ class Links:
 
     def _send(self, line: Line) -> None:
         line.hearer.before_flush()
-        is_too_much = line.end.pending_bytes > self.max_bytes
-        for frame in line.end.frames():
-            if is_too_much or not self._bus.send(line.peer_id, self._seal.seal(ENCODER.encode(frame))):
-                log.warning("link cannot carry what it should", peer=line.peer_id)
-                self._refuse(line.peer_id, line.end.link_id)
-                self.break_off(line)
-                return
+        is_well = True
+        for frame in line.end.next_frames():
+            datagram = self._seal.seal(ENCODER.encode(frame))
+            line.end.sent(len(datagram))
+            is_well = is_well and self._bus.send(line.peer_id, datagram)
+        if not is_well or line.end.owed_bytes > self.max_bytes:
+            log.warning("link cannot carry what it should", peer=line.peer_id)
+            self._refuse(line.peer_id, line.end.link_id)
+            self.break_off(line)
 
     async def _watch(self) -> None:
         while True:

@@ -162,7 +162,7 @@ class Member:
     def _hold(self, call: _Call) -> None:
         if isinstance(call.message, m.MoveCursor):
             return  # of no use later
-        if self._held_bytes + call.size > self._max_bytes:
+        if self._held_bytes >= self._max_bytes:
             call.answer(Unavailable("The workspace is being moved; too much waits for it already"))
             return
         self._held.append(call)

@@ -11,6 +11,7 @@ from nvserver.actors.timer import Timer
 from nvserver.cluster.frames import ENCODER, FRAMES, CloseSignIn, CountTries, LinkBroken, LinkFrame, TellUser, Word
 from nvserver.cluster.host import HostLink
 from nvserver.cluster.keeper import Keeper
+from nvserver.cluster.link import FRAME_BYTES
 from nvserver.cluster.links import Line, Links
 from nvserver.cluster.router import ClusterRouter
 from nvserver.cluster.seal import Seal
@@ -45,6 +46,7 @@ class ClusterNode:
         workspace_settings: WorkspaceSettings,
         started_at: int = 0,
         new_token: NewToken = new_token,
+        frame_bytes: int = FRAME_BYTES,
     ) -> None:
         self.node_id = f"{name}~{new_token()}"
         self._name = name
@@ -65,7 +67,14 @@ class ClusterNode:
         self.refused_datagrams = 0
         self.keeper = Keeper(self.node_id, directory, settings.lease_seconds, self.info, self._forgotten, self._dead)
         self.links = Links(
-            self.node_id, bus, self._seal, settings.link_seconds, settings.link_bytes, self._accept, new_token
+            self.node_id,
+            bus,
+            self._seal,
+            settings.link_seconds,
+            settings.link_bytes,
+            self._accept,
+            new_token,
+            frame_bytes,
         )
         self._on_tell_user: Callable[[str, str, object], None] = lambda *_: None
         self._on_close_sign_in: Callable[[str], None] = lambda _: None
@@ -179,7 +188,7 @@ class ClusterNode:
             return
         match frame:
             case LinkFrame(receiver=receiver) if receiver == self.node_id:
-                self.links.take_frame(frame)
+                self.links.take_frame(frame, len(datagram))
             case LinkBroken(receiver=receiver) if receiver == self.node_id:
                 self.links.take_broken(frame)
             case TellUser(sender=sender, seq=seq) if self._is_new(sender, seq):

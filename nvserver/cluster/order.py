@@ -46,7 +46,7 @@ async def order_move(
         body = seal.open(datagram)
         frame = None if body is None else FRAMES.decode(body)
         if isinstance(frame, LinkFrame) and frame.receiver == own_id:
-            links.take_frame(frame)
+            links.take_frame(frame, len(datagram))
         elif isinstance(frame, LinkBroken) and frame.receiver == own_id:
             links.take_broken(frame)
 

@@ -18,6 +18,7 @@ from nvserver.cluster.frames import (
     Gone,
     Item,
     Order,
+    Part,
     Reply,
     Told,
     error_of,
@@ -48,6 +49,7 @@ class RemoteLink:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._calls: dict[int, OnReply] = {}
+        self._parts: dict[int, bytearray] = {}
         self._number = 0
         self.attending: dict[str, Attending] = {}
 
@@ -78,7 +80,7 @@ class RemoteLink:
         if on_reply is not None:
             self._number = number = self._number + 1
             self._calls[number] = on_reply
-        self._line.push(Call(number, workspace_id, msgspec.Raw(body)), len(body))
+        self._line.push(Call(number, workspace_id, msgspec.Raw(body)), len(body), is_owed=False)
 
     async def order(self, workspace_id: str, node: str) -> None:
         """Have the owner hand the workspace over. Raises what it answers; the caller sets the deadline."""
@@ -108,6 +110,11 @@ class RemoteLink:
                     member.told(self, EVENTS.decode(raw), session_ids)
             case Reply(number, raw):
                 self._reply(number, lambda: REPLIES.decode(raw))
+            case Part(number, body, is_last):
+                self._parts.setdefault(number, bytearray()).extend(body)
+                if is_last:
+                    whole = self._parts.pop(number)
+                    self._reply(number, lambda: REPLIES.decode(whole))
             case Failure(number):
                 failed = item
                 self._reply(number, lambda: error_of(failed))
@@ -136,6 +143,7 @@ class RemoteLink:
 
     def broken(self) -> None:
         calls, self._calls = self._calls, {}
+        self._parts.clear()
         for on_reply in calls.values():
             on_reply(WorkspaceMoved())
         for member in list(self.attending.values()):

@@ -21,4 +21,4 @@ class NodeSettings:
     link_seconds: float = field(default=3.0, metadata={"min": 0.2, "max": 60})
     """A link to another node on which nothing is heard for so long is given up."""
     link_bytes: int = field(default=8_388_608, metadata={"min": 65_536})
-    """What may wait on one link, or for one workspace that is being looked for, before it is refused."""
+    """What may wait on one link, or for one workspace that is being looked for; then no more is taken."""

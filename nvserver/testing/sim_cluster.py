@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import trio
 
@@ -29,6 +29,9 @@ from nvserver.workspace.parts import ActorParts
 from nvserver.workspace.quarantine import Quarantine
 from nvserver.workspace.settings import WorkspaceSettings
 from nvserver.workspace.snapshotter import Snapshotter
+
+_FRAME_BYTES: Final = 1_000
+"""So small that answers go in parts and windows close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ async def sim_member(
             nursery,
             settings,
             new_token=lambda: f"{network.chance.getrandbits(64):016x}",
+            frame_bytes=_FRAME_BYTES,
         )
         directory.node_id = cluster.node_id
         quarantine = Quarantine(MemoryQuarantineStore(), name, trio_ms, settings)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nvserver.testing.realtime_client import open_realtime
 from tests.cluster.nodes import running_cluster
 from tests.e2e.teams import found_team
 from tests.edge.http.client import Client
@@ -47,3 +48,27 @@ async def test_both_nodes_show_and_do_the_same(pg_store: RealStore, redis_url: s
             exported = await node("GET", f"{workspace}/export")
             assert exported.status == 200 and exported.body[:2] == b"PK"
         assert cluster.owner_of(team.workspace_id) is owner, "nothing of this moved the workspace"
+
+
+LONG_TEXT = "\U0001f600" + "word " * 399_000
+
+
+async def test_what_is_longer_than_the_links_bound_crosses_all_the_same(
+    pg_store: RealStore, redis_url: str, tmp_path: Path
+) -> None:
+    """Two megabytes of text, there and back, over links on which 64 KiB may wait; also into a page that opens it."""
+    settings = {"NV_LEASE_SECONDS": "10", "NV_NODE__LINK_SECONDS": "10", "NV_NODE__LINK_BYTES": "65536"}
+    async with running_cluster(pg_store, redis_url, tmp_path, count=2, own_settings=[settings] * 2) as cluster:
+        team = await found_team(cluster, "first", bob="member")  # type: ignore[arg-type]
+        owner = cluster.owner_of(team.workspace_id)
+        foreign = next(node for node in cluster.nodes if node is not owner)
+        ada = team["ada"]
+        far = Client(foreign.port, ada.token, ada.user, foreign.host)
+        await far.put(f"/api/notes/{team.note_id}", {"content": LONG_TEXT})
+        assert (await far.get(f"/api/notes/{team.note_id}"))["note"]["content"] == LONG_TEXT
+        assert ada.token is not None
+        async with open_realtime(foreign.url, ada.token) as connection:
+            await connection.call("workspace:join", {"workspaceId": team.workspace_id})
+            opened = await connection.call("note:open", {"workspaceId": team.workspace_id, "noteId": team.note_id})
+            assert opened["content"] == LONG_TEXT
+        assert not list(cluster.events("link ended"))

@@ -64,7 +64,7 @@ async def test_a_node_takes_nothing_that_is_forged_replayed_or_malformed(
         forged = [
             TellUser(node_id, 99, "ada", "notification", raw),
             CloseSignIn(node_id, 99, "sign-in"),
-            LinkFrame(node_id, a.cluster.node_id, "f00d", True, 0, (Silence(),)),
+            LinkFrame(node_id, a.cluster.node_id, "f00d", True, 0, (Silence(),), 0),
         ]
         wrong = Seal([b"guessed key " * 3])
         for word in forged:
