@@ -1,10 +1,13 @@
 """Comments at the text, through the real page, with two people."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.web.people import Garden, Person, put_caret, settle, wait_for_state, wait_until
 
 START = "Seeds 🌱\n\nBeds\n"
+WAITS = re.compile("Will be sent when the connection is back")
 
 
 def select(page: Page, words: str) -> None:
@@ -128,6 +131,39 @@ def test_a_viewer_reads_comments_and_the_card_counts_them(garden: Garden) -> Non
     expect(ben.get_by_role("button", name="Comment on the whole note")).to_have_count(0)
 
 
+def test_comments_made_without_a_line_wait_survive_a_reload_and_are_sent(garden: Garden) -> None:
+    body = {"text": "Which ones?", "anchor": {"start": 9, "end": 13}}
+    garden.ada.api("POST", f"/api/notes/{garden.note_id}/comments", body)
+    ben = garden.ben.open(garden.workspace_id, garden.note_id)
+    ben.get_by_role("button", name="Comments: 1 open").click()
+    expect(thread(ben, "Which ones?")).to_be_visible()
+    garden.ben.line.cut()
+    put_caret(ben, 0)
+    ben.keyboard.insert_text("🌻🌻 first ")
+    wait_for_state(ben, "waiting")
+    thread(ben, "Which ones?").get_by_role("button", name="Reply").click()
+    ben.get_by_role("combobox", name="Reply").fill("The southern")
+    ben.keyboard.press("Control+Enter")
+    expect(thread(ben, "Which ones?").get_by_role("status")).to_have_text(WAITS)
+    select(ben, "first")
+    ben.keyboard.press("Control+Alt+m")
+    panel = ben.get_by_role("region", name="Comments")
+    panel.get_by_role("combobox", name="Write a comment").fill("Is it?")
+    ben.keyboard.press("Control+Enter")
+    expect(panel.get_by_role("status")).to_have_text([WAITS, WAITS])
+    garden.ben.line.mend()
+    ben.reload()
+    ada = garden.ada.open(garden.workspace_id, garden.note_id)
+    ada.get_by_role("button", name="Comments: 2 open").click()
+    expect(thread(ada, "Which ones?")).to_contain_text("The southern")
+    expect(thread(ada, "Is it?")).to_be_visible()
+    expect(ada.locator(".cm-comment")).to_have_text(["first", "Beds"])
+    ben.wait_for_selector(".cm-content")
+    ben.get_by_role("button", name="Comments: 2 open").click()
+    expect(thread(ben, "Which ones?")).to_contain_text("The southern")
+    expect(ben.get_by_text("Will be sent")).to_have_count(0)
+
+
 def test_a_notice_leads_to_its_thread_and_a_broken_line_is_told(garden: Garden) -> None:
     body = {"text": f"@[Ben]({garden.ben.user_id}) look", "anchor": {"start": 9, "end": 13}}
     made = garden.ada.api("POST", f"/api/notes/{garden.note_id}/comments", body)["thread"]
@@ -139,8 +175,8 @@ def test_a_notice_leads_to_its_thread_and_a_broken_line_is_told(garden: Garden) 
     thread(ben, "look").get_by_role("button", name="Reply").click()
     ben.get_by_role("combobox", name="Reply").fill("I do")
     ben.keyboard.press("Control+Enter")
-    expect(ben.get_by_text("The server cannot be reached")).to_be_visible()
+    expect(thread(ben, "look").get_by_role("status")).to_have_text(WAITS)
     garden.ben.line.mend()
     wait_for_state(ben, "saved")
-    ben.keyboard.press("Control+Enter")
+    expect(thread(ben, "look").get_by_role("status")).to_have_count(0)
     expect(thread(ben, "look")).to_contain_text("I do")

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WireComponent, WireOp } from '#lib/collab/ot';
-import { movedAnchor } from './anchors';
+import { anchorNear, movedAnchor } from './anchors';
 
 /** The same by marking every character: what stood in the anchor and is left, and what was put in between. */
 function byMarking(text: string, start: number, end: number, op: WireOp) {
@@ -55,5 +55,16 @@ describe('an anchor', () => {
       }),
       { numRuns: 3000 }
     );
+  });
+});
+
+describe('words that are looked for again', () => {
+  it('are taken where they stand nearest, counted in code points', () => {
+    const text = '🌱 beds, beds and 🌱 beds';
+    expect(anchorNear(text, 'beds', 0)).toEqual({ start: 2, end: 6 });
+    expect(anchorNear(text, 'beds', 11)).toEqual({ start: 8, end: 12 });
+    expect(anchorNear(text, '🌱 beds', 99)).toEqual({ start: 17, end: 23 });
+    expect(anchorNear(text, 'gone', 3)).toBeNull();
+    expect(anchorNear(text, '', 3)).toBeNull();
   });
 });

@@ -30,3 +30,19 @@ export function movedAnchor({ start, end }: Anchor, op: WireOp): Anchor {
   const first = movedPosition(start, op, true);
   return { start: first, end: Math.max(first, movedPosition(end, op, false)) };
 }
+
+/** The words that a comment was to stand at are not saved, or gone. */
+export class NothingToAnchor extends Error {
+  override readonly name = 'NothingToAnchor';
+}
+
+/** Where `words` stand in the text, nearest to `at` (in UTF-16 units); null when they stand nowhere. */
+export function anchorNear(text: string, words: string, at: number): Anchor | null {
+  if (words === '') return null;
+  let best = -1;
+  for (let found = text.indexOf(words); found >= 0; found = text.indexOf(words, found + 1))
+    if (best < 0 || Math.abs(found - at) < Math.abs(best - at)) best = found;
+  if (best < 0) return null;
+  const start = [...text.slice(0, best)].length;
+  return { start, end: start + [...words].length };
+}

@@ -4,9 +4,13 @@ import { commentApi } from '#lib/api/comment-calls';
 import { all } from '#lib/api/calls';
 import { api } from '#lib/api/more-calls';
 import type { Member, Thread } from '#lib/api/types';
+import { ApiError } from '#lib/api/errors';
 import { newId } from '#lib/collab/identity';
 import type { NoteSession, NoteView } from '#lib/collab/note-session.svelte';
 import type { WorkspaceSession } from '#lib/collab/workspace-session.svelte';
+import { type SaidComment, type SaidComments, saidIn } from '#lib/stores/said';
+import type { Unsent } from '#lib/stores/unsent.svelte';
+import { NothingToAnchor } from './anchors';
 import { ThreadList, type CommentChange } from './thread-list.svelte';
 
 /** A part of the text, in positions of the editor. */
@@ -18,11 +22,6 @@ export interface Place {
 /** How long a comment waits for the words it stands at to be saved. */
 const SAVED_WITHIN_MS = 10_000;
 
-/** The words that a comment was to stand at are not saved, or gone. */
-export class NothingToAnchor extends Error {
-  override readonly name = 'NothingToAnchor';
-}
-
 export class Discussion {
   isOpen = $state(false);
   /** The thread that is looked at, in the panel and in the text. */
@@ -31,6 +30,8 @@ export class Discussion {
   draft = $state.raw<{ readonly quote: string; readonly isOnText: boolean } | null>(null);
   members = $state.raw<readonly Member[]>([]);
   readonly list: ThreadList;
+  /** What waits for a line. */
+  readonly said: SaidComments;
   /** Where the draft's part of the text is now; the editor moves it with every key. */
   draftPlace: () => Place | null = () => null;
   view: EditorView | null = null;
@@ -42,6 +43,7 @@ export class Discussion {
     readonly note: NoteSession
   ) {
     this.list = new ThreadList(note.noteId);
+    this.said = saidIn(session.workspaceId).comments;
   }
 
   get canWrite(): boolean {
@@ -74,6 +76,13 @@ export class Discussion {
       })
     ];
     return () => stops.forEach((stop) => stop());
+  }
+
+  /** What this person said here that the server has not got yet: in a thread, or (null) to begin one. */
+  unsent(threadId: string | null): readonly Unsent<SaidComment>[] {
+    return this.said.items.filter(
+      ({ what }) => what.noteId === this.note.noteId && what.threadId === threadId
+    );
   }
 
   async load(): Promise<void> {
@@ -119,13 +128,45 @@ export class Discussion {
     this.view?.focus();
   }
 
-  // --- what people do: shown when the server has it ---------------------------------------------------------
+  // --- what people do: shown when the server has it; what is said without a line waits for one ---------------
 
   /** Throws `NothingToAnchor` when the words it is about are not saved in time, or gone. */
   async send(text: string, key: string): Promise<void> {
-    const { note, draft } = this;
+    const { draft } = this;
     if (!draft) return;
-    if (!draft.isOnText) {
+    const place = draft.isOnText ? this.draftPlace() : null;
+    const words = place ? this.note.doc.sliceString(place.from, place.to) : '';
+    if (draft.isOnText && !words) throw new NothingToAnchor();
+    const quote = place && { words, at: place.from };
+    const isHeld = await this.#orHold({ threadId: null, text, quote }, key, () => this.#start(text, key));
+    if (isHeld) this.draft = null;
+  }
+
+  async reply(thread: Thread, text: string, key: string): Promise<void> {
+    const { id, noteId } = thread;
+    await this.#orHold({ threadId: id, text, quote: null }, key, async () => {
+      await commentApi.reply(noteId, id, text, key);
+      await this.#done();
+    });
+  }
+
+  /** Whether it had to be put aside. */
+  async #orHold(said: Omit<SaidComment, 'noteId'>, key: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      if (this.session.state === 'live') {
+        await work();
+        return false;
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'OFFLINE') throw error;
+    }
+    this.said.hold({ ...said, noteId: this.note.noteId }, key);
+    return true;
+  }
+
+  async #start(text: string, key: string): Promise<void> {
+    const { note, draft } = this;
+    if (!draft?.isOnText) {
       await this.#started(commentApi.startThread(note.noteId, { text }, key));
       return;
     }
@@ -136,11 +177,6 @@ export class Discussion {
     const { replica } = note;
     const anchor = { start: replica.toServerPosition(place.from), end: replica.toServerPosition(place.to) };
     await this.#started(commentApi.startThread(note.noteId, { text, anchor, baseSeq: replica.seq }, key));
-  }
-
-  async reply(thread: Thread, text: string, key: string): Promise<void> {
-    await commentApi.reply(thread.noteId, thread.id, text, key);
-    await this.#done();
   }
 
   async resolve(thread: Thread, isResolved: boolean): Promise<void> {

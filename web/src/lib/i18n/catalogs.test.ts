@@ -11,6 +11,9 @@ import { en as enComments } from './comments/en';
 import { ar as arCore } from './core/ar';
 import { de as deCore } from './core/de';
 import { en as enCore } from './core/en';
+import { ar as arIntegrations } from './integrations/ar';
+import { de as deIntegrations } from './integrations/de';
+import { en as enIntegrations } from './integrations/en';
 import { ar as arRest } from './rest/ar';
 import { de as deRest } from './rest/de';
 import { en as enRest } from './rest/en';
@@ -31,6 +34,7 @@ import { fill, type Message, pickForm } from './messages';
 const en = {
   ...enSearching,
   ...enDrafts,
+  ...enIntegrations,
   ...enAccount,
   ...enCanvas,
   ...enComments,
@@ -42,6 +46,7 @@ const en = {
 const de = {
   ...deSearching,
   ...deDrafts,
+  ...deIntegrations,
   ...deAccount,
   ...deCanvas,
   ...deComments,
@@ -53,6 +58,7 @@ const de = {
 const ar = {
   ...arSearching,
   ...arDrafts,
+  ...arIntegrations,
   ...arAccount,
   ...arCanvas,
   ...arComments,
@@ -79,6 +85,7 @@ describe.each([
     const parts = [
       enSearching,
       enDrafts,
+      enIntegrations,
       enAccount,
       enCanvas,
       enComments,

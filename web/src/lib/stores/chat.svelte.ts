@@ -3,20 +3,12 @@ import { SvelteMap } from 'svelte/reactivity';
 import * as v from 'valibot';
 import { chatApi as api } from '#lib/api/chat-calls';
 import type { Message } from '#lib/api/types';
-import { newId } from '#lib/collab/identity';
+import { saidIn, type SaidMessages } from './said';
 
 const PAGE = 40;
 /** A sign of typing counts this long; it is repeated while it goes on. */
 const TYPING_MS = 5_000;
 const TELL_TYPING_MS = 2_500;
-
-/** A message that the server has not taken yet. */
-export interface Outgoing {
-  readonly key: string;
-  readonly text: string;
-  readonly replyToId: string | null;
-  readonly failure: unknown;
-}
 
 /** The connection as the chat uses it. */
 export interface ChatLine {
@@ -42,7 +34,6 @@ const typingEvent = v.object({
 
 export class Chat {
   messages = $state.raw<readonly Message[]>([]);
-  outgoing = $state.raw<readonly Outgoing[]>([]);
   isLoaded = $state(false);
   hasOlder = $state(false);
   failure = $state.raw<unknown>(null);
@@ -51,7 +42,13 @@ export class Chat {
   #toldAt = 0;
   #cursor: string | null = null;
 
-  constructor(private readonly line: ChatLine) {}
+  /** What is on its way; shown at once. */
+  readonly said: SaidMessages;
+
+  constructor(private readonly line: ChatLine) {
+    this.said = saidIn(line.workspaceId).messages;
+    this.said.onSent = ({ message }) => this.#take([message]);
+  }
 
   /** The names of those who are typing. */
   typing = $derived([...new Set(this.#typing.values())]);
@@ -62,6 +59,7 @@ export class Chat {
     const stop = this.line.listen((name, payload) => this.#hear(name, payload));
     return () => {
       stop();
+      this.said.onSent = null;
       for (const timer of this.#timers.values()) clearTimeout(timer);
     };
   }
@@ -85,35 +83,6 @@ export class Chat {
     this.#take(page.items);
     this.#cursor = page.nextCursor;
     this.hasOlder = page.nextCursor !== null;
-  }
-
-  /** Shows the message at once; one that could not be sent stays, to be sent again. */
-  async send(text: string, replyToId: string | null): Promise<void> {
-    const key = newId();
-    this.outgoing = [...this.outgoing, { key, text, replyToId, failure: null }];
-    await this.retry(key);
-  }
-
-  async retry(key: string): Promise<void> {
-    const wanted = this.outgoing.find((one) => one.key === key);
-    if (!wanted) return;
-    this.#mark(key, null);
-    try {
-      // Under the same key the server takes it once, however often it is sent.
-      const { message } = await api.postMessage(
-        this.line.workspaceId,
-        { text: wanted.text, replyToId: wanted.replyToId },
-        key
-      );
-      this.discard(key);
-      this.#take([message]);
-    } catch (error) {
-      this.#mark(key, error);
-    }
-  }
-
-  discard(key: string): void {
-    this.outgoing = this.outgoing.filter((one) => one.key !== key);
   }
 
   async react(message: Message, emoji: string, isMine: boolean): Promise<void> {
@@ -166,9 +135,5 @@ export class Chat {
     const byId = new Map(this.messages.map((message) => [message.id, message]));
     for (const message of messages) byId.set(message.id, message);
     this.messages = [...byId.values()].sort((a, b) => a.seq - b.seq);
-  }
-
-  #mark(key: string, failure: unknown): void {
-    this.outgoing = this.outgoing.map((one) => (one.key === key ? { ...one, failure } : one));
   }
 }

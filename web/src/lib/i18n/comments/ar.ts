@@ -20,7 +20,6 @@ export const ar: CatalogOf<typeof en> = {
   'comments.nothingToAnchor': 'الكلمات التي حددتها حُذفت أو لم تُحفظ بعد. تعليقك ما زال هنا.',
   'comments.onNote': 'على الملاحظة كلها',
   'comments.orphan': 'حُذف ما كان هذا التعليق عنه.',
-  'comments.people': 'الأشخاص',
   'comments.reopen': 'فتح من جديد',
   'comments.reply': 'رد',
   'comments.resolve': 'تم الحل',

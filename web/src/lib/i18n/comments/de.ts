@@ -21,7 +21,6 @@ export const de: CatalogOf<typeof en> = {
     'Die ausgewählten Worte sind weg oder noch nicht gespeichert. Dein Kommentar steht noch hier.',
   'comments.onNote': 'Zur ganzen Notiz',
   'comments.orphan': 'Worum es hier ging, wurde gelöscht.',
-  'comments.people': 'Personen',
   'comments.reopen': 'Wieder öffnen',
   'comments.reply': 'Antworten',
   'comments.resolve': 'Erledigt',

@@ -18,7 +18,6 @@ export const en = {
   'comments.nothingToAnchor': 'The words you selected are gone or not saved yet. Your comment is still here.',
   'comments.onNote': 'On the whole note',
   'comments.orphan': 'What this was about was deleted.',
-  'comments.people': 'People',
   'comments.reopen': 'Open again',
   'comments.reply': 'Reply',
   'comments.resolve': 'Resolve',

@@ -193,6 +193,7 @@ export const ar: CatalogOf<typeof en> = {
   'members.role': 'الدور',
   'members.roleOf': 'دور {name}',
   'members.you': 'أنت',
+  'mention.people': 'الأشخاص',
   'notices.delete': 'حذف الإشعار',
   'notices.emptyText': 'ستظهر هنا الإشارات والدعوات والتغييرات التي تتابعها.',
   'notices.emptyTitle': 'كل شيء هادئ',
@@ -233,6 +234,7 @@ export const ar: CatalogOf<typeof en> = {
   'settings.session': 'الجلسة',
   'settings.sessions': 'الجلسات',
   'settings.tokens': 'رموز API',
+  'settings.webhooks': 'خطافات الويب',
   'slash.code': 'كتلة شيفرة',
   'slash.date': 'تاريخ اليوم',
   'slash.divider': 'فاصل',
@@ -251,5 +253,7 @@ export const ar: CatalogOf<typeof en> = {
   'trash.emptyText': 'تنتظر الملاحظات المحذوفة هنا حتى تستعيدها.',
   'trash.emptyTitle': 'السلة فارغة',
   'trash.restore': 'استعادة',
-  'trash.restored': 'عادت «{name}».'
+  'trash.restored': 'عادت «{name}».',
+  'unsent.sending': 'جارٍ الإرسال…',
+  'unsent.waiting': 'سيُرسَل عند عودة الاتصال.'
 };

@@ -190,6 +190,7 @@ export const de: CatalogOf<typeof en> = {
   'members.role': 'Rolle',
   'members.roleOf': 'Rolle von {name}',
   'members.you': 'du',
+  'mention.people': 'Personen',
   'notices.delete': 'Mitteilung löschen',
   'notices.emptyText': 'Erwähnungen, Einladungen und beobachtete Änderungen stehen hier.',
   'notices.emptyTitle': 'Alles ruhig',
@@ -231,6 +232,7 @@ export const de: CatalogOf<typeof en> = {
   'settings.session': 'Sitzung',
   'settings.sessions': 'Sitzungen',
   'settings.tokens': 'API-Tokens',
+  'settings.webhooks': 'Webhooks',
   'slash.code': 'Codeblock',
   'slash.date': 'Heutiges Datum',
   'slash.divider': 'Trennlinie',
@@ -249,5 +251,7 @@ export const de: CatalogOf<typeof en> = {
   'trash.emptyText': 'Gelöschte Notizen warten hier, bis du sie zurückholst.',
   'trash.emptyTitle': 'Der Papierkorb ist leer',
   'trash.restore': 'Wiederherstellen',
-  'trash.restored': '„{name}“ ist zurück.'
+  'trash.restored': '„{name}“ ist zurück.',
+  'unsent.sending': 'Wird gesendet…',
+  'unsent.waiting': 'Wird gesendet, sobald die Verbindung wieder da ist.'
 };

@@ -185,6 +185,7 @@ export const en = {
   'members.role': 'Role',
   'members.roleOf': 'Role of {name}',
   'members.you': 'you',
+  'mention.people': 'People',
   'notices.delete': 'Delete notification',
   'notices.emptyText': 'Mentions, invitations and changes you watch will be told here.',
   'notices.emptyTitle': 'All quiet',
@@ -225,6 +226,7 @@ export const en = {
   'settings.session': 'Session',
   'settings.sessions': 'Sessions',
   'settings.tokens': 'API tokens',
+  'settings.webhooks': 'Webhooks',
   'slash.code': 'Code block',
   'slash.date': 'Date of today',
   'slash.divider': 'Divider',
@@ -243,5 +245,7 @@ export const en = {
   'trash.emptyText': 'Deleted notes wait here until you bring them back.',
   'trash.emptyTitle': 'The trash is empty',
   'trash.restore': 'Restore',
-  'trash.restored': '“{name}” is back.'
+  'trash.restored': '“{name}” is back.',
+  'unsent.sending': 'Sending…',
+  'unsent.waiting': 'Will be sent when the connection is back.'
 } as const;

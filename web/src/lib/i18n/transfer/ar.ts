@@ -31,6 +31,7 @@ export const ar: CatalogOf<typeof en> = {
   'transfer.notes': { other: 'الملاحظات: {n}' },
   'transfer.nothingCame': 'انظر في مساحة العمل قبل أن تحاول من جديد: قد يكون جزء منه قد وصل.',
   'transfer.packing': 'جارٍ التجهيز…',
+  'transfer.feed': 'الاشتراك من برنامج آخر',
   'transfer.sending': 'جارٍ الإرسال…',
   'transfer.skipped': { other: 'تُرك: {n}' },
   'transfer.threads': { other: 'نقاشات: {n}' },

@@ -35,6 +35,7 @@ export const de: CatalogOf<typeof en> = {
   'transfer.nothingCame':
     'Sieh im Bereich nach, bevor du es erneut versuchst: Ein Teil kann angekommen sein.',
   'transfer.packing': 'Wird gepackt…',
+  'transfer.feed': 'Aus einem anderen Programm abonnieren',
   'transfer.sending': 'Wird gesendet…',
   'transfer.skipped': { one: '{n} ausgelassen', other: '{n} ausgelassen' },
   'transfer.threads': { one: '{n} Diskussion', other: '{n} Diskussionen' },

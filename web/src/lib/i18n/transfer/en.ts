@@ -32,6 +32,7 @@ export const en = {
   'transfer.notes': { one: '{n} note', other: '{n} notes' },
   'transfer.nothingCame': 'Look at the workspace before you try again: what was under way may have come.',
   'transfer.packing': 'Packing…',
+  'transfer.feed': 'Subscribe from another program',
   'transfer.sending': 'Sending…',
   'transfer.skipped': { one: '{n} left out', other: '{n} left out' },
   'transfer.threads': { one: '{n} comment thread', other: '{n} comment threads' },
