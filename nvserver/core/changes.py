@@ -22,6 +22,7 @@ from nvserver.core.model import (
 )
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
+from nvserver.core.stems import Language
 
 
 class _Change(msgspec.Struct, frozen=True, rename="camel", tag_field="kind", omit_defaults=True):
@@ -35,6 +36,7 @@ class WorkspaceCreated(_Change, frozen=True, tag="workspace.created"):
     icon: str | None = None
     color: str | None = None
     privacy: Privacy = "private"
+    search_language: Language | None = None
 
 
 class WorkspaceUpdated(_Change, frozen=True, tag="workspace.updated"):
@@ -44,6 +46,7 @@ class WorkspaceUpdated(_Change, frozen=True, tag="workspace.updated"):
     color: str | None | UnsetType = UNSET
     privacy: Privacy | UnsetType = UNSET
     owner_id: str | UnsetType = UNSET
+    search_language: Language | None | UnsetType = UNSET
 
 
 class WorkspaceDeleted(_Change, frozen=True, tag="workspace.deleted"):

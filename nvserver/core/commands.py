@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from nvserver.core.model import Anchor, CalendarEvent, Connection, FileInfo, Position, Privacy, Size
 from nvserver.core.ot import Operation
 from nvserver.core.permissions import Role
+from nvserver.core.stems import Language
 
 
 class _Command(msgspec.Struct, frozen=True, tag=True):
@@ -65,6 +66,7 @@ class UpdateWorkspace(_Command, frozen=True):
     icon: str | None | UnsetType = UNSET
     color: str | None | UnsetType = UNSET
     privacy: Privacy | UnsetType = UNSET
+    search_language: Language | None | UnsetType = UNSET
 
 
 class DeleteWorkspace(_Command, frozen=True):

@@ -129,7 +129,14 @@ def _update_workspace(workspace: Workspace, command: c.UpdateWorkspace, author: 
         check_length("name", command.name, workspace.limits.max_name_characters, is_empty_allowed=False)
     if command.description is not UNSET:
         check_length("description", command.description, workspace.limits.max_description_characters)
-    change = WorkspaceUpdated(command.name, command.description, command.icon, command.color, command.privacy)
+    change = WorkspaceUpdated(
+        command.name,
+        command.description,
+        command.icon,
+        command.color,
+        command.privacy,
+        search_language=command.search_language,
+    )
     return () if change == WorkspaceUpdated() else (change,)
 
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from nvserver.core.permissions import Role
+from nvserver.core.stems import Language
 
 Privacy: TypeAlias = Literal["private", "team", "public"]
 
@@ -61,6 +62,8 @@ class WorkspaceInfo(Value, frozen=True):
     owner_id: str
     created_at: int
     updated_at: int
+    search_language: Language | None = None
+    """In which words are found in their other forms; None: in those that the server is set to."""
 
 
 class Member(Value, frozen=True):

@@ -7,13 +7,52 @@ server is set to.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 import snowballstemmer
 
 MARK: Final = "ˢ"
 """Before a stem in an index. No word has it: it is folded to `s` there."""
-LANGUAGES: Final = frozenset(snowballstemmer.algorithms())
+Language: TypeAlias = Literal[
+    "arabic",
+    "armenian",
+    "basque",
+    "catalan",
+    "czech",
+    "danish",
+    "dutch",
+    "dutch_porter",
+    "english",
+    "esperanto",
+    "estonian",
+    "finnish",
+    "french",
+    "german",
+    "greek",
+    "hindi",
+    "hungarian",
+    "indonesian",
+    "irish",
+    "italian",
+    "lithuanian",
+    "nepali",
+    "norwegian",
+    "persian",
+    "polish",
+    "porter",
+    "portuguese",
+    "romanian",
+    "russian",
+    "serbian",
+    "sesotho",
+    "spanish",
+    "swedish",
+    "tamil",
+    "turkish",
+    "yiddish",
+]
+"""As Snowball names them."""
+LANGUAGES: Final = frozenset[str](get_args(Language))
 _REMEMBERED: Final = 100_000
 
 

@@ -120,6 +120,7 @@ def _workspace_created(workspace: Workspace, entry: Entry, change: WorkspaceCrea
         change.owner_id,
         entry.at,
         entry.at,
+        change.search_language,
     )
 
 

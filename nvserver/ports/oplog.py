@@ -216,3 +216,7 @@ class WorkspaceIndex(Protocol):
     async def role_of(self, workspace_id: str, user_id: str) -> Role | None:
         """The person's role there; None for no member or no workspace."""
         ...
+
+    async def info(self, workspace_id: str) -> WorkspaceInfo | None:
+        """What is known of the workspace; None when there is none."""
+        ...

@@ -22,6 +22,13 @@ class Behind(msgspec.Struct, frozen=True):
     head: int
 
 
+class Indexed(msgspec.Struct, frozen=True):
+    """Up to which seq a workspace's log is indexed, and with the stems of which languages; 0 for none of it."""
+
+    seq: int
+    languages: tuple[str, ...] = ()
+
+
 class Found(msgspec.Struct, frozen=True):
     """`opening` are the first 10,000 characters of the body. `score`: 3 when all terms stand in the title, 2 in title
     and tags, else 1."""
@@ -85,16 +92,35 @@ class SearchIndex(Protocol):
         """The seq up to which the workspace's log is indexed; 0 for none of it."""
         ...
 
+    async def indexed(self, workspace_id: str) -> Indexed:
+        """The position, and how its documents are kept."""
+        ...
+
+    async def languages(self, user_id: str, workspace_id: str | None) -> tuple[str, ...]:
+        """Those in whose stems the documents are kept that the person may read, in that workspace or anywhere; each
+        once, in order."""
+        ...
+
     async def documents(self, ids: Collection[str]) -> Sequence[Document]:
         """Those that are kept, hidden ones too, each once, in any order."""
         ...
 
+    async def kept(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[Document]:
+        """The workspace's documents, hidden ones too, in order of id, those that follow `after`."""
+        ...
+
     async def store(
-        self, workspace_id: str, position: int, documents: Sequence[Document], *, is_gone: bool = False
+        self,
+        workspace_id: str,
+        position: int,
+        documents: Sequence[Document],
+        *,
+        languages: tuple[str, ...] | None = None,
+        is_gone: bool = False,
     ) -> None:
         """Keep the documents, in one transaction with the position. A document whose kept version has a higher seq
-        stays, and so does a higher position: who indexes twice does no harm. `is_gone`: the workspace was deleted, all
-        its documents go."""
+        stays, and so does a higher position: who indexes twice does no harm. `languages`: from now on all documents of
+        the workspace have the stems of these. `is_gone`: the workspace was deleted, all its documents go."""
         ...
 
     async def search(self, request: SearchRequest) -> Sequence[Found]:

@@ -14,7 +14,7 @@ from nvserver.errors import PayloadTooLarge, SearchNotFound, UserNotFound, Valid
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import WorkspaceIndex
-from nvserver.ports.search import Facet, Found, Place, SavedSearch, SearchIndex, SearchRequest
+from nvserver.ports.search import MOST_COUNTED, Facet, Found, Place, SavedSearch, SearchIndex, SearchRequest
 from nvserver.services.accounts import AccountService
 
 SearchType: TypeAlias = Literal["notes", "files", "chat", "all"]
@@ -43,6 +43,8 @@ class Hits(msgspec.Struct, frozen=True):
     next_after: Place | None
     as_of_seq: int | None
     facets: Sequence[Facet] = ()
+    is_all_counted: bool = True
+    """Whether the facets count all that fits, or as much of it as is counted."""
 
 
 class SearchService:
@@ -58,7 +60,6 @@ class SearchService:
         new_id: NewId,
         *,
         max_saved: int,
-        languages: tuple[str, ...] = (),
     ) -> None:
         self._index = index
         self._workspaces = workspaces
@@ -67,7 +68,6 @@ class SearchService:
         self._now_ms = now_ms
         self._new_id = new_id
         self._max_saved = max_saved
-        self._languages = languages
 
     async def search(
         self,
@@ -81,20 +81,22 @@ class SearchService:
         with_facets: bool = False,
     ) -> Hits:
         """One page. Raises `ValidationFailed` for a query that cannot be read, `WorkspaceNotFound`."""
-        query = parse_query(text, self._languages)
         as_of_seq = None
+        parse_query(text)
         if workspace_id is not None:
             await self._check_member(workspace_id, user_id)
             as_of_seq = await self._index.position(workspace_id)
+        query = parse_query(text, await self._index.languages(user_id, workspace_id))
         authors = tuple([await self._author(user_id, author) for author in query.authors])
         query = replace(query, authors=authors)
         request = SearchRequest(user_id, query, _KINDS[kind], workspace_id, after, limit + 1)
         found = await self._index.search(request)
         facets = await self._index.facets(request, limit=_MAX_FACETS) if with_facets else ()
+        is_all = len(facets) < _MAX_FACETS and sum(facet.count for facet in facets) < MOST_COUNTED
         page = found[:limit]
         last = page[-1] if len(found) > limit else None
         hits = await self._offload(_hits, page, query)
-        return Hits(hits, (last.score, last.updated_at, last.id) if last else None, as_of_seq, facets)
+        return Hits(hits, (last.score, last.updated_at, last.id) if last else None, as_of_seq, facets, is_all)
 
     async def save(
         self, user_id: str, name: str, text: str, kind: SearchType, workspace_id: str | None, *, alert: bool

@@ -34,10 +34,8 @@ class SearchAlerts:
         notify: Notify,
         offload: Offload,
         now_ms: NowMs,
-        languages: tuple[str, ...] = (),
     ) -> None:
         self._index = index
-        self._languages = languages
         self._notifications = notifications
         self._notify = notify
         self._offload = offload
@@ -49,12 +47,14 @@ class SearchAlerts:
         before: Mapping[str, Document],
         after: Sequence[Document],
         authors: Mapping[str, str],
+        languages: tuple[str, ...],
     ) -> None:
-        """`before` and `after` are documents as they were and are; `authors` tells who changed each last."""
+        """`before` and `after` are documents as they were and are; `authors` tells who changed each last; `languages`:
+        the workspace's."""
         alerts = await self._index.alerts(workspace_id)
         if not alerts:
             return
-        finds = await self._offload(new_finds, alerts, before, after, authors, self._languages)
+        finds = await self._offload(new_finds, alerts, before, after, authors, languages)
         now = self._now_ms()
         notices = [_notification(search, document, authors.get(document.id), now) for search, document in finds]
         if notices:

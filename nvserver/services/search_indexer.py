@@ -27,13 +27,14 @@ from nvserver.core.words import indexed_words
 from nvserver.errors import Unavailable
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.offload import Offload
-from nvserver.ports.oplog import OpLog
-from nvserver.ports.search import SearchIndex
+from nvserver.ports.oplog import OpLog, WorkspaceIndex
+from nvserver.ports.search import Indexed, SearchIndex
 from nvserver.services.search_alerts import SearchAlerts
 
 log = structlog.get_logger()
 
 _PAGE_ENTRIES: Final = 500
+_PAGE_DOCUMENTS: Final = 50
 _BATCH_CHARACTERS: Final = 200_000
 """Texts in one transaction, about: other writers wait for it where a database takes one at a time."""
 
@@ -53,7 +54,8 @@ class SearchSettings:
     languages: tuple[str, ...] = ("english",)
     """In which words are found in their other forms (`apples` finds `apple`), as Snowball names them: arabic, danish,
     dutch, english, finnish, french, german, greek, italian, norwegian, polish, portuguese, russian, spanish, swedish,
-    turkish and more; none for words as they stand. It counts for what is written from then on."""
+    turkish and more; none for words as they stand. Of workspaces that are set to no language of their own; each is
+    indexed anew with it after its next change."""
 
 
 class SearchIndexer:
@@ -64,6 +66,7 @@ class SearchIndexer:
     def __init__(
         self,
         oplog: OpLog,
+        workspaces: WorkspaceIndex,
         chat: ChatStore,
         index: SearchIndex,
         offload: Offload,
@@ -72,6 +75,7 @@ class SearchIndexer:
         alerts: SearchAlerts | None = None,
     ) -> None:
         self._oplog = oplog
+        self._workspaces = workspaces
         self._chat = chat
         self._limits = limits
         self._index = index
@@ -133,39 +137,58 @@ class SearchIndexer:
 
     async def index(self, workspace_id: str) -> None:
         """Bring the index of one workspace to the head of its log."""
-        position = await self._index.position(workspace_id)
+        indexed = await self._index.indexed(workspace_id)
+        info = await self._workspaces.info(workspace_id)
+        wanted = (info.search_language,) if info and info.search_language else self._settings.languages
+        position = indexed.seq
+        if position == 0:
+            indexed = Indexed(0, wanted)
+            await self._index.store(workspace_id, 0, [], languages=wanted)
         if position < await self._oplog.horizon(workspace_id):
-            position = await self._index_base(workspace_id, position)
+            position = await self._index_base(workspace_id, position, wanted)
         while logged := await self._oplog.read(workspace_id, position, limit=_PAGE_ENTRIES):
             entries = await self._offload(_decode, logged)
             known = {document.id: document for document in await self._index.documents(touched_ids(entries))}
             documents = await self._offload(follow, workspace_id, entries, known)
             if self._alerts is not None and documents:
                 authors = {found: one.author.user_id for one in entries if (found := document_id_of(one.change))}
-                await self._alerts.judge(workspace_id, known, documents, authors)
+                await self._alerts.judge(workspace_id, known, documents, authors, wanted)
             for batch in _batches(documents):
-                await self._store(workspace_id, position, batch)
+                await self._store(workspace_id, position, batch, wanted)
             position = entries[-1].seq
             await self._index.store(workspace_id, position, [], is_gone=is_gone(entries))
+        if indexed.languages != wanted:
+            await self._translate(workspace_id, position, wanted)
 
-    async def _index_base(self, workspace_id: str, position: int) -> int:
+    async def _translate(self, workspace_id: str, position: int, languages: tuple[str, ...]) -> None:
+        """Keep all documents with the stems of these languages."""
+        after = None
+        while documents := await self._index.kept(workspace_id, after, limit=_PAGE_DOCUMENTS):
+            for batch in _batches(documents):
+                await self._store(workspace_id, position, batch, languages)
+            after = documents[-1].id
+        await self._index.store(workspace_id, position, [], languages=languages)
+
+    async def _index_base(self, workspace_id: str, position: int, languages: tuple[str, ...]) -> int:
         """Index what a shortened log begins with; where it is indexed up to now."""
         base = await self._oplog.base(workspace_id)
         if base is None:
             return position
         state = await self._offload(decode_workspace, base.body, base.checksum, self._limits)
         for batch in _batches(await self._offload(documents_of, state)):
-            await self._store(workspace_id, position, batch)
+            await self._store(workspace_id, position, batch, languages)
         before: int | None = base.seq + 1
         while messages := await self._chat.messages(workspace_id, before=before, limit=_PAGE_ENTRIES):
             documents = [document_of_message(message, base.seq) for message in messages]
-            await self._store(workspace_id, position, documents)
+            await self._store(workspace_id, position, documents, languages)
             before = messages[-1].seq
         await self._index.store(workspace_id, base.seq, [], is_gone=state.is_deleted)
         return base.seq
 
-    async def _store(self, workspace_id: str, position: int, documents: Sequence[Document]) -> None:
-        prepared = await self._offload(_with_stems, documents, self._settings.languages)
+    async def _store(
+        self, workspace_id: str, position: int, documents: Sequence[Document], languages: tuple[str, ...]
+    ) -> None:
+        prepared = await self._offload(_with_stems, documents, languages)
         await self._index.store(workspace_id, position, prepared)
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from nvserver.core.documents import Document
 from nvserver.core.model import Member
@@ -12,7 +13,7 @@ from nvserver.core.search_match import score_of
 from nvserver.core.search_query import SearchQuery, Term, parse_query
 from nvserver.core.snippets import snippet_of
 from nvserver.ports.oplog import MemberDropped, MemberIndexed, WorkspaceDropped
-from nvserver.ports.search import Found, SavedSearch, SearchRequest
+from nvserver.ports.search import Found, Indexed, SavedSearch, SearchRequest
 from nvserver.ports.store import Store
 from tests.contract.values import DURABLE, append_one, new_id, new_workspace
 
@@ -166,6 +167,42 @@ async def test_nothing_is_found_after_leaving_or_when_the_workspace_is_gone(stor
     assert list(await store.search.search(SearchRequest(owner, query))) == []
     await store.search.store(workspace_id, 5, [], is_gone=True)
     assert list(await store.search.documents(list(grown.documents))) == []
+
+
+async def test_documents_are_kept_with_the_stems_of_their_workspaces_language(store: Store, rng: random.Random) -> None:
+    owner, stranger = new_id(rng), new_id(rng)
+    homes = {language: (await new_workspace(rng, store, owner_id=owner))[0] for language in ("english", "german")}
+    documents = {
+        language: [Document(new_id(rng), home, "note", 1, "Apples", "Haus", (), owner, n) for n in range(5)]
+        for language, home in homes.items()
+    }
+    assert await store.search.indexed(homes["german"]) == Indexed(0)
+    for language, home in homes.items():
+        await store.search.store(home, 1, [replace(one, languages=(language,)) for one in documents[language]])
+        await store.search.store(home, 0, [], languages=(language,))
+        assert await store.search.indexed(home) == Indexed(1, (language,))
+        assert await store.search.languages(owner, home) == (language,)
+        assert await store.search.languages(stranger, home) == ()
+    assert await store.search.languages(owner, None) == ("english", "german")
+    assert await store.search.languages(stranger, None) == ()
+
+    async def found(typed: str, language: str) -> int:
+        return len(
+            await store.search.search(SearchRequest(owner, parse_query(typed, (language,)), (), homes[language]))
+        )
+
+    assert [await found("apple", "english"), await found("häuser", "english")] == [5, 0]
+    assert [await found("apple", "german"), await found("häuser", "german")] == [5, 5]
+    kept = list(await store.search.kept(homes["english"], None, limit=3))
+    kept += await store.search.kept(homes["english"], kept[-1].id, limit=9)
+    assert [replace(one, languages=()) for one in kept] == sorted(documents["english"], key=lambda one: one.id)
+    await store.search.store(homes["english"], 1, [replace(one, languages=("german",)) for one in kept])
+    await store.search.store(homes["english"], 1, [], languages=("german",))
+    assert await store.search.languages(owner, None) == ("german",)
+    homes["german"] = homes["english"]
+    assert await found("häuser", "german") == 5
+    newest = await store.search.search(SearchRequest(owner, parse_query("apples"), (), homes["english"]))
+    assert [one.updated_at for one in newest] == [4, 3, 2, 1, 0]
 
 
 async def test_workspaces_behind_are_told_in_pages(store: Store, rng: random.Random) -> None:

@@ -21,7 +21,7 @@ from tests.workspace.pasts import compactor, live_past
 
 def indexer_of(store: Store) -> SearchIndexer:
     settings = SearchSettings(settle_seconds=0)
-    return SearchIndexer(store.oplog, store.chat, store.search, at_once, settings, WorkspaceLimits())
+    return SearchIndexer(store.oplog, store.index, store.chat, store.search, at_once, settings, WorkspaceLimits())
 
 
 async def found(store: Store, user: str, typed: str) -> set[str]:

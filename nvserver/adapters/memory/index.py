@@ -100,6 +100,11 @@ class MemoryIndex:
         member = self._members.get((workspace_id, user_id))
         return None if member is None else member.role
 
+    async def info(self, workspace_id: str) -> WorkspaceInfo | None:
+        """See `WorkspaceIndex.info`."""
+        await trio.lowlevel.checkpoint()
+        return self.infos.get(workspace_id)
+
 
 def _place(listing: WorkspaceListing) -> tuple[int, str]:
     return listing.info.created_at, listing.info.id

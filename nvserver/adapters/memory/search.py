@@ -10,7 +10,7 @@ from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.core.documents import Document
 from nvserver.core.search_match import is_wanted, score_of
-from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
+from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, Indexed, SavedSearch, SearchRequest
 
 
 class MemorySearch:
@@ -21,6 +21,7 @@ class MemorySearch:
         self._index = index
         self._documents: dict[str, Document] = {}
         self._positions: dict[str, int] = {}
+        self._languages: dict[str, tuple[str, ...]] = {}
         self._saved: dict[str, SavedSearch] = {}
 
     async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
@@ -38,13 +39,35 @@ class MemorySearch:
         await trio.lowlevel.checkpoint()
         return self._positions.get(workspace_id, 0)
 
+    async def indexed(self, workspace_id: str) -> Indexed:
+        """See `SearchIndex.indexed`."""
+        return Indexed(await self.position(workspace_id), self._languages.get(workspace_id, ()))
+
+    async def languages(self, user_id: str, workspace_id: str | None) -> tuple[str, ...]:
+        """See `SearchIndex.languages`."""
+        await trio.lowlevel.checkpoint()
+        homes = [one for one in self._readable(user_id) if workspace_id in (None, one)]
+        return tuple(sorted({language for home in homes for language in self._languages.get(home, ())}))
+
+    async def kept(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[Document]:
+        """See `SearchIndex.kept`."""
+        await trio.lowlevel.checkpoint()
+        own = [one for _, one in sorted(self._documents.items()) if one.workspace_id == workspace_id]
+        return [one for one in own if after is None or one.id > after][:limit]
+
     async def documents(self, ids: Collection[str]) -> Sequence[Document]:
         """See `SearchIndex.documents`."""
         await trio.lowlevel.checkpoint()
         return [self._documents[document_id] for document_id in ids if document_id in self._documents]
 
     async def store(
-        self, workspace_id: str, position: int, documents: Sequence[Document], *, is_gone: bool = False
+        self,
+        workspace_id: str,
+        position: int,
+        documents: Sequence[Document],
+        *,
+        languages: tuple[str, ...] | None = None,
+        is_gone: bool = False,
     ) -> None:
         """See `SearchIndex.store`."""
         await trio.lowlevel.checkpoint()
@@ -57,15 +80,13 @@ class MemorySearch:
                 document.id: document for document in self._documents.values() if document.workspace_id != workspace_id
             }
         self._positions[workspace_id] = max(position, self._positions.get(workspace_id, 0))
+        if languages is not None:
+            self._languages[workspace_id] = languages
 
     async def search(self, request: SearchRequest) -> Sequence[Found]:
         """See `SearchIndex.search`."""
         await trio.lowlevel.checkpoint()
-        readable = {
-            workspace_id
-            for workspace_id in self._index.infos
-            if any(member.user_id == request.user_id for member in self._index.members_of(workspace_id))
-        }
+        readable = self._readable(request.user_id)
         found = [
             Found(
                 document.id,
@@ -86,6 +107,13 @@ class MemorySearch:
         ]
         found.sort(key=_place, reverse=True)
         return [one for one in found if request.after is None or _place(one) < request.after][: request.limit]
+
+    def _readable(self, user_id: str) -> set[str]:
+        return {
+            workspace_id
+            for workspace_id in self._index.infos
+            if any(member.user_id == user_id for member in self._index.members_of(workspace_id))
+        }
 
     async def facets(self, request: SearchRequest, *, limit: int) -> Sequence[Facet]:
         """See `SearchIndex.facets`."""

@@ -17,6 +17,8 @@ _WORKSPACE_OF_NOTE: Final = "SELECT workspace_id FROM note_index WHERE note_id =
 
 _ROLE_OF: Final = "SELECT role FROM members WHERE workspace_id = $1 AND user_id = $2"
 
+_INFO_OF: Final = "SELECT info FROM workspaces WHERE id = $1"
+
 _FIRST_WORKSPACES: Final = """
     SELECT w.info, m.role, l.head
     FROM members m JOIN workspaces w ON w.id = m.workspace_id JOIN logs l ON l.workspace_id = m.workspace_id
@@ -55,3 +57,8 @@ class SqlWorkspaceIndex:
         """See `WorkspaceIndex.role_of`."""
         rows = await self._database.read(Statement(_ROLE_OF, (id_bytes(workspace_id), id_bytes(user_id))))
         return rows[0][0] if rows else None
+
+    async def info(self, workspace_id: str) -> WorkspaceInfo | None:
+        """See `WorkspaceIndex.info`."""
+        rows = await self._database.read(Statement(_INFO_OF, (id_bytes(workspace_id),)))
+        return _INFO.decode(rows[0][0]) if rows else None

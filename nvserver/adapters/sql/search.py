@@ -12,7 +12,7 @@ from nvserver.core.documents import Document
 from nvserver.core.search_query import Term
 from nvserver.core.stems import MARK, stems_of
 from nvserver.core.words import fold, words_of
-from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, SavedSearch, SearchRequest
+from nvserver.ports.search import OPENING_CHARACTERS, Behind, Facet, Found, Indexed, SavedSearch, SearchRequest
 
 _SEPARATOR: Final = "\x1f"
 
@@ -23,7 +23,15 @@ _BEHIND: Final = """
     FROM logs l LEFT JOIN search_positions p ON p.workspace_id = l.workspace_id
     WHERE l.workspace_id > $1 AND COALESCE(p.seq, 0) < l.head ORDER BY l.workspace_id LIMIT $2"""
 
-_POSITION: Final = "SELECT seq FROM search_positions WHERE workspace_id = $1"
+_INDEXED: Final = "SELECT seq, languages FROM search_positions WHERE workspace_id = $1"
+
+_SET_LANGUAGES: Final = "UPDATE search_positions SET languages = $2 WHERE workspace_id = $1"
+
+_LANGUAGES: Final = """
+    SELECT DISTINCT p.languages FROM members m JOIN search_positions p ON p.workspace_id = m.workspace_id
+    WHERE m.user_id = $1"""
+
+_KEPT: Final = f"SELECT {_COLUMNS} FROM search_documents WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"
 
 _MOVE_POSITION: Final = """
     INSERT INTO search_positions (workspace_id, seq) VALUES ($1, $2)
@@ -76,8 +84,27 @@ class SqlSearch(ABC):
 
     async def position(self, workspace_id: str) -> int:
         """See `SearchIndex.position`."""
-        rows = await self._database.read(Statement(_POSITION, (id_bytes(workspace_id),)))
-        return int(rows[0][0]) if rows else 0
+        return (await self.indexed(workspace_id)).seq
+
+    async def indexed(self, workspace_id: str) -> Indexed:
+        """See `SearchIndex.indexed`."""
+        rows = await self._database.read(Statement(_INDEXED, (id_bytes(workspace_id),)))
+        return Indexed(rows[0][0], tuple(rows[0][1].split())) if rows else Indexed(0)
+
+    async def languages(self, user_id: str, workspace_id: str | None) -> tuple[str, ...]:
+        """See `SearchIndex.languages`."""
+        if workspace_id is None:
+            statement = Statement(_LANGUAGES, (id_bytes(user_id),))
+        else:
+            arguments = (id_bytes(user_id), id_bytes(workspace_id))
+            statement = Statement(f"{_LANGUAGES} AND m.workspace_id = $2", arguments)
+        rows = await self._database.read(statement)
+        return tuple(sorted({language for (languages,) in rows for language in languages.split()}))
+
+    async def kept(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[Document]:
+        """See `SearchIndex.kept`."""
+        arguments = (id_bytes(workspace_id), id_bytes(after) if after else b"", limit)
+        return [_document(row) for row in await self._database.read(Statement(_KEPT, arguments))]
 
     async def documents(self, ids: Collection[str]) -> Sequence[Document]:
         """See `SearchIndex.documents`."""
@@ -89,7 +116,13 @@ class SqlSearch(ABC):
         return [_document(row) for row in await self._database.read(Statement(sql, tuple(wanted)))]
 
     async def store(
-        self, workspace_id: str, position: int, documents: Sequence[Document], *, is_gone: bool = False
+        self,
+        workspace_id: str,
+        position: int,
+        documents: Sequence[Document],
+        *,
+        languages: tuple[str, ...] | None = None,
+        is_gone: bool = False,
     ) -> None:
         """See `SearchIndex.store`."""
         workspace = id_bytes(workspace_id)
@@ -97,7 +130,10 @@ class SqlSearch(ABC):
         statements = await trio.to_thread.run_sync(self._put_all, documents) if documents else []
         if is_gone:
             statements += self._drop(workspace)
-        await self._database.write(*statements, Statement(_MOVE_POSITION, (workspace, position)))
+        statements.append(Statement(_MOVE_POSITION, (workspace, position)))
+        if languages is not None:
+            statements.append(Statement(_SET_LANGUAGES, (workspace, " ".join(languages))))
+        await self._database.write(*statements)
 
     def _put_all(self, documents: Sequence[Document]) -> list[Statement]:
         return [statement for document in documents for statement in self._put(document)]

@@ -50,12 +50,14 @@ class SearchItem(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, rename="camel"):
-    """`asOfSeq` with `workspaceId`: up to where that workspace is indexed."""
+    """`asOfSeq` with `workspaceId`: up to where that workspace is indexed. `facetsAreComplete` with `facets`: false
+    when more fits than is counted (about 10,000): then each count is of a part."""
 
     items: tuple[SearchItem, ...]
     next_cursor: str | None
     as_of_seq: int | UnsetType = UNSET
     facets: tuple[FacetItem, ...] | UnsetType = UNSET
+    facets_are_complete: bool | UnsetType = UNSET
 
 
 class NewSavedSearchBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -125,8 +127,9 @@ class SearchRoutes:
         facets: tuple[FacetItem, ...] | UnsetType = UNSET
         if query.facets:
             facets = tuple(FacetItem(one.kind, one.workspace_id, one.author_id, one.count) for one in hits.facets)
+        is_all_counted = hits.is_all_counted if query.facets else UNSET
         items = tuple(_item(hit) for hit in hits.items)
-        return SearchAnswer(items, encode_cursor(hits.next_after), as_of_seq, facets)
+        return SearchAnswer(items, encode_cursor(hits.next_after), as_of_seq, facets, is_all_counted)
 
     async def _save(self, call: Call[NewSavedSearchBody, None]) -> SavedSearchAnswer:
         body = call.body

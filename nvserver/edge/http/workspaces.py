@@ -10,6 +10,7 @@ from nvserver.core.changes import Author
 from nvserver.core.commands import Command, DeleteWorkspace, TransferOwnership, UpdateWorkspace
 from nvserver.core.model import Privacy, WorkspaceInfo
 from nvserver.core.permissions import Role
+from nvserver.core.stems import Language
 from nvserver.edge.http.cursors import decode_cursor, encode_cursor
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import Color, Icon, Milliseconds, Name, PageQuery, Paragraph, iso_time
@@ -21,11 +22,15 @@ from nvserver.workspace.router import Router
 
 
 class NewWorkspaceBody(msgspec.Struct, frozen=True, rename="camel"):
+    """`searchLanguage`: in which words are found in their other forms (`apples` finds `apple`); null: in those that the
+    server is set to."""
+
     name: Name
     description: Paragraph = ""
     icon: Icon | None = None
     color: Color | None = None
     privacy: Privacy = "private"
+    search_language: Language | None = None
 
 
 class WorkspaceBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -36,6 +41,7 @@ class WorkspaceBody(msgspec.Struct, frozen=True, rename="camel"):
     icon: Icon | UnsetType | None = UNSET
     color: Color | UnsetType | None = UNSET
     privacy: Privacy | UnsetType = UNSET
+    search_language: Language | UnsetType | None = UNSET
 
 
 class TransferBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -58,6 +64,7 @@ class WorkspaceItem(msgspec.Struct, frozen=True, rename="camel"):
     seq: int
     created_at: str
     updated_at: str
+    search_language: Language | None
 
 
 class WorkspaceAnswer(msgspec.Struct, frozen=True, rename="camel"):
@@ -118,7 +125,7 @@ class WorkspaceRoutes:
     async def _create(self, call: Call[NewWorkspaceBody, None]) -> WorkspaceAnswer:
         body = call.body
         made = await self._service.create(
-            call.user_id, body.name.strip(), body.description, body.icon, body.color, body.privacy
+            call.user_id, body.name.strip(), body.description, body.icon, body.color, body.privacy, body.search_language
         )
         return WorkspaceAnswer(_item(made.info, made.role, made.seq))
 
@@ -128,7 +135,7 @@ class WorkspaceRoutes:
     async def _update(self, call: Call[WorkspaceBody, None]) -> WorkspaceAnswer:
         body = call.body
         name = body.name if body.name is UNSET else body.name.strip()
-        command = UpdateWorkspace(name, body.description, body.icon, body.color, body.privacy)
+        command = UpdateWorkspace(name, body.description, body.icon, body.color, body.privacy, body.search_language)
         return await self._view(call.user_id, await self._submit(call, command))
 
     async def _delete(self, call: Call[None, None]) -> None:
@@ -166,4 +173,5 @@ def _item(info: WorkspaceInfo, role: Role, seq: int) -> WorkspaceItem:
         seq,
         iso_time(info.created_at),
         iso_time(info.updated_at),
+        info.search_language,
     )

@@ -152,9 +152,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
 
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(options.open_store())
-        alerts = SearchAlerts(
-            store.search, store.notifications, lambda _: None, at_once, clock.now_ms, options.search.languages
-        )
+        alerts = SearchAlerts(store.search, store.notifications, lambda _: None, at_once, clock.now_ms)
         sender = WebhookSender(
             store.webhooks,
             store.oplog,
@@ -170,7 +168,9 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
             indexer.mark(workspace_id)
             sender.mark(workspace_id)
 
-        indexer = SearchIndexer(store.oplog, store.chat, store.search, at_once, options.search, options.limits, alerts)
+        indexer = SearchIndexer(
+            store.oplog, store.index, store.chat, store.search, at_once, options.search, options.limits, alerts
+        )
         router = await stack.enter_async_context(
             sim_node(store.oplog, limits=options.limits, on_durable=mark, chat=store.chat)
         )
@@ -214,7 +214,6 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 clock.now_ms,
                 new_id,
                 max_saved=3,
-                languages=options.search.languages,
             ),
             verifier,
             store.oplog,

@@ -207,3 +207,34 @@ async def test_words_are_found_in_their_other_forms(api: Api, ada: Client) -> No
         (hit,) = (await find(api, ada, q))["items"]
         assert "<mark>" in hit["snippet"] or "apple" not in q
     assert (await find(api, ada, '"apple"'))["items"] == []
+
+
+async def test_a_workspace_has_a_language_of_its_own(api: Api, ada: Client) -> None:
+    german = await ada.post("/api/workspaces", {"name": "Garten", "searchLanguage": "german"})
+    assert german["workspace"]["searchLanguage"] == "german"
+    home = german["workspace"]["id"]
+    plain = await make(ada)
+    assert (await ada.get(f"/api/workspaces/{plain}"))["workspace"]["searchLanguage"] is None
+    there = await make_note(ada, home, title="Das Haus", content="The gardens")
+    await make_note(ada, plain, title="Das Haus", content="The gardens")
+
+    async def ids(q: str, workspace: str) -> list[str]:
+        return [one["id"] for one in (await find(api, ada, q, f"&workspaceId={workspace}"))["items"]]
+
+    assert await ids("häuser", home) == [there["id"]]
+    assert await ids("häuser", plain) == []
+    assert await ids("gardening", home) == []
+    assert len(await ids("gardening", plain)) == 1
+    # What is there is found anew, and so is what comes then.
+    changed = await ada("PUT", f"/api/workspaces/{home}", {"searchLanguage": "english"})
+    assert (changed.status, changed.json["workspace"]["searchLanguage"]) == (200, "english")
+    assert await ids("gardening", home) == [there["id"]]
+    assert await ids("häuser", home) == []
+    later = await make_note(ada, home, content="He was gardening")
+    assert await ids("gardens", home) == [later["id"], there["id"]]
+    await ada.put(f"/api/workspaces/{home}", {"searchLanguage": None})
+    assert len(await ids("gardening", home)) == 2
+    for bad in ("klingon", "", 5, ["german"]):
+        reply = await ada("PUT", f"/api/workspaces/{home}", {"searchLanguage": bad})
+        assert (reply.status, reply.code) == (422, "VALIDATION_FAILED")
+    assert (await ada.get(f"/api/workspaces/{home}"))["workspace"]["searchLanguage"] is None

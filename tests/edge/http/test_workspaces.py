@@ -9,7 +9,7 @@ from tests.edge.http.running import Api
 
 FIELDS = {
     *("id", "name", "description", "icon", "color", "privacy", "ownerId"),
-    *("role", "seq", "createdAt", "updatedAt"),
+    *("role", "seq", "createdAt", "updatedAt", "searchLanguage"),
 }
 
 

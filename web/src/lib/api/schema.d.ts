@@ -2222,6 +2222,46 @@ export interface components {
       readonly icon?: string | null;
       readonly name: string;
       readonly privacy?: 'private' | 'public' | 'team';
+      readonly searchLanguage?:
+        | (
+            | 'arabic'
+            | 'armenian'
+            | 'basque'
+            | 'catalan'
+            | 'czech'
+            | 'danish'
+            | 'dutch'
+            | 'dutch_porter'
+            | 'english'
+            | 'esperanto'
+            | 'estonian'
+            | 'finnish'
+            | 'french'
+            | 'german'
+            | 'greek'
+            | 'hindi'
+            | 'hungarian'
+            | 'indonesian'
+            | 'irish'
+            | 'italian'
+            | 'lithuanian'
+            | 'nepali'
+            | 'norwegian'
+            | 'persian'
+            | 'polish'
+            | 'porter'
+            | 'portuguese'
+            | 'romanian'
+            | 'russian'
+            | 'serbian'
+            | 'sesotho'
+            | 'spanish'
+            | 'swedish'
+            | 'tamil'
+            | 'turkish'
+            | 'yiddish'
+          )
+        | null;
     };
     readonly NodeItem: {
       readonly actors: number;
@@ -2448,6 +2488,7 @@ export interface components {
     readonly SearchAnswer: {
       readonly asOfSeq?: number;
       readonly facets?: readonly components['schemas']['FacetItem'][];
+      readonly facetsAreComplete?: boolean;
       readonly items: readonly components['schemas']['SearchItem'][];
       readonly nextCursor: string | null;
     };
@@ -2672,6 +2713,46 @@ export interface components {
       readonly icon?: string | null;
       readonly name?: string;
       readonly privacy?: 'private' | 'public' | 'team';
+      readonly searchLanguage?:
+        | (
+            | 'arabic'
+            | 'armenian'
+            | 'basque'
+            | 'catalan'
+            | 'czech'
+            | 'danish'
+            | 'dutch'
+            | 'dutch_porter'
+            | 'english'
+            | 'esperanto'
+            | 'estonian'
+            | 'finnish'
+            | 'french'
+            | 'german'
+            | 'greek'
+            | 'hindi'
+            | 'hungarian'
+            | 'indonesian'
+            | 'irish'
+            | 'italian'
+            | 'lithuanian'
+            | 'nepali'
+            | 'norwegian'
+            | 'persian'
+            | 'polish'
+            | 'porter'
+            | 'portuguese'
+            | 'romanian'
+            | 'russian'
+            | 'serbian'
+            | 'sesotho'
+            | 'spanish'
+            | 'swedish'
+            | 'tamil'
+            | 'turkish'
+            | 'yiddish'
+          )
+        | null;
     };
     readonly WorkspaceItem: {
       readonly color: string | null;
@@ -2683,6 +2764,46 @@ export interface components {
       readonly ownerId: string;
       readonly privacy: 'private' | 'public' | 'team';
       readonly role: 'admin' | 'member' | 'owner' | 'viewer';
+      readonly searchLanguage:
+        | (
+            | 'arabic'
+            | 'armenian'
+            | 'basque'
+            | 'catalan'
+            | 'czech'
+            | 'danish'
+            | 'dutch'
+            | 'dutch_porter'
+            | 'english'
+            | 'esperanto'
+            | 'estonian'
+            | 'finnish'
+            | 'french'
+            | 'german'
+            | 'greek'
+            | 'hindi'
+            | 'hungarian'
+            | 'indonesian'
+            | 'irish'
+            | 'italian'
+            | 'lithuanian'
+            | 'nepali'
+            | 'norwegian'
+            | 'persian'
+            | 'polish'
+            | 'porter'
+            | 'portuguese'
+            | 'romanian'
+            | 'russian'
+            | 'serbian'
+            | 'sesotho'
+            | 'spanish'
+            | 'swedish'
+            | 'tamil'
+            | 'turkish'
+            | 'yiddish'
+          )
+        | null;
       readonly seq: number;
       readonly updatedAt: string;
     };
