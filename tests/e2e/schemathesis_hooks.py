@@ -109,11 +109,10 @@ def with_room(path: str, kind: str, body: object) -> Callable[[], str]:
     return make
 
 
-def mine_again() -> Mapping[str, str]:
-    """Whoever the workspace was handed to hands it back; the member to hand it to."""
-    if ask("GET", WORKSPACE)["workspace"]["role"] != "owner":
-        ask("POST", f"{WORKSPACE}/transfer", {"userId": WORLD["userId"]}, token=WORLD["otherToken"])
-    return {"userId": new_member()}
+def new_shared_workspace() -> str:
+    workspace = of("/api/workspaces", "workspace", {"name": "W"})()
+    ask("POST", f"/api/workspaces/{workspace}/members", {"userId": OTHER, "role": "viewer"})
+    return workspace
 
 
 def of(path: str, kind: str, body: object) -> Callable[[], str]:
@@ -157,6 +156,7 @@ NEW: Mapping[str, Callable[[], Any]] = {
     "GET /api/avatars/{avatarId}": new_avatar,
     "GET /api/feeds/{secret}/calendar.ics": lambda: ask("POST", f"{WORKSPACE}/calendar/feed")["url"].split("/")[-2],
     "POST /api/admin/actors/{workspaceId}/release": new_quarantine,
+    "POST /api/workspaces/{workspaceId}/transfer": new_shared_workspace,
 }
 """What stands last in the path, or by name what stands in it."""
 
@@ -169,7 +169,7 @@ BODIES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "PUT /api/shared-note": lambda: {"token": WORLD["linkToken"], "password": None},
     "POST /api/files/{fileId}/share": lambda: {"userIds": [new_member()]},
     "POST /api/workspaces/{workspaceId}/members": lambda: {"email": f"{uuid4().hex}@notes.test", "role": "viewer"},
-    "POST /api/workspaces/{workspaceId}/transfer": mine_again,
+    "POST /api/workspaces/{workspaceId}/transfer": lambda: {"userId": OTHER},
     "POST /api/files/upload": lambda: {"workspaceId": IDS["workspaceId"]},
 }
 

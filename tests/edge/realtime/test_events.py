@@ -53,7 +53,20 @@ async def test_join(node: Node) -> None:
     assert (joined["workspaceId"], joined["role"]) == (node.workspace_id, "member")
     workspace = joined["workspace"]
     assert set(workspace) == {
-        *("id", "name", "description", "icon", "color", "privacy", "ownerId", "role", "seq", "createdAt", "updatedAt"),
+        *(
+            "id",
+            "name",
+            "description",
+            "icon",
+            "color",
+            "privacy",
+            "ownerId",
+            "role",
+            "seq",
+            "createdAt",
+            "updatedAt",
+            "searchLanguage",
+        ),
     }
     assert ISO.fullmatch(workspace["createdAt"])
     (note,) = joined["notes"]
