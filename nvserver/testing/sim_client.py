@@ -46,6 +46,7 @@ class ClientCounts:
     loaded_texts: int = 0
     undone_edits: int = 0
     refused_edits: int = 0
+    recoveries: int = 0
 
 
 class _Rejoin(Exception):
@@ -89,6 +90,14 @@ class SimClient:
         self._asked_to_open: set[int] = set()
         self._line: SimLine | None = None
         self._is_inside = False
+        self._was_inside = False
+        """When the line was cut."""
+        self._is_deaf = False
+        """Recovered while the note was being opened: what comes follows on an answer that is lost, and not on what is
+        known here."""
+        self._asks_for_recovery = chance.random() < 0.5
+        self._greeting: Any = None
+        self._newest_event: str | None = None
 
     @property
     def seq(self) -> int:
@@ -199,16 +208,35 @@ class SimClient:
 
     async def _connect(self) -> None:
         self._line = self._connect_line()
-        who = {"token": self.user_id} | ({"clientId": self.client_id} if self.client_id else {})
+        who: dict[str, object] = {"token": self.user_id}
+        if self.client_id:
+            who["clientId"] = self.client_id
+        if self._asks_for_recovery:
+            who["recovery"] = True
+            if self._greeting is not None:
+                who["pid"] = self._greeting["pid"]
+            if self._newest_event is not None:
+                who["offset"] = self._newest_event
         self._line.send("40" + json.dumps(who))
-        while not (await self._receive()).startswith("40"):
+        while not (packet := await self._receive()).startswith("40"):
             continue
+        before, self._greeting = self._greeting, json.loads(packet[2:])
+        is_recovered = self._asks_for_recovery and self._greeting == before
+        self._is_deaf = is_recovered and not self._was_inside
+        if not is_recovered:
+            self._newest_event = None
+        elif self._was_inside:
+            self.counts.recoveries += 1
+            self._is_inside = True
+            if self._known_replica.sent is not None:
+                self._send_edit(self._known_replica.sent)
 
     def _hang_up(self) -> None:
         if self._line is not None:
             self._line.cut(is_noticed=self._chance.random() < 0.7)
             self._line = None
             self.counts.cuts += 1
+            self._was_inside = self._is_inside
         self._is_inside = False
         self._edits_by_ack.clear()
         self._asked_to_open.clear()
@@ -236,6 +264,7 @@ class SimClient:
             self._send_edit(replica.sent)
 
     def _take_opened(self, opened: Any) -> None:
+        self._is_deaf = False
         if "content" not in opened:
             for edit in opened["edits"]:
                 if edit["seq"] > self.seq:
@@ -277,8 +306,10 @@ class SimClient:
         if packet == "2":
             self._known_line.send("3")
         elif packet.startswith("42"):
-            name, payload = json.loads(packet[2:])
-            if name == "collaboration:edit":
+            name, payload, *number = json.loads(packet[2:])
+            if number:
+                (self._newest_event,) = number
+            if name == "collaboration:edit" and not self._is_deaf:
                 for edit in payload["edits"]:
                     self._take_edit(edit)
             elif name == "workspace:resync":

@@ -163,7 +163,7 @@ class SimGateway:
             RealtimeStatistics(),
         )
 
-        self._recoveries = Recoveries(settings, timer, lambda: str(next(ids)))
+        self._recoveries = Recoveries(settings, timer, lambda: str(chance.getrandbits(64)))
 
     def connect(self, quality: LineQuality) -> SimLine:
         """A line to a new session. Raises LineCut when the node is no more."""

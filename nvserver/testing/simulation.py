@@ -43,7 +43,13 @@ _USUAL_RATES = FaultRates(fail=0.08, forget=0.12, max_delay_seconds=0.05)
 _USUAL_LINE = LineQuality()
 _SLOW_LINE = LineQuality(max_delay_seconds=0.05, window_bytes=500, stall_chance=0.05, max_stall_seconds=5.0)
 REALTIME = RealtimeSettings(
-    outbox_bytes=4_096, ping_interval_seconds=3, ping_timeout_seconds=6, connect_seconds=5, rate_limits=False
+    outbox_bytes=4_096,
+    ping_interval_seconds=3,
+    ping_timeout_seconds=6,
+    connect_seconds=5,
+    recovery_seconds=1,
+    recovery_bytes=1_024,
+    rate_limits=False,
 )
 
 
@@ -83,6 +89,7 @@ class Outcome:
     loaded_texts: int = 0
     undone_edits: int = 0
     refused_edits: int = 0
+    recoveries: int = 0
     writes: int = 0
     merged_writes: int = 0
     crashes: int = 0
@@ -197,6 +204,7 @@ def _outcome(
         loaded_texts=sum(one.loaded_texts for one in counts),
         undone_edits=sum(one.undone_edits for one in counts),
         refused_edits=sum(one.refused_edits for one in counts),
+        recoveries=sum(one.recoveries for one in counts),
         writes=len(writer.puts),
         merged_writes=writer.merged,
         crashes=crashes,
