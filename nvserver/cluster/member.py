@@ -234,8 +234,9 @@ class Member:
         """The actor on this node has ended."""
         if self._target is None or self._target.link is not None:
             return
-        self.seats.seen = max(self.seats.seen, farewell.seq)
-        self._known = {presence.client_id: presence for presence in farewell.presence}
+        if self._is_open:  # else its sessions were never told by it
+            self.seats.seen = max(self.seats.seen, farewell.seq)
+            self._known = {presence.client_id: presence for presence in farewell.presence}
         self._lose(self._target)
 
     # --- from one owner to the next ------------------------------------------------------------------------------

@@ -69,6 +69,10 @@ class NoteClient:
         self._asked: dict[int, SentEdit] = {}
         self._first_sent_at = 0.0
 
+    def renew(self, token: str) -> None:
+        """Come back with this one from now on."""
+        self._token = token
+
     def start_over(self) -> None:
         """Know nothing any more, and come as another client."""
         self.client_id = self._replica = None

@@ -4,7 +4,7 @@
     python -m nvserver.testing.prove --minutes 5 --url https://a --url https://b      # your own cluster: you break it
 
 `make prove` brings a PostgreSQL and a Redis of its own. The page it saves says what was done, what was seen, and how
-long acknowledgements took, second by second.
+long acknowledgements took, second by second. What the writers were told is kept beside it, for `nvserver verify`.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import os
 import random
 import secrets
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -24,10 +23,11 @@ import trio
 from nvserver.core.client_history import Injected
 from nvserver.testing.history import HistoryFile
 from nvserver.testing.prove_nodes import Node, running_nodes
-from nvserver.testing.prove_writers import Timings, Writer, found_writers, text_at_rest
+from nvserver.testing.prove_page import Proven, page
+from nvserver.testing.prove_times import Fault, Timings
+from nvserver.testing.prove_writers import Refused, Writer, found_writers, text_at_rest
 
 _FAULTS = ("kill", "pause", "cut off", "move", "drain")
-_BARS = " ▁▂▃▄▅▆▇█"
 _REST_SECONDS = 120.0
 
 
@@ -41,29 +41,31 @@ class Proof:
         self.folder = folder
         self.faults: Counter[str] = Counter()
         self.findings: list[str] = []
-        self.verified = "not asked: only a proof on nodes of its own can look into their store"
-        self.timings = Timings(0.0)
+        self.verified: str | None = None
+        self.timings = Timings()
         self.writers: list[Writer] = []
         self._chance = random.Random(seed)  # noqa: S311 - chance of a test
         self._is_over = False
 
-    async def run(self, urls: list[str], nodes: list[Node]) -> None:
-        """Write through `urls` while `nodes` (none for a foreign cluster) are broken, then check."""
+    async def run(self, urls: list[str], nodes: list[Node], token: str | None, pause_seconds: float) -> None:
+        """Write through `urls` while `nodes` (none for a foreign cluster) are broken, then check. Raises Refused."""
+
+        def found() -> list[Writer]:
+            return found_writers(
+                *(urls, self.workspaces, self.folder, self._chance, self.timings),
+                token=token,
+                pause_seconds=pause_seconds,
+            )
+
+        self.writers = await trio.to_thread.run_sync(found)
         self.timings.began = trio.current_time()
-        self.writers = await trio.to_thread.run_sync(
-            found_writers, urls, self.workspaces, self.folder, self._chance, self.timings
-        )
-        async with trio.open_nursery() as nursery:
+        async with trio.open_nursery() as background:
             for writer in self.writers:
-                nursery.start_soon(writer.client.run, lambda: self._is_over)
-            nursery.start_soon(self._show)
-            with trio.move_on_after(self.seconds):
-                if nodes:
-                    await self._break(nodes)
-                await trio.sleep_forever()
-            self._is_over = True
-        with trio.move_on_after(_REST_SECONDS) as rest:
-            await self._check_copies(urls)
+                background.start_soon(writer.keep_signed_in)
+            await self._write(nodes)
+            with trio.move_on_after(_REST_SECONDS) as rest:
+                await self._check_copies(urls)
+            background.cancel_scope.cancel()
         if rest.cancelled_caught:
             self.findings.append(f"the writers did not come to rest within {_REST_SECONDS:.0f} s")
         for writer in self.writers:
@@ -76,16 +78,31 @@ class Proof:
             if code:
                 self.findings.append("`nvserver verify` found something wrong")
 
+    async def _write(self, nodes: list[Node]) -> None:
+        async with trio.open_nursery() as nursery:
+            for writer in self.writers:
+                nursery.start_soon(writer.client.run, lambda: self._is_over)
+            nursery.start_soon(self._show)
+            with trio.move_on_after(self.seconds):
+                if nodes:
+                    await self._break(nodes)
+                await trio.sleep_forever()
+            self._is_over = True
+
     async def _break(self, nodes: list[Node]) -> None:
         while True:
             await trio.sleep(self._chance.uniform(2, 6))
-            fault, node = self._chance.choice(_FAULTS), self._chance.choice(nodes)
-            self._tell(f"{fault} {node.name}")
+            kind, node = self._chance.choice(_FAULTS), self._chance.choice(nodes)
+            self._tell(f"{kind} {node.name}")
+            began = self.timings.now
             with trio.CancelScope(shield=True):
-                await self._do(fault, node, nodes)
-            self.faults[fault] += 1
+                is_done = await self._do(kind, node, nodes)
+            if is_done:
+                self.faults[kind] += 1
+                self.timings.faults.append(Fault(kind, node.name, node.url, began, self.timings.now))
 
-    async def _do(self, fault: str, node: Node, nodes: list[Node]) -> None:
+    async def _do(self, fault: str, node: Node, nodes: list[Node]) -> bool:
+        """Whether it was done: a node may say no to a move."""
         match fault:
             case "kill":
                 await node.kill()
@@ -105,7 +122,8 @@ class Proof:
                 node.line.reset_all()
             case _:
                 workspace_id = self._chance.choice(self.writers).workspace_id
-                await node.move(workspace_id, self._chance.choice(nodes).name)
+                return await node.move(workspace_id, self._chance.choice(nodes).name)
+        return True
 
     async def _check_copies(self, urls: list[str]) -> None:
         """Convergence: every writer and every node show one text. Order and doubles were checked as they came."""
@@ -120,74 +138,42 @@ class Proof:
             if len(texts) > 1:
                 self.findings.append(f"workspace {workspace_id}: {len(texts)} different texts")
 
+    def outcome(self) -> Proven:
+        """What the page tells."""
+        clients = [writer.client for writer in self.writers]
+        return Proven(
+            self.seconds,
+            self.seed,
+            self.workspaces,
+            clients,
+            self.faults,
+            self.findings,
+            self.timings,
+            self.verified,
+            self.folder,
+        )
+
     async def _show(self) -> None:
         while not self._is_over:
             await trio.sleep(1)
-            recent = self.timings.by_second.get(int(trio.current_time() - self.timings.began) - 1, [])
-            slowest = f", slowest {max(recent):6.0f} ms" if recent else ""
-            self._tell(f"{len(recent):5} acknowledged{slowest}")
+            second = int(self.timings.now) - 1
+            count = self.timings.count_by_second[second]
+            slowest = f", slowest {self.timings.slowest_by_second[second]:6.0f} ms" if count else ""
+            self._tell(f"{count:5} acknowledged{slowest}")
 
     def _tell(self, text: str) -> None:
-        print(f"{trio.current_time() - self.timings.began:6.0f} s  {text}", flush=True)  # noqa: T201 - the live view
-
-    def page(self) -> str:
-        """The report, in Markdown."""
-        times = self.timings.all
-        acknowledged = sum(len(writer.client.acknowledged) for writer in self.writers)
-        points = [f"p{share}: {times[min(len(times) - 1, len(times) * share // 100)]:.1f} ms" for share in (50, 90, 99)]
-        verdict = "**Everything that was promised held.**" if not self.findings else "**Promises were broken:**"
-        return "\n".join(
-            [
-                "# Proof of a cluster",
-                "",
-                verdict,
-                *(f"- {finding}" for finding in self.findings),
-                "",
-                f"{time.strftime('%Y-%m-%d %H:%M')}, {self.seconds:.0f} s, seed {self.seed},"
-                f" {self.workspaces} workspaces, {len(self.writers)} writers.",
-                "",
-                "| what | count |",
-                "|---|---|",
-                *(f"| {fault} | {count} |" for fault, count in sorted(self.faults.items())),
-                f"| edits acknowledged | {acknowledged} |",
-                f"| connections lost and made again | {sum(w.client.losses for w in self.writers)} |",
-                f"| edits that a client sent again | {sum(w.client.resends for w in self.writers)} |",
-                f"| answered as duplicates | {sum(w.client.duplicates for w in self.writers)} |",
-                "",
-                f"From an edit to its acknowledgement: {', '.join(points)}, slowest {times[-1]:.0f} ms."
-                if times
-                else "",
-                "",
-                "The slowest of each second, a line a minute (█ is 5 s and more):",
-                "",
-                "```",
-                *self._curve(),
-                "```",
-                "",
-                "What `nvserver verify` says of the log, the snapshots and what the writers were told:",
-                "",
-                "```",
-                self.verified.strip(),
-                "```",
-                "",
-            ]
-        )
-
-    def _curve(self) -> list[str]:
-        by_second = self.timings.by_second
-        slowest = [max(by_second.get(second, [5_000])) for second in range(max(by_second, default=0) + 1)]
-        signs = "".join(_BARS[min(8, 1 + int(value / 5_000 * 7))] for value in slowest)
-        return [signs[start : start + 60] for start in range(0, len(signs), 60)]
+        print(f"{self.timings.now:6.0f} s  {text}", flush=True)  # noqa: T201 - the live view
 
 
 @asynccontextmanager
 async def _nodes(arguments: argparse.Namespace, folder: Path) -> AsyncIterator[tuple[list[str], list[Node]]]:
     if arguments.url:
-        yield arguments.url, []
+        print("Writing through your nodes. Break them now: kill, stop, cut off and move what you like.")  # noqa: T201
+        yield [url.rstrip("/") for url in arguments.url], []
         return
     missing = [name for name in ("NV_DATABASE_URL", "NV_REDIS_URL") if name not in os.environ]
     if missing:
-        sys.exit(f"prove: set {' and '.join(missing)}, or name your own cluster with --url, or use `make prove`")
+        raise Refused(f"set {' and '.join(missing)}, or name your own cluster with --url, or use `make prove`")
     settings = {
         "NV_DATABASE_URL": os.environ["NV_DATABASE_URL"],
         "NV_REDIS_URL": os.environ["NV_REDIS_URL"],
@@ -201,27 +187,40 @@ async def _nodes(arguments: argparse.Namespace, folder: Path) -> AsyncIterator[t
 
 
 async def _main(arguments: argparse.Namespace) -> int:
-    with tempfile.TemporaryDirectory(prefix="notevault-proof-") as name:
-        folder = Path(name)
-        proof = Proof(arguments.minutes, arguments.workspaces, arguments.seed, folder)
-        async with _nodes(arguments, folder) as (urls, nodes):
-            await proof.run(urls, nodes)
-    page = proof.page()
-    arguments.report.write_text(page)
-    print(page, f"saved as {arguments.report}", sep="\n")  # noqa: T201 - what was asked for
+    folder = arguments.report.with_suffix("") / time.strftime("%Y%m%d-%H%M%S")
+    folder.mkdir(parents=True)
+    proof = Proof(arguments.minutes, arguments.workspaces, arguments.seed, folder)
+    pause_seconds = 1 / arguments.edits_per_second if arguments.url else 0.0
+    async with _nodes(arguments, folder) as (urls, nodes):
+        await proof.run(urls, nodes, arguments.token, pause_seconds)
+    text = page(proof.outcome())
+    arguments.report.write_text(text)
+    print(text, f"saved as {arguments.report}", sep="\n")  # noqa: T201 - what was asked for
     return 1 if proof.findings else 0
 
 
 def main() -> int:
-    """The command line; the exit code is 1 when a promise was broken."""
+    """The command line; the exit code is 1 when a promise was broken, 2 when the proof could not begin."""
     parser = argparse.ArgumentParser(prog="prove", description="Break a cluster while people write, and check it.")
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--nodes", type=int, default=3, help="nodes to start (3)")
     parser.add_argument("--workspaces", type=int, default=3)
     parser.add_argument("--url", action="append", help="an address of your own cluster; may be given several times")
+    parser.add_argument(
+        "--token",
+        default=os.environ.get("NV_PROVE_TOKEN"),
+        help="an API token to write with (or NV_PROVE_TOKEN); without one the proof registers somebody",
+    )
+    parser.add_argument(
+        "--edits-per-second", type=float, default=10.0, help="of each writer on your own cluster (10): limits are kept"
+    )
     parser.add_argument("--report", type=Path, default=Path("proof.md"), help="where the page goes (proof.md)")
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    return trio.run(_main, parser.parse_args())
+    try:
+        return trio.run(_main, parser.parse_args(), strict_exception_groups=True)
+    except Refused as error:
+        print(f"prove: {error}", file=sys.stderr)  # noqa: T201
+        return 2
 
 
 if __name__ == "__main__":

@@ -61,10 +61,13 @@ class Node:
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
 
-    async def move(self, workspace_id: str, receiver: str) -> None:
-        """`nvserver admin move`, by its name."""
+    async def move(self, workspace_id: str, receiver: str) -> bool:
+        """`nvserver admin move`, by its name: whether it was done."""
         command = [sys.executable, "-m", "nvserver", "admin", "move", workspace_id, receiver]
-        await trio.run_process(command, env=self._environment, check=False, capture_stdout=True, capture_stderr=True)
+        ended = await trio.run_process(
+            command, env=self._environment, check=False, capture_stdout=True, capture_stderr=True
+        )
+        return ended.returncode == 0
 
     async def verify(self, *histories: Path) -> tuple[int, str]:
         """`nvserver verify` with what the writers were told: its exit code and what it printed."""

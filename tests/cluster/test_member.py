@@ -18,6 +18,7 @@ from nvserver.core.principal import Principal
 from nvserver.errors import Unavailable, WorkspaceMoved
 from nvserver.workspace import messages as m
 from nvserver.workspace.events import EditsCommitted, ResyncNeeded, WorkspaceEvent
+from nvserver.workspace.farewell import Farewell
 from nvserver.workspace.router import OnReply
 from nvserver.workspace.session import Broadcast
 
@@ -210,3 +211,20 @@ async def test_a_session_whose_client_came_by_another_node_joins_again(autojump_
         scene.second.answer(m.Attach, replace(attached(6), replaced=(0,)))
         assert isinstance(scene.person.events[-1], ResyncNeeded), "in silence it would miss all that comes"
         assert scene.person.is_detached
+
+
+async def test_what_an_owner_on_this_node_told_others_was_not_told_to_those_it_did_not_take(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    """The store fails whenever somebody is to be attached, and the workspace moves on."""
+    async with a_workspace_with_somebody_in() as scene:
+        third = Owner("three")
+        scene.owners.append(third)
+        scene.second.link = None
+        scene.member.lost(scene.first.link)
+        await scene.settle(scene.second)
+        scene.second.answer(m.Attach, Unavailable("the store is down"))
+        scene.member.lost_here(Farewell(7, ()))
+        await scene.settle(third)
+        third.answer(m.Attach, attached(6, 7))
+        assert scene.person.seqs == [5, 6, 7]
