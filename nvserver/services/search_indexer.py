@@ -1,9 +1,9 @@
 """Keeps the search index behind the op log by a moment: follows what this node commits, and catches up what others, or
 a crash, have left."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 import trio
@@ -20,21 +20,21 @@ from nvserver.core.documents import (
     touched_ids,
 )
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.search_match import MAX_INDEXED_BYTES
 from nvserver.core.snapshot import decode_workspace
-from nvserver.core.stems import marked_stems
-from nvserver.core.words import indexed_words
-from nvserver.errors import Unavailable
+from nvserver.errors import BaseTooOld, Unavailable
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.search import Indexed, SearchIndex
 from nvserver.services.search_alerts import SearchAlerts
 
+T = TypeVar("T")
+
 log = structlog.get_logger()
 
 _PAGE_ENTRIES: Final = 500
 _PAGE_DOCUMENTS: Final = 50
+_SMALL_CHARACTERS: Final = 20_000
 _BATCH_CHARACTERS: Final = 200_000
 """Texts in one transaction, about: other writers wait for it where a database takes one at a time."""
 
@@ -59,9 +59,9 @@ class SearchSettings:
 
 
 class SearchIndexer:
-    """One task a node. Works on one workspace at a time and rests nine times as long as the work took, so that
-    indexing a huge note over and over cannot crowd out the edits themselves. What fails is tried again at the next
-    sweep."""
+    """One task a node. Works on one workspace at a time and rests nineteen times as long as the work took, so that
+    indexing over and over what is being written cannot crowd out the edits themselves. What fails is tried again at
+    the next sweep."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class SearchIndexer:
             log.warning("indexing put off", workspace=workspace_id, error=error.message)
         except Exception:
             log.exception("indexing failed", workspace=workspace_id)
-        await trio.sleep(9 * (trio.current_time() - started))
+        await trio.sleep(19 * (trio.current_time() - started))
 
     async def index(self, workspace_id: str) -> None:
         """Bring the index of one workspace to the head of its log."""
@@ -144,21 +144,41 @@ class SearchIndexer:
         if position == 0:
             indexed = Indexed(0, wanted)
             await self._index.store(workspace_id, 0, [], languages=wanted)
-        if position < await self._oplog.horizon(workspace_id):
-            position = await self._index_base(workspace_id, position, wanted)
-        while logged := await self._oplog.read(workspace_id, position, limit=_PAGE_ENTRIES):
-            entries = await self._offload(_decode, logged)
-            known = {document.id: document for document in await self._index.documents(touched_ids(entries))}
-            documents = await self._offload(follow, workspace_id, entries, known)
-            if self._alerts is not None and documents:
-                authors = {found: one.author.user_id for one in entries if (found := document_id_of(one.change))}
-                await self._alerts.judge(workspace_id, known, documents, authors, wanted)
-            for batch in _batches(documents):
-                await self._store(workspace_id, position, batch, wanted)
-            position = entries[-1].seq
-            await self._index.store(workspace_id, position, [], is_gone=is_gone(entries))
+        is_behind = True
+        while is_behind:
+            try:
+                logged = await self._oplog.read(workspace_id, position, limit=_PAGE_ENTRIES)
+            except BaseTooOld:
+                position = await self._index_base(workspace_id, position, wanted)
+                continue
+            is_behind = len(logged) == _PAGE_ENTRIES
+            if logged:
+                await self._index_entries(workspace_id, position, logged, wanted)
+                position = logged[-1].seq
         if indexed.languages != wanted:
             await self._translate(workspace_id, position, wanted)
+
+    async def _index_entries(
+        self, workspace_id: str, position: int, logged: Sequence[LoggedEntry], languages: tuple[str, ...]
+    ) -> None:
+        size = sum([len(one.body) for one in logged])
+        entries = await self._do(size, _decode, logged)
+        known = {document.id: document for document in await self._index.documents(touched_ids(entries))}
+        size += sum([len(document.body) for document in known.values()])
+        documents = await self._do(size, follow, workspace_id, entries, known)
+        if self._alerts is not None and documents:
+            authors = {found: one.author.user_id for one in entries if (found := document_id_of(one.change))}
+            await self._alerts.judge(workspace_id, known, documents, authors, languages)
+        *batches, last = _batches(documents) or [[]]
+        for batch in batches:
+            await self._store(workspace_id, position, batch, languages)
+        await self._store(workspace_id, entries[-1].seq, last, languages, is_gone=is_gone(entries))
+
+    async def _do(self, size: int, function: Callable[..., T], *arguments: object) -> T:
+        """In a thread what takes longer than the way there and back."""
+        if size <= _SMALL_CHARACTERS:
+            return function(*arguments)
+        return await self._offload(function, *arguments)
 
     async def _translate(self, workspace_id: str, position: int, languages: tuple[str, ...]) -> None:
         """Keep all documents with the stems of these languages."""
@@ -186,18 +206,17 @@ class SearchIndexer:
         return base.seq
 
     async def _store(
-        self, workspace_id: str, position: int, documents: Sequence[Document], languages: tuple[str, ...]
+        self,
+        workspace_id: str,
+        position: int,
+        documents: Sequence[Document],
+        languages: tuple[str, ...],
+        *,
+        is_gone: bool = False,
     ) -> None:
-        prepared = await self._offload(_with_stems, documents, languages)
-        await self._index.store(workspace_id, position, prepared)
-
-
-def _with_stems(documents: Sequence[Document], languages: tuple[str, ...]) -> Sequence[Document]:
-    """Found by their stems too. The stems of new words are made here, in a thread; the store finds them remembered."""
-    for document in documents:
-        for text in (document.title, *document.tags, document.body):
-            marked_stems(indexed_words(text, MAX_INDEXED_BYTES), languages)
-    return [replace(document, languages=languages) for document in documents]
+        """To be found by their stems too."""
+        stemmed = [replace(document, languages=languages) for document in documents]
+        await self._index.store(workspace_id, position, stemmed, is_gone=is_gone)
 
 
 def _decode(logged: Sequence[LoggedEntry]) -> list[Entry]:
