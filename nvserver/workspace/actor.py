@@ -324,13 +324,16 @@ class WorkspaceActor:
     def _touch(self, entry: Entry) -> None:
         """Note an edit for those who do not have the note open."""
         if not self._touched:
-            self._parts.timer.call_later(self._parts.settings.excerpt_seconds, self._tell_touched)
+            self._parts.timer.call_about(self._parts.settings.excerpt_seconds, self._tell_touched)
         assert isinstance(entry.change, NoteEdited)
         self._touched[entry.change.note_id] = entry
 
     def _tell_touched(self) -> None:
         touched, self._touched = self._touched, {}
-        events = [visiting.touched(self._workspace, entry) for entry in touched.values()]
+        missed = [entry for note_id, entry in touched.items() if self._attendance.is_anybody_without(note_id)]
+        if not missed:
+            return
+        events = [visiting.touched(self._workspace, entry) for entry in missed]
 
         def tell() -> None:
             for event in events:

@@ -261,6 +261,10 @@ class Attendance:
                 case _:
                     self._to_all(event)
 
+    def is_anybody_without(self, note_id: str) -> bool:
+        """Whether there are some who do not have the note open."""
+        return len(self._watchers.get(note_id, ())) < len(self._attendees)
+
     def tell_unopened(self, note_id: str, event: WorkspaceEvent) -> None:
         """To those who do not have the note open."""
         watchers = self._watchers.get(note_id, {})

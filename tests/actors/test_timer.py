@@ -35,6 +35,33 @@ async def test_calls_come_at_their_time_and_cancelled_ones_never(autojump_clock:
         assert at - due[number] < 1e-6
 
 
+async def test_calls_at_about_a_time_come_together_and_little_later(
+    autojump_clock: MockClock, rng: random.Random
+) -> None:
+    timer = Timer()
+    late: list[float] = []
+    times: set[float] = set()
+
+    def call(seconds: float) -> None:
+        due = trio.current_time() + seconds
+
+        def came() -> None:
+            late.append(trio.current_time() - due)
+            times.add(trio.current_time())
+
+        timer.call_about(seconds, came)
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(timer.run)
+        for _ in range(1_000):
+            call(1 + rng.random())
+        await trio.sleep(3)
+        nursery.cancel_scope.cancel()
+    assert len(late) == 1_000
+    assert all(-1e-6 <= by < 1 / 16 + 1e-6 for by in late)
+    assert len(times) <= 17
+
+
 async def test_a_callback_may_set_the_next(autojump_clock: MockClock) -> None:
     timer = Timer()
     times: list[float] = []

@@ -128,7 +128,7 @@ class EngineSession:
             settings.max_payload_bytes,
         )
         self.send(Outgoing.of(engineio.encode_handshake(handshake)))
-        self._heartbeat = self._timer.call_later(settings.ping_interval_seconds, self._ping)
+        self._heartbeat = self._timer.call_about(settings.ping_interval_seconds, self._ping)
 
     def send(self, item: Outgoing) -> None:
         """Queue for the client. Never blocks; does nothing when the session is over."""
@@ -215,13 +215,13 @@ class EngineSession:
 
     def _ping(self) -> None:
         self.send(_PING)
-        self._heartbeat = self._timer.call_later(self._settings.ping_timeout_seconds, self._miss)
+        self._heartbeat = self._timer.call_about(self._settings.ping_timeout_seconds, self._miss)
 
     def _rest(self) -> None:
         """The client lives. A sign of life that nobody asked for changes nothing but the time of the next question."""
         if self._heartbeat is not None:
             self._heartbeat.cancel()
-        self._heartbeat = self._timer.call_later(self._settings.ping_interval_seconds, self._ping)
+        self._heartbeat = self._timer.call_about(self._settings.ping_interval_seconds, self._ping)
 
     def _miss(self) -> None:
         self.lose("ping timeout")
