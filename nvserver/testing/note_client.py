@@ -114,7 +114,7 @@ class NoteClient:
                     while not is_done():
                         await self._send_next(connection, is_idle())
                         if not is_done():
-                            self._process(await connection.receive())
+                            await self._process_next(connection)
                             self._on_progress()
             except (ConnectionLost, ConnectRefused) as lost:
                 if isinstance(lost, ConnectRefused) and lost.code not in RETRY_CODES:
@@ -150,6 +150,9 @@ class NoteClient:
                 if isinstance(kept, Event) and kept.name in LET_GO:
                     raise ConnectionLost(None, kept.name)
         return _good(answer)
+
+    async def _process_next(self, connection: RealtimeConnection) -> None:
+        self._process(await connection.receive())
 
     async def _send_next(self, connection: RealtimeConnection, is_idle: bool) -> None:
         """Type, unless enough waits, and send unless something is in flight."""

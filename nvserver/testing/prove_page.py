@@ -9,6 +9,7 @@ from nvserver.testing.note_client import NoteClient
 from nvserver.testing.prove_times import Timings
 
 _LONGEST = 10
+_MARKS = " Under it what was begun: **k**ill, **p**ause, **c**ut off from Redis, **m**ove, **d**rain."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ def page(proof: Proven) -> str:
         points = ", ".join(timings.percentiles((50, 90, 99)))
         lines += [f"From an edit to its acknowledgement: {points}, slowest {max(timings.milliseconds):.0f} ms.", ""]
     lines += [
-        "The slowest of each second, a line a minute (█ is 5 s and more, or nothing at all). Under it what was begun:"
-        " **k**ill, **p**ause, **c**ut off from Redis, **m**ove, **d**rain.",
+        "The slowest of each second, a line a minute (█ is 5 s and more, or nothing at all)."
+        + (_MARKS if timings.faults else ""),
         "",
         "```",
         *timings.curve(),
@@ -62,7 +63,7 @@ def page(proof: Proven) -> str:
     ]
     if timings.long_waits:
         lines += [
-            "The longest waits, and what was broken meanwhile, the writer's own node first:",
+            "The longest waits, and what the proof broke meanwhile, the writer's own node first:",
             "",
             "| at | waited | through | meanwhile |",
             "|---|---|---|---|",

@@ -88,8 +88,8 @@ class Timings:
         return _BARS[min(8, 1 + int(slowest / _FULL_MILLISECONDS * 7))]
 
     def longest_waits(self, count: int) -> Iterator[str]:
-        """Rows of a table: when, how long, through which node, and what was broken meanwhile, the writer's own node
-        first: nothing can be acknowledged through a node that hangs."""
+        """Rows of a table: when, how long, through which node, and what the proof broke meanwhile, the writer's own
+        node first: nothing can be acknowledged through a node that hangs."""
         for wait in sorted(self.long_waits, key=lambda wait: -wait.seconds)[:count]:
             during = [(fault.overlap_seconds(wait), fault) for fault in self.faults]
             told = [
@@ -97,4 +97,4 @@ class Timings:
                 for seconds, fault in sorted(during, key=lambda item: (item[1].url != wait.url, item[1].began))
                 if seconds > 0
             ]
-            yield f"| {wait.ended:.0f} s | {wait.seconds:.1f} s | {wait.url} | {', '.join(told) or 'nothing'} |"
+            yield f"| {wait.ended:.0f} s | {wait.seconds:.1f} s | {wait.url} | {', '.join(told) or '—'} |"

@@ -3,6 +3,7 @@ own."""
 
 import itertools
 import json
+import math
 import random
 import urllib.error
 import urllib.request
@@ -28,7 +29,11 @@ _TOKEN_SECONDS = 300.0
 
 
 class Refused(Exception):
-    """The cluster does not let the proof begin; the text says what to do."""
+    """The cluster does not let the proof begin; the text says why."""
+
+
+class Unreachable(Refused):
+    """There is nobody at the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,15 @@ class TimedClient(NoteClient):
         self._may_type_at = 0.0
 
     async def _send_next(self, connection: RealtimeConnection, is_idle: bool) -> None:
-        await trio.sleep_until(self._may_type_at)
-        self._may_type_at = trio.current_time() + self._pause_seconds
-        await super()._send_next(connection, is_idle)
+        is_resting = trio.current_time() < self._may_type_at
+        if not is_resting:
+            self._may_type_at = trio.current_time() + self._pause_seconds
+        await super()._send_next(connection, is_idle or is_resting)
+
+    async def _process_next(self, connection: RealtimeConnection) -> None:
+        """What comes, or nothing when it is time to type."""
+        with trio.move_on_at(self._may_type_at if self.replica.is_clean and self._pause_seconds else math.inf):
+            await super()._process_next(connection)
 
     async def _send(self, connection: RealtimeConnection, edit: SentEdit) -> None:
         self._sent_at.setdefault(edit.client_seq, trio.current_time())
@@ -146,6 +157,8 @@ def _register(url: str) -> Account:
     body = {"email": email, "password": _PASSWORD, "displayName": "Prover", "delivery": "body"}
     try:
         answer = _call(url, "POST", "/api/auth/register", None, body)
+    except Unreachable:
+        raise
     except Refused as error:
         raise Refused(f"{error}; to write as somebody who is there, give his API token with --token") from error
     return Account(answer["user"]["id"], answer["accessToken"], email)
@@ -170,4 +183,4 @@ def _call(url: str, method: str, path: str, token: str | None, body: object = No
     except urllib.error.HTTPError as error:
         raise Refused(f"{url} answers {method} {path} with {error.code}: {error.read(2_000).decode()}") from error
     except urllib.error.URLError as error:
-        raise Refused(f"{url} cannot be reached: {error.reason}") from error
+        raise Unreachable(f"{url} cannot be reached: {error.reason}") from error
