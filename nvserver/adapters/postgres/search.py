@@ -69,15 +69,14 @@ class PostgresSearch(SqlSearch):
             return (f"tier{score} AS (SELECT d.id, d.updated_at FROM {_DOCUMENTS} WHERE {conditions} {newest})",)
         fits = f"d.words @@ {arguments.place(expression, 'text')}::tsquery"
         near = [fits, *self._wanted(request, arguments), gate]
-        far = [self._fits(request, arguments, expression), *readable, *self._wanted(request, arguments), gate]
+        far = [*readable, *self._wanted(request, arguments), gate]
+        indexed = self._indexed(request, arguments, expression)
         return (
             f"""near{score} AS MATERIALIZED (SELECT d.id, d.updated_at FROM (
                 SELECT d.* FROM {_DOCUMENTS} WHERE {" AND ".join(readable)}
                 ORDER BY d.updated_at DESC, d.id DESC LIMIT {_LOOKED_AT}) d WHERE {" AND ".join(near)} {newest})""",
-            # OFFSET 0: the planner must not look through the newest once more.
-            f"""far{score} AS MATERIALIZED (SELECT d.id, d.updated_at FROM (
-                SELECT d.id, d.updated_at FROM {_DOCUMENTS}
-                WHERE {" AND ".join(far)} AND (SELECT count(*) FROM near{score}) < {limit} OFFSET 0) d {newest})""",
+            f"""far{score} AS MATERIALIZED (SELECT d.id, d.updated_at FROM {indexed}
+                WHERE {" AND ".join(far)} AND (SELECT count(*) FROM near{score}) < {limit} {newest})""",
             f"""tier{score} AS MATERIALIZED (
                 SELECT * FROM near{score} WHERE (SELECT count(*) FROM near{score}) >= {limit}
                 UNION ALL SELECT * FROM far{score})""",
@@ -86,15 +85,16 @@ class PostgresSearch(SqlSearch):
     def _counted(self, request: SearchRequest, arguments: Arguments) -> str:
         expression = wider(request.query.terms, words_of_tags(request.query.tags))
         conditions = [*self._readable(request, arguments), *self._wanted(request, arguments)]
-        if expression is not None:
-            conditions.append(self._fits(request, arguments, expression))
-        return f"""SELECT d.kind, d.workspace_id, d.author_id FROM {_DOCUMENTS}
+        documents = _DOCUMENTS if expression is None else self._indexed(request, arguments, expression)
+        return f"""SELECT d.kind, d.workspace_id, d.author_id FROM {documents}
             WHERE {" AND ".join(conditions)} LIMIT {MOST_COUNTED}"""
 
-    def _fits(self, request: SearchRequest, arguments: Arguments, expression: str) -> str:
-        """The index answers it for what the person may read, and not for all that the store has."""
+    def _indexed(self, request: SearchRequest, arguments: Arguments, expression: str) -> str:
+        """As `_DOCUMENTS`, of those that the index of words names: it is asked once, and for what the person may read,
+        not for all that the store has. OFFSET 0: so that the planner finds no other way."""
         asked = f"{arguments.place(narrowed(expression, request), 'text')}::tsquery"
         homes = f"""SELECT CASE WHEN count(*) > {_MOST_WORKSPACES} THEN {asked}
             ELSE {asked} && string_agg('''@w' || encode(workspace_id, 'hex') || '''', ' | ')::tsquery END
             FROM members WHERE user_id = {arguments.place(id_bytes(request.user_id), "bytea")}"""
-        return f"d.words @@ ({homes})"
+        return f"""members m JOIN (
+            SELECT * FROM search_documents WHERE words @@ ({homes}) OFFSET 0) d ON d.workspace_id = m.workspace_id"""
