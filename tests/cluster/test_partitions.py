@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+import trio
 
 from tests.cluster.lines import NODES, PEERS, WAYS, cluster_on_lines
 from tests.cluster.nodes import fences, past, people_at_work, seen
@@ -26,6 +27,7 @@ async def test_every_line_is_cut_and_heals(
     async with cluster_on_lines(pg_store, redis_url, tmp_path, rng, may_be_real=may_be_real) as (cluster, lines):
         async with people_at_work(cluster, tmp_path, rng, 2) as crew:
             kinds = list(itertools.product(PEERS, WAYS))
+            heal_seconds = []
             rng.shuffle(kinds)
             for peer, way in itertools.islice(itertools.cycle(kinds), CUTS if may_be_real else len(kinds)):
                 node = rng.randrange(NODES)
@@ -33,8 +35,18 @@ async def test_every_line_is_cut_and_heals(
                 lines.cut(node, peer, way)
                 await crew.wait(past(others, EDITS))
                 lines.heal(node, peer)
+                healed_at = trio.current_time()
                 crew.injected[f"{peer} cut off"] += 1
                 crew.injected[way] += 1
                 await crew.wait(past(crew.workers, 2))
+                heal_seconds.append(trio.current_time() - healed_at)
         crew.injected[lines.kind] = 1
-        report("A9 A10", pg_store, crew.injected, **seen(crew), fence_hits=fences(cluster))
+        healed = round(max(heal_seconds) * 1_000)
+        report(
+            "A9 A10",
+            pg_store,
+            crew.injected,
+            **seen(crew),
+            fence_hits=fences(cluster),
+            longest_heal_milliseconds=healed,
+        )

@@ -45,7 +45,8 @@ async def test_owners_hang_and_come_back(
                 owner.resume()
                 await crew.wait(past(crew.workers, 1))
         takeovers = len(cluster.events("workspace taken over"))
-        longest = round(max(takeover_seconds) * 1_000)
+        takeover_seconds.sort()
+        median, longest = (round(takeover_seconds[place] * 1_000) for place in (PAUSES // 2, -1))
         report(
             "A4",
             pg_store,
@@ -53,6 +54,7 @@ async def test_owners_hang_and_come_back(
             **seen(crew),
             takeovers=takeovers,
             fence_hits=fences(cluster),
+            median_takeover_milliseconds=median,
             longest_takeover_milliseconds=longest,
         )
 

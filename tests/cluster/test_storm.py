@@ -1,4 +1,5 @@
-"""A20: after all nodes have died, everybody comes at once: each workspace is opened once, on one node."""
+"""A20: after all nodes have died, everybody comes at once, to one workspace and then to all of them: each is opened
+once, on one node."""
 
 import random
 from pathlib import Path
@@ -43,8 +44,24 @@ async def test_all_come_at_once(
         for node in cluster.nodes:
             await trio.to_thread.run_sync(node.start)
         before = epochs(cluster)
-        barrier = trio.Event()
         waits: list[float] = []
+        told_to_try_again = 0
+
+        async def join() -> None:
+            nonlocal told_to_try_again
+            await trio.sleep(rng.random())
+            began = trio.current_time()
+            assert ada.token is not None
+            async with open_realtime(rng.choice(cluster.nodes).url, ada.token) as connection:
+                while "error" in (
+                    joined := await connection.call("workspace:join", {"workspaceId": team.workspace_id})
+                ):
+                    assert joined["error"]["code"] == "UNAVAILABLE"
+                    told_to_try_again += 1
+                assert joined["role"] == "owner"
+                waits.append(trio.current_time() - began)
+
+        barrier = trio.Event()
 
         async def call(workspace_ids: list[str]) -> None:
             await barrier.wait()
@@ -52,25 +69,18 @@ async def test_all_come_at_once(
                 node = rng.choice(cluster.nodes)
                 await Client(node.port, ada.token, ada.user, node.host).get(f"/api/workspaces/{workspace_id}")
 
-        async def join() -> None:
-            await barrier.wait()
-            began = trio.current_time()
-            assert ada.token is not None
-            async with open_realtime(rng.choice(cluster.nodes).url, ada.token) as connection:
-                joined = await connection.call("workspace:join", {"workspaceId": team.workspace_id})
-                assert joined["role"] == "owner"
-                waits.append(trio.current_time() - began)
-
         with trio.fail_after(PATIENCE_SECONDS / 2):
+            async with trio.open_nursery() as nursery:
+                for _ in range(JOINS):
+                    nursery.start_soon(join)
             async with trio.open_nursery() as nursery:
                 for _ in range(CALLERS):
                     nursery.start_soon(call, rng.sample(ids, len(ids)))
-                for _ in range(JOINS):
-                    nursery.start_soon(join)
                 barrier.set()
         after = epochs(cluster)
         often = {name: epoch - before[name] for name, epoch in after.items() if epoch - before[name] != 1}
         assert not often
     waits.sort()
     p99 = round(waits[len(waits) * 99 // 100] * 1_000)
+    print(f"{told_to_try_again} were told to try again")
     report("A20", pg_store, {"joins": JOINS, "callers": CALLERS}, workspaces=WORKSPACES, join_p99_milliseconds=p99)
