@@ -47,7 +47,9 @@ class Timer:
 
     def call_about(self, seconds: float, callback: Callable[[], None]) -> TimerHandle:
         """As `call_later`, but up to a sixteenth of a second later, with others of its kind: to wake up costs more than
-        most calls."""
+        most calls. What is due within a second comes in time."""
+        if seconds < 1:
+            return self.call_later(seconds, callback)
         grains = math.ceil((trio.current_time() + seconds) * _GRAINS_A_SECOND)
         return self._call_at(grains / _GRAINS_A_SECOND, callback)
 

@@ -62,6 +62,20 @@ async def test_calls_at_about_a_time_come_together_and_little_later(
     assert len(times) <= 17
 
 
+async def test_what_is_due_soon_comes_in_time(autojump_clock: MockClock) -> None:
+    timer = Timer()
+    late: list[float] = []
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(timer.run)
+        for seconds in (0.01, 0.2, 0.3, 0.99):
+            due = trio.current_time() + seconds
+            timer.call_about(seconds, lambda due=due: late.append(trio.current_time() - due))  # type: ignore[misc]
+        await trio.sleep(3)
+        nursery.cancel_scope.cancel()
+    assert len(late) == 4
+    assert all(abs(by) < 1e-6 for by in late)
+
+
 async def test_a_callback_may_set_the_next(autojump_clock: MockClock) -> None:
     timer = Timer()
     times: list[float] = []
