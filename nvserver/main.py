@@ -247,8 +247,8 @@ class _Node:
         static = load_static_files(Path(str(files("nvserver"))) / "_web")
         registry = CollectorRegistry()
         registry.register(NodeCollector(self.catalog, self._writer, self.gateway, LoopLag(self._timer)))
-        if cluster is not None:
-            registry.register(ClusterCollector(cluster))
+        if cluster is not None and self._redis is not None:
+            registry.register(ClusterCollector(cluster, self._redis.bus.seconds))
         watch_process(registry)
         app = create_app(
             AppDeps(

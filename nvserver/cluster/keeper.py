@@ -8,6 +8,7 @@ import trio
 
 from nvserver.core.lease import Lease, Neighbours, Sighting
 from nvserver.core.placement import Candidate
+from nvserver.core.statistics import Histogram
 from nvserver.errors import Unavailable
 from nvserver.ports.directory import Directory, LiveNode, NodeInfo
 
@@ -46,6 +47,8 @@ class Keeper:
         self._is_unsure = False
         self.beaten = trio.Event()
         """Set at each answer of the directory, and made anew."""
+        self.renewal_seconds = Histogram()
+        """How long the directory took to answer."""
         self.failures = 0
         """Renewals that were not answered."""
         self.forgotten = 0
@@ -131,6 +134,7 @@ class Keeper:
             log.warning("lease not renewed", node=self.node_id, error=error.message)
             return
         now = trio.current_time()
+        self.renewal_seconds.observe(now - sent_at)
         self.lease.renewed(sent_at)
         self._looked_at = sent_at
         self._missed = {node_id: at for node_id, at in self._missed.items() if at > now - _MISSED_SECONDS}

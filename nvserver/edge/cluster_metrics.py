@@ -6,14 +6,16 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from nvserver.cluster.node import ClusterNode
-from nvserver.edge.metrics import counter, gauge
+from nvserver.core.statistics import Histogram
+from nvserver.edge.metrics import counter, gauge, histogram
 
 
 class ClusterCollector(Collector):
     """The node's lease, its neighbours, its links, and what became of its workspaces."""
 
-    def __init__(self, cluster: ClusterNode) -> None:
+    def __init__(self, cluster: ClusterNode, bus_seconds: Histogram) -> None:
         self._cluster = cluster
+        self._bus_seconds = bus_seconds
 
     def collect(self) -> Iterator[Metric]:
         """Everything as it is now."""
@@ -24,6 +26,8 @@ class ClusterCollector(Collector):
         yield gauge("nodes_draining", "Of those, nodes that are stopping", sum(n.is_draining for n in nodes.values()))
         yield gauge("lease_left_seconds", "Of the node's own lease; 0 when it has ended", keeper.left_seconds())
         yield counter("lease_renewals_failed", "Renewals that the directory did not answer", keeper.failures)
+        yield histogram("lease_renewal_seconds", "What the directory took to answer", keeper.renewal_seconds)
+        yield histogram("bus_seconds", "What the bus took to take what went out together", self._bus_seconds)
         yield counter("leases_lost", "Times the directory did not know the node's lease any more", keeper.forgotten)
         yield counter("takeovers", "Workspaces taken over from dead nodes", statistics.takeovers)
         yield counter("handovers", "Workspaces handed over to other nodes", statistics.moves_out)

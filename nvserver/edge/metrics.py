@@ -80,15 +80,15 @@ class NodeCollector(Collector):
         yield from self._log()
         yield from self._workspaces()
         yield from self._connections()
-        yield _histogram("event_loop_lag_seconds", "How late what is due comes to its turn", self._lag.seconds)
+        yield histogram("event_loop_lag_seconds", "How late what is due comes to its turn", self._lag.seconds)
 
     def _log(self) -> Iterator[Metric]:
         writer, statistics = self._writer, self._writer.statistics
         yield counter("operations", "Entries that became durable", statistics.batch_entries.total)
-        yield _histogram("commit_entries", "Entries in one commit", statistics.batch_entries)
-        yield _histogram("commit_seconds", "One commit, of all workspaces with entries", statistics.commit_seconds)
-        yield _histogram("edit_durable_seconds", "From the actor's turn to the disk", statistics.durable_seconds)
-        yield _histogram("edit_broadcast_seconds", "From the actor's turn to all outboxes", statistics.told_seconds)
+        yield histogram("commit_entries", "Entries in one commit", statistics.batch_entries)
+        yield histogram("commit_seconds", "One commit, of all workspaces with entries", statistics.commit_seconds)
+        yield histogram("edit_durable_seconds", "From the actor's turn to the disk", statistics.durable_seconds)
+        yield histogram("edit_broadcast_seconds", "From the actor's turn to all outboxes", statistics.told_seconds)
         yield gauge("log_pending_bytes", "What waits for the store", writer.pending_bytes)
         yield counter("fence_hits", "Appends refused: another activation owns the workspace", statistics.fenced)
         yield counter("appends_lost", "Appends whose outcome could not be found out in time", statistics.lost)
@@ -141,7 +141,8 @@ def gauge(name: str, meaning: str, value: float) -> Metric:
     return GaugeMetricFamily(f"notevault_{name}", meaning, value=value)
 
 
-def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
-    bounds = [*(str(bound) for bound in histogram.bounds), "+Inf"]
-    buckets = list(zip(bounds, accumulate(histogram.counts), strict=True))
-    return HistogramMetricFamily(f"notevault_{name}", meaning, buckets=buckets, sum_value=histogram.total)
+def histogram(name: str, meaning: str, counted: Histogram) -> Metric:
+    """How often which values were seen."""
+    bounds = [*(str(bound) for bound in counted.bounds), "+Inf"]
+    buckets = list(zip(bounds, accumulate(counted.counts), strict=True))
+    return HistogramMetricFamily(f"notevault_{name}", meaning, buckets=buckets, sum_value=counted.total)

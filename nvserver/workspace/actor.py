@@ -106,7 +106,7 @@ class WorkspaceActor:
         )
 
     def _on_lost(self, written: Written) -> None:
-        log.warning("workspace lost", workspace=self._id, outcome=written.value)
+        log.warning("workspace lost", workspace=self._id, epoch=self.epoch, outcome=written.value)
         self._is_lost = True
         self._mailbox.close()
 
@@ -134,7 +134,7 @@ class WorkspaceActor:
         failpoints.hit("unload_end", self._id)
         if self._workspace.seq > self._snapshot_seq and not self._is_lost:
             self._parts.snapshotter.request(take_image(self._workspace))
-        log.info("workspace closed", workspace=self._id, seq=self._workspace.seq)
+        log.info("workspace closed", workspace=self._id, epoch=self.epoch, seq=self._workspace.seq)
 
     async def _next_envelopes(self) -> Sequence[Envelope]:
         """The messages there are, waiting for the first; none when the actor shall end."""

@@ -13,6 +13,7 @@ import trio
 
 from nvserver.adapters.redis.resp import NotRedis, ReplyError, command
 from nvserver.adapters.redis.wire import Address, Wire
+from nvserver.core.statistics import Histogram
 from nvserver.errors import Unavailable
 from nvserver.ports.bus import OnDatagram
 
@@ -54,6 +55,8 @@ class RedisBus:
         self._wanted = trio.Event()
         self._listening = {_TO_ALL: trio.Event()}
         self._wires: dict[Address, Wire] = {}
+        self.seconds = Histogram()
+        """How long Redis took to take what went out together."""
 
     async def listen(self, node_id: str, on_datagram: OnDatagram) -> None:
         """See `Bus.listen`."""
@@ -95,8 +98,10 @@ class RedisBus:
                 batch = [self._queue.popleft() for _ in range(min(len(self._queue), _MAX_BATCH))]
                 self._queued_bytes -= sum(len(datagram) for _, datagram in batch)
                 try:
+                    began = trio.current_time()
                     with trio.fail_after(self._deadline_seconds):
                         await self._publish(batch)
+                    self.seconds.observe(trio.current_time() - began)
                 except _TROUBLE as error:
                     log.warning("bus cannot send", error=repr(error), dropped=len(batch) + len(self._queue))
                     self._queue.clear()
