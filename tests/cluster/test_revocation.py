@@ -17,14 +17,12 @@ from tests.cluster.nodes import Cluster, running_cluster
 from tests.e2e.teams import PASSWORD, Desk, Team, found_team, register
 from tests.edge.http.client import Client, Reply
 from tests.faults.reporting import Report
-from tests.faults.sizes import PATIENCE_SECONDS
+from tests.faults.sizes import PATIENCE_SECONDS, lengths
 from tests.faults.stores import RealStore
 from tests.support.redis import running_redis
 
 pytestmark = pytest.mark.timeout(PATIENCE_SECONDS)
 
-TRIALS = 3
-"""Of each kind; 100 of each take the whole machine for long."""
 SECRET = "nobody who is gone may read this"
 
 Deed: TypeAlias = Callable[[Client, Team], Awaitable[Reply]]
@@ -108,14 +106,15 @@ def settings() -> dict[str, str]:
     return {"NV_TOKENS__RECHECK_SECONDS": "1"}
 
 
+@lengths("trials", 3, 100)
 async def test_what_ends_at_one_node_ends_at_the_other(
-    pg_store: RealStore, redis_url: str, tmp_path: Path, settings: dict[str, str], report: Report
+    pg_store: RealStore, redis_url: str, tmp_path: Path, settings: dict[str, str], report: Report, trials: int
 ) -> None:
     async with running_cluster(pg_store, redis_url, tmp_path, count=2, **settings) as cluster:
         root = await register(cluster.nodes[0], "root")
         outcomes: dict[str, str] = {}
-        with trio.fail_after(PATIENCE_SECONDS - 20):
-            for _ in range(TRIALS):
+        with trio.fail_after(max(PATIENCE_SECONDS - 20, trials * 30)):
+            for _ in range(trials):
                 for name, deed in {**SIGN_INS, **MEMBERSHIPS}.items():
                     outcomes[name] = await ends(cluster, root, deed)
         assert outcomes == {
@@ -124,7 +123,7 @@ async def test_what_ends_at_one_node_ends_at_the_other(
             "demote": "FORBIDDEN",
             "delete": "WORKSPACE_NOT_FOUND",
         }
-        report("C11", pg_store, {"revocations": TRIALS * len(outcomes)}, kinds=len(outcomes))
+        report("C11", pg_store, {"revocations": trials * len(outcomes)}, kinds=len(outcomes))
 
 
 async def test_without_redis_a_node_learns_from_the_database_which_sign_ins_ended(

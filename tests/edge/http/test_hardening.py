@@ -3,7 +3,8 @@
 
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from nvserver.services.passwords import Passwords
 from tests.edge.http.client import Client
 from tests.edge.http.policy import NOWHERE, World, furnish, open_world
 from tests.edge.http.running import PASSWORD, Api, ApiOptions, open_api
+from tests.faults.sizes import lengths
 
 OWNED: dict[str, Any] = {
     "id": NOWHERE,
@@ -175,48 +177,85 @@ async def test_known_and_unknown_addresses_cost_the_same_hashes(api: Api, monkey
     assert counts[:3] == counts[3:] == [("login", 1), ("register", 1), ("password/reset", 0)]
 
 
-async def test_callers_who_leave_leave_nothing_half_done(rng: random.Random, tmp_path: Path) -> None:
-    """Each request is cut off at a random byte of its sending or a random moment after it (D15)."""
+@dataclass(frozen=True)
+class Made:
+    """What a POST to `path` makes, with its number in the field `name`; all of them stand at `path` again."""
+
+    path: str
+    name: str
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self, number: int) -> dict[str, Any]:
+        return {**self.fixed, self.name: f"made-{number}"}
+
+
+async def everything(client: Client, path: str) -> list[Any]:
+    items: list[Any] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await client.get(f"{path}?limit=100{cursor}")
+        items += page["items"]
+        cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
+    return items
+
+
+async def leave(
+    rng: random.Random, api: Api, method: str, path: str, body: dict[str, Any], token: str | None, key: str
+) -> None:
+    """Cut a request off at a random byte of its sending, or a random moment after it."""
+    raw = json.dumps(body).encode()
+    head = (
+        f"{method} {path} HTTP/1.1\r\nHost: notes.test\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(raw)}\r\nIdempotency-Key: {key}\r\n\r\n"
+    )
+    whole = head.encode() + raw
+    stream = await trio.open_tcp_stream("127.0.0.1", api.port)
+    await stream.send_all(whole[: len(whole) if rng.random() < 0.5 else rng.randrange(1, len(whole))])
+    for _ in range(rng.randrange(20)):
+        await trio.lowlevel.checkpoint()
+    await stream.aclose()
+
+
+@lengths("each", 8, 1_000)
+async def test_callers_who_leave_leave_nothing_half_done(rng: random.Random, tmp_path: Path, each: int) -> None:
+    """D15: what was cut off was done wholly or not at all; repeated under its key it is there once."""
     async with open_api(ApiOptions(open_store=lambda: sqlite.open_sqlite(tmp_path / "notevault.sqlite3"))) as api:
         ada = await api.register("Ada")
         ids = await furnish(ada)
-        before = len((await ada.get("/api/workspaces?limit=100"))["items"])
+        base, note = f"/api/workspaces/{ids['workspaceId']}", f"/api/notes/{ids['noteId']}"
+        made = (
+            Made("/api/workspaces", "name"),
+            Made(f"{base}/notes", "title"),
+            Made(f"{base}/collections", "name"),
+            Made(f"{base}/chat", "text"),
+            Made(f"{base}/events", "title", {"start": "2026-01-31T12:00:00Z"}),
+            Made(f"{base}/connections", "label", {"fromNoteId": ids["noteId"], "toNoteId": ids["otherNoteId"]}),
+            Made(f"{note}/versions", "name"),
+        )
         cut = 0
-
-        async def leave(number: int) -> None:
-            nonlocal cut
-            body = json.dumps({"name": f"W{number}"}).encode()
-            head = (
-                f"POST /api/workspaces HTTP/1.1\r\nHost: notes.test\r\nAuthorization: Bearer {ada.token}\r\n"
-                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nIdempotency-Key: k{number}\r\n\r\n"
-            )
-            raw = head.encode() + body
-            end = len(raw) if number % 2 else rng.randrange(1, len(raw))
-            stream = await trio.open_tcp_stream("127.0.0.1", api.port)
-            await stream.send_all(raw[:end])
-            for _ in range(rng.randrange(20)):
-                await trio.lowlevel.checkpoint()
-            await stream.aclose()
-            cut += 1
-
-        with trio.fail_after(60):
-            async with trio.open_nursery() as nursery:
-                for number in range(60):
-                    nursery.start_soon(leave, number)
-            assert cut == 60
-            # Each is repeated with its key: it is the one that was made, or is made now.
-            names = []
-            for number in range(60):
-                headers = {"Idempotency-Key": f"k{number}"}
-                reply = await ada("POST", "/api/workspaces", {"name": f"W{number}"}, headers=headers)
-                assert reply.status == 201, reply.body
-                names.append(reply.json["workspace"]["name"])
-            first = await ada.get("/api/workspaces?limit=100")
-            listed = [item["name"] for item in first["items"] if item["name"] in set(names)]
-            assert sorted(listed) == sorted(names), "each exactly once"
-            assert len(first["items"]) == before + 60
-            assert {item["role"] for item in first["items"]} == {"owner"}
-            assert (await ada.put(f"/api/notes/{ids['noteId']}", {"title": "still works"}))["note"]
+        with trio.fail_after(60 + each):
+            for kind in made:
+                for first in range(0, each, 20):
+                    async with trio.open_nursery() as nursery:
+                        for number in range(first, min(first + 20, each)):
+                            body, key = kind.body(number), f"{kind.path}-{number}"
+                            nursery.start_soon(leave, rng, api, "POST", kind.path, body, ada.token, key)
+                            cut += 1
+                for number in range(each):
+                    headers = {"Idempotency-Key": f"{kind.path}-{number}"}
+                    reply = await ada("POST", kind.path, kind.body(number), headers=headers)
+                    assert reply.status == 201, reply.body
+                names = [str(item.get(kind.name)) for item in await everything(ada, kind.path)]
+                wanted = [f"made-{number}" for number in range(each)]
+                assert sorted(name for name in names if name.startswith("made-")) == sorted(wanted), kind.path
+            for number in range(each):
+                text = f"changed-{number}"
+                await leave(rng, api, "PUT", note, {"title": text, "color": "#123456", "tags": [text]}, ada.token, "-")
+                now = (await ada.get(note))["note"]
+                assert now["title"] == "T" or now["tags"] == [now["title"]]
+                cut += 1
+        assert cut == each * (len(made) + 1)
+        assert (await ada.put(note, {"title": "still works"}))["note"]
 
 
 async def test_no_planted_secret_is_told_by_errors_health_or_metrics(api: Api) -> None:

@@ -12,6 +12,7 @@ from tests.edge.http.forms import upload
 from tests.edge.http.running import Api
 from tests.edge.http.test_notes import make_note
 from tests.edge.http.test_workspaces import make
+from tests.faults.sizes import lengths
 
 
 @pytest.fixture
@@ -83,7 +84,8 @@ async def test_a_foreign_workspace_is_not_there(api: Api, ada: Client) -> None:
     assert (await ada("POST", "/api/search/saved", body)).code == "WORKSPACE_NOT_FOUND"
 
 
-async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random) -> None:
+@lengths("queries", 150, 10_000)
+async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random, queries: int) -> None:
     """Fifty workspaces with secrets of their own, members coming and going: no token and no count leaks."""
     people = [await api.register(f"P{n}") for n in range(6)]
     secrets: dict[str, set[str]] = {}
@@ -108,7 +110,7 @@ async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random) -> Non
                     assert (await people[owner]("DELETE", path)).status == 204
                     members[workspace].discard(guest)
     found = 0
-    for _ in range(150):
+    for _ in range(queries):
         who = rng.randrange(6)
         workspace = rng.choice(sorted(secrets))
         token = rng.choice(sorted(secrets[workspace]))
