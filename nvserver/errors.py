@@ -234,6 +234,17 @@ class QuotaExceeded(PayloadTooLarge):
     default_message = "The workspace has no room for this"
 
 
+class RangeNotSatisfiable(CallerError):
+    """`size_bytes`: of the whole."""
+
+    code, status = "RANGE_NOT_SATISFIABLE", 416
+    default_message = "The content has no such part"
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(None, {"sizeBytes": size_bytes})
+        self.size_bytes = size_bytes
+
+
 class UnsupportedMediaType(CallerError):
     code, status = "UNSUPPORTED_MEDIA_TYPE", 415
     default_message = "Send application/json"

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from nvserver.ports.accounts import Account, SystemRole
+from nvserver.ports.accounts import Account, AuthSession, SystemRole
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -39,6 +39,11 @@ class AccountAdmin(Protocol):
 
     async def set_verified(self, user_id: str, email: str) -> Account | None:
         """The address is the person's. None, and nothing changes, unless it is the account's."""
+        ...
+
+    async def sessions(self, at: int, after: tuple[int, str] | None, *, limit: int) -> Sequence[AuthSession]:
+        """Everybody's sign-ins that are not expired at `at`, newest first by `(created_at, id)`, those that follow
+        `after` in that order."""
         ...
 
     async def counts(self, at: int) -> Counts:

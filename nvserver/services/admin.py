@@ -67,6 +67,10 @@ class AdminService:
         await self.user(user_id)
         return await self._sign_ins.sessions(user_id)
 
+    async def everybodys_sessions(self, after: tuple[int, str] | None, *, limit: int) -> Sequence[AuthSession]:
+        """See `AccountAdmin.sessions`."""
+        return await self._store.account_admin.sessions(self._now_ms(), after, limit=limit)
+
     async def revoke_access(self, user_id: str) -> None:
         """End all of the person's sign-ins and API tokens."""
         await self._sign_ins.end_all(user_id)

@@ -55,7 +55,7 @@ class NoteLinkService:
         check_end(expires_at, now)
         password_hash = None
         if password is not None:
-            self._passwords.check_length(password)
+            self._passwords.check_new_length(password)
             password_hash = await self._passwords.hashed(password)
         link = NoteLink(self._new_id(), workspace_id, note_id, access, creator_id, now, expires_at, password_hash)
         url, token = self._links.secret("shared")

@@ -39,16 +39,20 @@ class Passwords:
 
     def check_new(self, password: str, field: str = "password") -> None:
         """Raises `ValidationFailed`, at `field`, for a password that nobody should have."""
-        self.check_length(password, field)
+        self.check_new_length(password, field)
         if password.lower() in _common_passwords():
             raise ValidationFailed.at(field, "is one of the most used ones; choose another")
 
-    def check_length(self, password: str, field: str = "password") -> None:
-        """Raises `ValidationFailed`. Called before any hashing, so that a huge password costs nothing."""
-        length = len(password.encode())
-        if length < self._settings.min_bytes:
+    def check_new_length(self, password: str, field: str = "password") -> None:
+        """Raises `ValidationFailed`, at `field`."""
+        self.check_length(password, field)
+        if len(password.encode()) < self._settings.min_bytes:
             raise ValidationFailed.at(field, f"must have at least {self._settings.min_bytes} bytes")
-        if length > self._settings.max_bytes:
+
+    def check_length(self, password: str, field: str = "password") -> None:
+        """Raises `ValidationFailed` for what no password can be. Called before any hashing, so that a huge one costs
+        nothing. A short one is just a wrong one: what is asked of new ones may have been less before."""
+        if len(password.encode()) > self._settings.max_bytes:
             raise ValidationFailed.at(field, f"must have at most {self._settings.max_bytes} bytes")
 
     async def hashed(self, password: str) -> str:

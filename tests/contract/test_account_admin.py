@@ -116,3 +116,22 @@ async def test_what_the_store_holds_is_counted(store: Store, rng: random.Random)
     counts = await store.account_admin.counts(100)
     assert (counts.users, counts.sessions, counts.workspaces, counts.notes, counts.entries) == (2, 1, 3, 0, 3)
     assert counts.store_bytes >= 0
+
+
+async def test_everybodys_sign_ins_are_told_newest_first(store: Store, rng: random.Random) -> None:
+    users = await people(rng, store, 2)
+    made = [
+        AuthSession(new_id(rng), rng.choice(users).id, "c", "a", number // 2, 50, 100 if number else 5)
+        for number in range(7)
+    ]
+    for session in rng.sample(made, len(made)):
+        await store.accounts.create_session(msgspec.structs.replace(session), rng.randbytes(32))
+    wanted = sorted(made[1:], key=lambda one: (one.created_at, one.id), reverse=True)
+    for limit in (1, 3, 10):
+        seen: list[AuthSession] = []
+        while page := await store.account_admin.sessions(
+            10, (seen[-1].created_at, seen[-1].id) if seen else None, limit=limit
+        ):
+            assert len(page) <= limit
+            seen += page
+        assert seen == wanted

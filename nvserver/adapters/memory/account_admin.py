@@ -10,7 +10,7 @@ from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
 from nvserver.errors import Conflict
 from nvserver.ports.account_admin import Counts
-from nvserver.ports.accounts import Account, SystemRole
+from nvserver.ports.accounts import Account, AuthSession, SystemRole
 
 
 class MemoryAccountAdmin:
@@ -53,6 +53,13 @@ class MemoryAccountAdmin:
             return None
         return self._store(msgspec.structs.replace(account, email_verified=True))
 
+    async def sessions(self, at: int, after: tuple[int, str] | None, *, limit: int) -> Sequence[AuthSession]:
+        """See `AccountAdmin.sessions`."""
+        await trio.lowlevel.checkpoint()
+        found = [one for one in self._accounts.sessions_by_id.values() if one.expires_at > at]
+        found.sort(key=_place, reverse=True)
+        return [one for one in found if after is None or _place(one) < after][:limit]
+
     async def counts(self, at: int) -> Counts:
         """See `AccountAdmin.counts`."""
         await trio.lowlevel.checkpoint()
@@ -74,5 +81,5 @@ def _is_admin(account: Account) -> bool:
     return account.system_role == "admin" and account.suspended_at is None
 
 
-def _place(account: Account) -> tuple[int, str]:
-    return account.created_at, account.id
+def _place(one: Account | AuthSession) -> tuple[int, str]:
+    return one.created_at, one.id

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from nvserver.adapters.sql.accounts import ACCOUNT_COLUMNS, account_of
+from nvserver.adapters.sql.auth_sessions import SESSION_COLUMNS, session_of
 from nvserver.adapters.sql.database import Database, Statement
 from nvserver.adapters.sql.ids import id_bytes
 from nvserver.errors import Conflict
 from nvserver.ports.account_admin import Counts
-from nvserver.ports.accounts import Account, SystemRole
+from nvserver.ports.accounts import Account, AuthSession, SystemRole
+
+_LATEST: Final = 2**62
 
 _SEARCH: Final = f"""
     SELECT {ACCOUNT_COLUMNS} FROM users
@@ -36,6 +39,11 @@ _SET_VERIFIED: Final = f"""
     UPDATE users SET email_verified = TRUE WHERE id = $1 AND email = $2 RETURNING {ACCOUNT_COLUMNS}"""
 
 _ACCOUNT: Final = f"SELECT {ACCOUNT_COLUMNS} FROM users WHERE id = $1"
+
+_SESSIONS: Final = f"""
+    SELECT {SESSION_COLUMNS} FROM auth_sessions
+    WHERE expires_at > $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
+    ORDER BY created_at DESC, id DESC LIMIT $4"""
 
 _COUNTS: Final = """
     SELECT (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM auth_sessions WHERE expires_at > $1),
@@ -70,6 +78,11 @@ class SqlAccountAdmin:
         """See `AccountAdmin.set_verified`."""
         (rows,) = await self._database.write(Statement(_SET_VERIFIED, (id_bytes(user_id), email)))
         return account_of(rows[0]) if rows else None
+
+    async def sessions(self, at: int, after: tuple[int, str] | None, *, limit: int) -> Sequence[AuthSession]:
+        """See `AccountAdmin.sessions`."""
+        before, last = (_LATEST, b"") if after is None else (after[0], id_bytes(after[1]))
+        return [session_of(row) for row in await self._database.read(Statement(_SESSIONS, (at, before, last, limit)))]
 
     async def counts(self, at: int) -> Counts:
         """See `AccountAdmin.counts`."""

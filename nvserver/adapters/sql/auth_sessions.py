@@ -8,11 +8,11 @@ from nvserver.adapters.sql.database import Row, Statement
 from nvserver.adapters.sql.ids import id_batches, id_bytes, id_text
 from nvserver.ports.accounts import Account, AuthSession, Reused, Rotated, Rotation
 
-_COLUMNS: Final = "id, user_id, client, address, created_at, last_used_at, expires_at"
+SESSION_COLUMNS: Final = "id, user_id, client, address, created_at, last_used_at, expires_at"
 
 _DROP_EXPIRED: Final = "DELETE FROM auth_sessions WHERE expires_at <= $1"
 
-_CREATE: Final = f"INSERT INTO auth_sessions ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+_CREATE: Final = f"INSERT INTO auth_sessions ({SESSION_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 
 _ADD_TOKEN: Final = "INSERT INTO refresh_tokens (hash, session_id) VALUES ($1, $2)"
 
@@ -36,14 +36,14 @@ _ADD_SUCCESSOR: Final = """
 _MOVE_ON: Final = f"""
     UPDATE auth_sessions SET last_used_at = $3, address = $4, expires_at = $5
     WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = $1 AND used_at = $3 AND successor = $2)
-    RETURNING {_COLUMNS}"""
+    RETURNING {SESSION_COLUMNS}"""
 
 _USED_TOKEN: Final = """
     SELECT s.id, s.user_id, s.client, s.address, s.created_at, s.last_used_at, s.expires_at, t.used_at, t.successor
     FROM refresh_tokens t JOIN auth_sessions s ON s.id = t.session_id
     WHERE t.hash = $1 AND t.used_at IS NOT NULL AND s.expires_at > $2"""
 
-_SESSION: Final = f"SELECT {_COLUMNS} FROM auth_sessions WHERE id = $1"
+_SESSION: Final = f"SELECT {SESSION_COLUMNS} FROM auth_sessions WHERE id = $1"
 
 _SIGNED_IN: Final = """
     SELECT u.id, u.email, u.display_name, u.avatar_url, u.email_verified, u.system_role, u.created_at, u.suspended_at
@@ -54,7 +54,7 @@ _ALIVE: Final = """
     WHERE u.suspended_at IS NULL AND s.id IN ({places})"""
 
 _SESSIONS_OF: Final = f"""
-    SELECT {_COLUMNS} FROM auth_sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY last_used_at DESC, id"""
+    SELECT {SESSION_COLUMNS} FROM auth_sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY last_used_at DESC, id"""
 
 _REVOKE: Final = "DELETE FROM auth_sessions WHERE id = $1 AND user_id = $2 RETURNING id"
 
@@ -94,12 +94,12 @@ class SqlAccountStore(SqlAccounts):
             Statement(_MOVE_ON, (presented, successor, at, rotation.address, rotation.expires_at)),
         )
         if moved:
-            return Rotated(_session(moved[0]), successor)
+            return Rotated(session_of(moved[0]), successor)
         rows = await self._database.read(Statement(_USED_TOKEN, (presented, at)))
         if not rows:
             return None
         *session_columns, used_at, first_successor = rows[0]
-        session = _session(session_columns)
+        session = session_of(session_columns)
         if at - used_at <= rotation.grace_ms and rotation.client == session.client:
             return Rotated(session, first_successor)
         return Reused(session) if await self.revoke_session(session.user_id, session.id) else None
@@ -107,7 +107,7 @@ class SqlAccountStore(SqlAccounts):
     async def session(self, session_id: str) -> AuthSession | None:
         """See `AccountStore.session`."""
         rows = await self._database.read(Statement(_SESSION, (id_bytes(session_id),)))
-        return _session(rows[0]) if rows else None
+        return session_of(rows[0]) if rows else None
 
     async def signed_in(self, session_id: str) -> Account | None:
         """See `AccountStore.signed_in`."""
@@ -125,7 +125,7 @@ class SqlAccountStore(SqlAccounts):
     async def sessions_of(self, user_id: str, at: int) -> Sequence[AuthSession]:
         """See `AccountStore.sessions_of`."""
         rows = await self._database.read(Statement(_SESSIONS_OF, (id_bytes(user_id), at)))
-        return [_session(row) for row in rows]
+        return [session_of(row) for row in rows]
 
     async def revoke_session(self, user_id: str, session_id: str) -> bool:
         """See `AccountStore.revoke_session`."""
@@ -142,6 +142,7 @@ class SqlAccountStore(SqlAccounts):
         return [id_text(row[0]) for row in rows]
 
 
-def _session(row: Row) -> AuthSession:
+def session_of(row: Row) -> AuthSession:
+    """Of a row of `SESSION_COLUMNS`."""
     session_id, user_id, client, address, created_at, last_used_at, expires_at = row
     return AuthSession(id_text(session_id), id_text(user_id), client, address, created_at, last_used_at, expires_at)

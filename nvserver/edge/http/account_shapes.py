@@ -59,6 +59,15 @@ class SignInList(msgspec.Struct, frozen=True, rename="camel"):
     next_cursor: str | None
 
 
+class AdminSignInItem(SignInItem, frozen=True, rename="camel"):
+    user_id: str
+
+
+class AdminSignInList(msgspec.Struct, frozen=True, rename="camel"):
+    items: tuple[AdminSignInItem, ...]
+    next_cursor: str | None
+
+
 class SessionAnswers:
     """Answers that sign somebody in: browsers get the refresh token in a cookie that no script reads."""
 
@@ -118,6 +127,11 @@ def sign_in_list(sessions: Sequence[AuthSession], query: PageQuery, current: str
     """The asked page of sign-ins, last used first; `current`: the one that asks."""
     page, next_cursor = page_of(sessions, lambda session: (-session.last_used_at, session.id), query)
     return SignInList(tuple(_sign_in_item(session, current) for session in page), next_cursor)
+
+
+def admin_sign_in_of(session: AuthSession, current: str) -> AdminSignInItem:
+    """As administrators see it; `current`: the one that asks."""
+    return AdminSignInItem(**msgspec.structs.asdict(_sign_in_item(session, current)), user_id=session.user_id)
 
 
 def _sign_in_item(session: AuthSession, current: str) -> SignInItem:

@@ -6,7 +6,14 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from nvserver.edge.http.account_shapes import AdminUser, SignInList, admin_user_of, sign_in_list
+from nvserver.edge.http.account_shapes import (
+    AdminSignInList,
+    AdminUser,
+    SignInList,
+    admin_sign_in_of,
+    admin_user_of,
+    sign_in_list,
+)
 from nvserver.edge.http.cursors import decode_cursor, encode_cursor
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import Milliseconds, PageQuery
@@ -49,7 +56,7 @@ class AnnouncementAnswer(msgspec.Struct, frozen=True):
 
 
 class AdminRoutes:
-    """`/api/admin/users` and `/api/admin/announcements`."""
+    """`/api/admin/users`, `/api/admin/sessions` and `/api/admin/announcements`."""
 
     def __init__(self, admin: AdminService, new_id: NewId) -> None:
         self._admin = admin
@@ -77,6 +84,10 @@ class AdminRoutes:
             Route(
                 "DELETE", f"{one}/sessions", self._end_sessions, "End all of somebody's sign-ins and API tokens",
                 status=204, errors=(UserNotFound,), only="admin", act="admin.sessions_end",
+            ),
+            Route(
+                "GET", "/api/admin/sessions", self._list_everybodys_sessions, "Everybody's sign-ins, newest first",
+                query=PageQuery, answer=AdminSignInList, only="admin",
             ),
             Route(
                 "POST", "/api/admin/announcements", self._announce, "Notify everybody",
@@ -111,6 +122,15 @@ class AdminRoutes:
     async def _list_sessions(self, call: Call[None, PageQuery]) -> SignInList:
         sessions = await self._admin.sessions(_id(call))
         return sign_in_list(sessions, call.query, call.principal.auth_session_id)
+
+    async def _list_everybodys_sessions(self, call: Call[None, PageQuery]) -> AdminSignInList:
+        key, limit = decode_cursor(call.query.cursor, tuple[Milliseconds, UUID]), call.query.limit
+        found = await self._admin.everybodys_sessions((key[0], str(key[1])) if key else None, limit=limit + 1)
+        page, last = found[:limit], found[limit - 1] if len(found) > limit else None
+        return AdminSignInList(
+            tuple(admin_sign_in_of(session, call.principal.auth_session_id) for session in page),
+            encode_cursor((last.created_at, last.id) if last else None),
+        )
 
     async def _end_sessions(self, call: Call[None, None]) -> None:
         await self._admin.revoke_access((await self._admin.user(_id(call))).id)

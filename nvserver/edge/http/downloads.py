@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from nvserver.core.file_names import content_disposition
 from nvserver.core.file_types import RASTER_IMAGES
 from nvserver.edge.http.routing import Answer, Outgoing
+from nvserver.errors import RangeNotSatisfiable
 
 POLICY: Final = "default-src 'none'; sandbox"
 _RANGE: Final = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
@@ -36,7 +37,8 @@ def is_known(headers: Mapping[str, str], etag: str) -> bool:
 
 
 def download(headers: Mapping[str, str], own: tuple[tuple[str, str], ...], etag: str, size: int, read: Read) -> Answer:
-    """The answer to a request with `headers`; `own` are those of the answer."""
+    """The answer to a request with `headers`; `own` are those of the answer. Raises
+    `RangeNotSatisfiable`."""
     if is_known(headers, etag):
         return Answer(None, 304, own)
     own = (*own, ("Accept-Ranges", "bytes"))
@@ -48,7 +50,7 @@ def download(headers: Mapping[str, str], own: tuple[tuple[str, str], ...], etag:
         return Answer(Outgoing(read(0, size)), 200, (*own, ("Content-Length", str(size))))
     start, end = _bounds(match, size)
     if start >= end:
-        return Answer(b"", 416, (*own, ("Content-Range", f"bytes */{size}")))
+        raise RangeNotSatisfiable(size)
     told = (("Content-Range", f"bytes {start}-{end - 1}/{size}"), ("Content-Length", str(end - start)))
     return Answer(Outgoing(read(start, end)), 206, (*own, *told))
 

@@ -6,7 +6,15 @@ from typing import Any
 import msgspec
 
 from nvserver.edge.http.wire import iso_time
-from nvserver.errors import Internal, NoteVaultError, RateLimited, TokenExpired, Unauthenticated, Unavailable
+from nvserver.errors import (
+    Internal,
+    NoteVaultError,
+    RangeNotSatisfiable,
+    RateLimited,
+    TokenExpired,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class ErrorBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -37,6 +45,8 @@ def error_headers(error: NoteVaultError) -> dict[str, str]:
             return {"Retry-After": str(max(1, ceil(error.retry_after_seconds)))}
         case Unavailable():
             return {"Retry-After": "1"}
+        case RangeNotSatisfiable():
+            return {"Content-Range": f"bytes */{error.size_bytes}"}
         case Unauthenticated() | TokenExpired():
             return {"WWW-Authenticate": "Bearer"}
         case _:

@@ -26,6 +26,7 @@ from nvserver.errors import (
     MemberNotFound,
     PayloadTooLarge,
     QuotaExceeded,
+    RangeNotSatisfiable,
     RequestTimeout,
     Unavailable,
     UnsupportedMediaType,
@@ -90,7 +91,7 @@ class FileRoutes:
             ),
             Route(
                 "GET", one, self._download, "A file's content; `Range` and `If-None-Match` are obeyed (files:read)",
-                query=DownloadQuery, gives="*/*", errors=(FileNotFound,),
+                query=DownloadQuery, gives="*/*", errors=(FileNotFound, RangeNotSatisfiable),
             ),
             Route(
                 "GET", f"{one}/thumbnail", self._thumbnail, "A picture of at most 320 × 320 pixels (files:read)",

@@ -1,6 +1,7 @@
 """Notes on the wire."""
 
 from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -63,7 +64,7 @@ class NoteBody(msgspec.Struct, frozen=True, rename="camel"):
 class NotesQuery(PageQuery, frozen=True, rename="camel"):
     sort: Literal["updated", "created", "title"] = "updated"
     tag: Tag | None = None
-    collection_id: CollectionId | None = None
+    collection_id: UUID | None = None
 
 
 class _NoteFields(msgspec.Struct, frozen=True, rename="camel"):

@@ -83,8 +83,9 @@ class NoteRoutes:
     async def _list(self, call: Call[None, NotesQuery]) -> NoteList:
         query = call.query
         after = decode_cursor(query.cursor, tuple[int | str, str])
+        collection_id = str(query.collection_id) if query.collection_id else None
         return await self._page(
-            call, ListNotes(call.user_id, query.sort, query.tag, query.collection_id, False, after, query.limit)
+            call, ListNotes(call.user_id, query.sort, query.tag, collection_id, False, after, query.limit)
         )
 
     async def _trash(self, call: Call[None, PageQuery]) -> NoteList:

@@ -175,3 +175,17 @@ async def test_the_audit_log_tells_who_did_what_without_secrets(api: Api) -> Non
             break
         path = f"/api/admin/audit?limit=2&cursor={page['nextCursor']}"
     assert len(pages) == len(set(pages)) == len(seen)
+
+
+async def test_everybodys_sign_ins_are_listed(api: Api) -> None:
+    root = await api.register("Root")
+    api.clock.advance(1)
+    ada = await api.register("Ada")
+    first = await root.get("/api/admin/sessions?limit=1")
+    rest = await root.get(f"/api/admin/sessions?limit=1&cursor={first['nextCursor']}")
+    told = [(item["userId"], item["isCurrent"]) for item in first["items"] + rest["items"]]
+    assert told == [(ada.user["id"], False), (root.user["id"], True)]
+    assert rest["nextCursor"] is None
+    own = (await ada.get("/api/auth/sessions"))["items"][0]
+    assert first["items"][0] == {**own, "isCurrent": False, "userId": ada.user["id"]}
+    assert (await root("GET", "/api/admin/sessions?cursor=x")).status == 422

@@ -309,3 +309,15 @@ async def test_more_sign_ins_at_once_than_can_wait_are_told_to_come_back() -> No
                 nursery.start_soon(sign_in)
         assert set(statuses) == {401, 503}
         await wait_all_tasks_blocked()
+
+
+async def test_a_wrong_password_is_wrong_however_short(api: Api) -> None:
+    ada = await api.register("Ada")
+    for password in ("", "x", "7 bytes", "a wrong password"):
+        reply = await api.nobody("POST", "/api/auth/login", {"email": ada.user["email"], "password": password})
+        assert (reply.status, reply.code) == (401, "UNAUTHENTICATED"), password
+        body = {"currentPassword": password, "newPassword": "a new and long one"}
+        reply = await ada("POST", "/api/auth/password", body)
+        assert (reply.status, [one["path"] for one in reply.json["error"]["details"]]) == (422, ["currentPassword"])
+    huge = {"email": ada.user["email"], "password": "x" * 1025}
+    assert (await api.nobody("POST", "/api/auth/login", huge)).status == 422

@@ -96,6 +96,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/admin/sessions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAdminSessions'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/admin/storage': {
     readonly parameters: {
       readonly query?: never;
@@ -1782,6 +1798,20 @@ export interface components {
       readonly status: 'degraded' | 'ok';
       readonly timestamp: string;
     };
+    readonly AdminSignInItem: {
+      readonly address: string;
+      readonly client: string;
+      readonly createdAt: string;
+      readonly expiresAt: string;
+      readonly id: string;
+      readonly isCurrent: boolean;
+      readonly lastUsedAt: string;
+      readonly userId: string;
+    };
+    readonly AdminSignInList: {
+      readonly items: readonly components['schemas']['AdminSignInItem'][];
+      readonly nextCursor: string | null;
+    };
     readonly AdminUser: {
       readonly avatarUrl: string | null;
       readonly createdAt: string;
@@ -2949,6 +2979,28 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['NodeList'];
+        };
+      };
+    };
+  };
+  readonly getAdminSessions: {
+    readonly parameters: {
+      readonly query?: {
+        readonly cursor?: string | null;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdminSignInList'];
         };
       };
     };
