@@ -12,6 +12,8 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from nvserver import story
+
 SECRET_WORDS = ("authorization", "cookie", "password", "secret", "token")
 HIDDEN = "(hidden)"
 
@@ -52,6 +54,8 @@ def set_up_logs(settings: LogSettings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    if level <= logging.DEBUG:
+        story.begin()
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

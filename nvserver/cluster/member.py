@@ -17,6 +17,7 @@ import structlog
 import trio
 from msgspec.structs import replace
 
+from nvserver import story
 from nvserver.cluster.guests import Seats
 from nvserver.cluster.host import StartSoon
 from nvserver.cluster.remote import RemoteLink
@@ -157,6 +158,9 @@ class Member:
             target.ref.call_nowait(call.message, None)
         else:
             self._unanswered += 1
+            if isinstance(call.message, m.Submit) and target.link is not None:
+                author = call.message.author
+                story.tell("passed on", self._id, author.client_id, author.client_seq, to=target.node_id)
             target.ref.call_nowait(call.message, partial(self._answered, target, call))
 
     def _hold(self, call: _Call) -> None:

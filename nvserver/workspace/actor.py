@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 import trio
 
-from nvserver import failpoints
+from nvserver import failpoints, story
 from nvserver.actors.mailbox import Mailbox
 from nvserver.core.changes import Author, Change, Entry, NoteEdited
 from nvserver.core.chat import CHAT_COMMANDS, decide_chat, message_after, target_of
@@ -181,7 +181,10 @@ class WorkspaceActor:
                         return
                     is_known_new = True
         except NoteVaultError as error:
-            self._commits.add_reply(on_reply, await self._sure_refusal(error))
+            refusal = await self._sure_refusal(error)
+            if type(message) is m.Submit:
+                self._tell("refused", message.author, code=refusal.code)
+            self._commits.add_reply(on_reply, refusal)
 
     async def _check_newest(self) -> None:
         """Somebody has seen an entry that is not known here, or the node's lease has ended: another activation may have
@@ -208,6 +211,7 @@ class WorkspaceActor:
         if not is_known_new:
             first_seq = self._workspace.requests.first_result(author)
             if first_seq is not None:
+                self._tell("answered as before", author, seq=first_seq)
                 self._commits.add_reply(on_reply, m.Accepted(first_seq, True, self._note_after(command)))
                 return
         self._check_room()
@@ -237,9 +241,14 @@ class WorkspaceActor:
         await self._commits.settle()
         return await self._parts.chat.message(message_id)
 
+    def _tell(self, step: str, author: Author, **fields: object) -> None:
+        story.tell(step, self._id, author.client_id, author.client_seq, epoch=self.epoch, **fields)
+
     def _publish(self, entries: Sequence[Entry]) -> None:
         if entries:
             self._published_seq = entries[-1].seq
+            for entry in entries:
+                self._tell("durable", entry.author, seq=entry.seq)
         self._attendance.publish(entries)
         self._notifier.published(entries)
 
@@ -252,6 +261,7 @@ class WorkspaceActor:
         for change in changes:
             entry = Entry(workspace.seq + 1, at, author, change)
             workspace.apply(entry)
+            self._tell("accepted", author, seq=entry.seq)
             entries.append(entry)
             if type(change) is NoteEdited:
                 self._touch(entry)

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 import trio
 
+from nvserver import story
 from nvserver.actors.timer import TimerHandle
 from nvserver.core.rate_limit import TokenBucket
 from nvserver.core.wire import socketio
@@ -293,6 +294,7 @@ class Connection:
 
     def _check_numbered(self, client: ClientSession, payload: p.Numbered, request: Request) -> None:
         request.client_seq = payload.client_seq
+        story.tell("received", payload.workspace_id, payload.client_id, payload.client_seq, connection=self.id)
         if payload.client_id != client.client_id:
             raise ValidationFailed.at("clientId", "is not the one of this connection")
         if self._changes is not None and (wait := self._changes.take(trio.current_time())) > 0:
