@@ -55,7 +55,8 @@ def test_a_whole_visit_is_possible_without_a_mouse(browser: Browser, server: tup
         page.keyboard.type(title)
         page.keyboard.press("Enter")
         expect(page.locator("[data-note]", has_text=title)).to_be_focused()
-    # The second is put where the first one is: away with it.
+    # The second is put where the first one is: away with it. Once the server has it, it is not made anew any more.
+    wait_for_state(page, "saved")
     before = page.locator("[data-note]:focus").bounding_box()
     for _ in range(6):
         page.keyboard.press("Alt+Shift+ArrowRight")

@@ -1,6 +1,7 @@
 """Bringing contents in and taking them out, through the real page."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -78,18 +79,36 @@ def test_a_folder_comes_with_its_paths_and_what_is_left_out_is_told(garden: Gard
     expect(page.locator("[data-note]").filter(has_text="Keep it inside")).to_be_visible()
 
 
-def test_a_file_dropped_on_the_canvas_is_brought_in(garden: Garden) -> None:
-    page = opened(garden.ada, garden)
+def drop(page: Page, selector: str, name: str, kind: str, content: str) -> None:
+    """A file let go over the element, as from the desktop."""
+    page.wait_for_selector(selector)
     page.evaluate(
-        """() => {
+        """([selector, name, type, content]) => {
           const data = new DataTransfer();
-          data.items.add(new File(['Water it'], 'fern.md', { type: 'text/markdown' }));
+          data.items.add(new File([content], name, { type }));
           const event = new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
-          document.querySelector('[data-note]').dispatchEvent(event);
-        }"""
+          document.querySelector(selector).dispatchEvent(event);
+        }""",
+        [selector, name, kind, content],
     )
-    expect(page.get_by_role("dialog", name="Import").get_by_text("1 note", exact=True)).to_be_visible()
-    assert "fern" in titles(garden.ada, garden.workspace_id)
+
+
+def test_what_is_dropped_on_the_canvas_or_a_workspace_is_brought_in_or_shown_as_a_note(garden: Garden) -> None:
+    page = opened(garden.ada, garden)
+    drop(page, "[data-note]", "fern.md", "text/markdown", "Water it")
+    dialog = page.get_by_role("dialog", name="Import")
+    expect(dialog.get_by_text("1 note", exact=True)).to_be_visible()
+    dialog.get_by_role("button", name="Close").last.click()
+    drop(page, "[data-note]", "plan.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    expect(page.locator("[data-note]", has_text="plan")).to_be_visible()
+    page.goto("/calendar")
+    drop(page, f"nav a[href='/workspaces/{garden.workspace_id}']", "moss.md", "text/markdown", "Keep it wet")
+    expect(dialog.get_by_text("1 note", exact=True)).to_be_visible()
+    assert titles(garden.ada, garden.workspace_id) == {"Spring", "fern", "plan", "moss"}
+    notes = garden.ada.api("GET", f"/api/workspaces/{garden.workspace_id}/notes")["items"]
+    assert isinstance(notes, list)
+    plan = next(note["id"] for note in notes if note["title"] == "plan")
+    assert re.fullmatch(r"!?\[plan\.svg\]\(/api/files/.+\)", garden.ada.content(plan))
 
 
 def test_what_is_no_zip_and_a_broken_line_are_told_and_a_viewer_is_not_asked(garden: Garden, tmp_path: Path) -> None:

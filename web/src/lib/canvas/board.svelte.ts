@@ -12,6 +12,8 @@ export type Tool = 'select' | 'hand';
 /** With more notes than this in sight, elements would cost frames: the overview draws them instead. */
 const MOST_ELEMENTS = 300;
 const STEPS_MS = 170;
+/** Between two steps of a wheel that belong to one motion. */
+const REST_MS = 200;
 const READABLE_ZOOM = 0.5;
 const ARRIVAL_ZOOM = 0.85;
 const ARRIVAL_EDGE_PX = 24;
@@ -20,6 +22,8 @@ const ARRIVAL_EDGE_PX = 24;
 export class Board {
   viewport = $state.raw<view.Viewport>(view.ORIGIN);
   size = $state.raw<Size>({ width: 0, height: 0 });
+  /** What the view does now, or did a moment ago. */
+  motion = $state<'rest' | 'pan' | 'zoom'>('rest');
   tool = $state<Tool>('select');
   selected = new SvelteSet<string>();
   /** The note that holds the focus, or would get it with Tab. */
@@ -41,6 +45,7 @@ export class Board {
   #kept = $state.raw<Rect>({ x: 0, y: 0, width: 0, height: 0 });
   #index = new NoteIndex();
   #animation = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   /** Where a motion that is under way will end: a second step goes on from there. */
   #goal: view.Viewport | null = null;
   readonly session: CanvasSession;
@@ -146,7 +151,10 @@ export class Board {
   }
 
   setViewport(viewport: view.Viewport): void {
+    this.motion = viewport.zoom === this.viewport.zoom ? 'pan' : 'zoom';
     this.viewport = viewport;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => (this.motion = 'rest'), REST_MS);
     const shown = view.visibleRect(viewport, this.size);
     const isLoose = this.#kept.width > 4 * shown.width;
     if (isLoose || !contains(this.#kept, shown))

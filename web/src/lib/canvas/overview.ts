@@ -30,6 +30,10 @@ export interface OverviewScene {
 }
 
 const TITLE_ZOOM = 0.12;
+const CORNER = 12;
+const TITLE_EDGE = 18;
+/** More never fit. */
+const MOST_SIGNS = 80;
 
 /** Draws notes as plain cards: thousands of elements would cost a frame each, a canvas draws them in one. */
 export function drawOverview(
@@ -63,56 +67,87 @@ export function drawOverview(
     context.bezierCurveTo(first.x, first.y, second.x, second.y, to.x, to.y);
   }
   context.stroke();
-  if (viewport.zoom < TITLE_ZOOM) return drawMarks(context, notes, viewport, palette);
+  const shown = inSight(context, notes, viewport, scale);
+  if (viewport.zoom < TITLE_ZOOM) drawMarks(context, shown, palette);
+  else drawCards(context, shown, palette, hairline);
+  context.strokeStyle = palette.selection;
+  context.lineWidth = 2 * hairline;
+  context.beginPath();
+  for (const { rect, isSelected } of shown)
+    if (isSelected) context.roundRect(rect.x, rect.y, rect.width, rect.height, CORNER);
+  context.stroke();
+}
+
+function inSight(
+  context: CanvasRenderingContext2D,
+  notes: readonly OverviewNote[],
+  { x, y, zoom }: Viewport,
+  scale: number
+): readonly OverviewNote[] {
+  const [left, top] = [-x / zoom, -y / zoom];
+  const right = left + context.canvas.width / scale;
+  const bottom = top + context.canvas.height / scale;
+  return notes.filter(
+    ({ rect }) =>
+      rect.x < right && rect.x + rect.width > left && rect.y < bottom && rect.y + rect.height > top
+  );
+}
+
+/** All of one colour as one path, and no clipping: a call for each note is what costs. */
+function drawCards(
+  context: CanvasRenderingContext2D,
+  notes: readonly OverviewNote[],
+  palette: OverviewPalette,
+  hairline: number
+): void {
+  context.lineWidth = hairline;
+  context.strokeStyle = palette.line;
+  for (const [color, ones] of Map.groupBy(notes, (note) => note.color)) {
+    context.fillStyle = palette.paper(color);
+    context.beginPath();
+    for (const { rect } of ones) context.roundRect(rect.x, rect.y, rect.width, rect.height, CORNER);
+    context.fill();
+    context.stroke();
+  }
   context.font = '600 34px "Inter Variable", system-ui, sans-serif';
   context.textBaseline = 'top';
-  for (const { rect, title, color, isSelected } of notes) {
-    context.beginPath();
-    context.roundRect(rect.x, rect.y, rect.width, rect.height, 12);
-    context.fillStyle = palette.paper(color);
-    context.fill();
-    context.lineWidth = isSelected ? 2 * hairline : hairline;
-    context.strokeStyle = isSelected ? palette.selection : palette.line;
-    context.stroke();
-    if (rect.width < 60) continue;
-    context.fillStyle = palette.ink;
-    context.save();
-    context.clip();
-    context.fillText(title, rect.x + 18, rect.y + 18);
-    context.restore();
+  context.fillStyle = palette.ink;
+  for (const note of notes) {
+    const { rect } = note;
+    if (rect.width < 60 || rect.height < 60) continue;
+    context.fillText(fitted(context, note), rect.x + TITLE_EDGE, rect.y + TITLE_EDGE);
   }
 }
 
+const fittedTitles = new WeakMap<OverviewNote, string>();
+
+/** As much of the title as there is room for. */
+function fitted(context: CanvasRenderingContext2D, note: OverviewNote): string {
+  let title = fittedTitles.get(note);
+  if (title === undefined) {
+    const room = note.rect.width - 2 * TITLE_EDGE;
+    const signs = [...note.title].slice(0, MOST_SIGNS);
+    title = signs.join('');
+    const { width } = context.measureText(title);
+    if (width > room) title = `${signs.slice(0, Math.floor((signs.length * room) / width) - 1).join('')}…`;
+    fittedTitles.set(note, title);
+  }
+  return title;
+}
+
 /**
- * Notes too far away to be told from a mark: no corners, no borders, and a stroke of its own only for what is selected.
- * Colour by colour, since a change of the fill costs more than a rectangle.
+ * Notes too far away to be told from a mark: no corners and no borders. Colour by colour, since a change of the fill
+ * costs more than a rectangle.
  */
 function drawMarks(
   context: CanvasRenderingContext2D,
   notes: readonly OverviewNote[],
-  { x, y, zoom }: Viewport,
   palette: OverviewPalette
 ): void {
-  const { width, height } = context.canvas;
-  const scale = context.getTransform().a;
-  const ratio = scale / zoom;
-  const [left, top] = [-x / zoom, -y / zoom];
-  const [right, bottom] = [left + width / scale, top + height / scale];
-  const byColor = Map.groupBy(
-    notes.filter(
-      ({ rect }) =>
-        rect.x < right && rect.x + rect.width > left && rect.y < bottom && rect.y + rect.height > top
-    ),
-    ({ color }) => color
-  );
-  for (const [color, ones] of byColor) {
+  for (const [color, ones] of Map.groupBy(notes, (note) => note.color)) {
     context.fillStyle = palette.far(color);
     for (const { rect } of ones) context.fillRect(rect.x, rect.y, rect.width, rect.height);
   }
-  context.strokeStyle = palette.selection;
-  context.lineWidth = (2 * ratio) / scale;
-  for (const { rect, isSelected } of notes)
-    if (isSelected) context.strokeRect(rect.x, rect.y, rect.width, rect.height);
 }
 
 /** Reads the theme's colours from an element. A 2D canvas knows no custom properties, so a probe resolves them. */

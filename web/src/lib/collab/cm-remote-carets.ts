@@ -109,6 +109,9 @@ const look = EditorView.baseTheme({
     color: '#fff',
     font: '550 11px/16px var(--font-interface)',
     whiteSpace: 'nowrap',
+    maxWidth: '180px',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
     zIndex: '2',
     animation: 'cm-person-flag 2.4s ease-out forwards'
   },

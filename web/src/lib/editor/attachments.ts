@@ -1,9 +1,9 @@
 /** Files that are pasted into a text, dropped on it or chosen: sent up, and linked where they were put. */
 import { StateEffect, StateField, type Extension } from '@codemirror/state';
 import { Decoration, EditorView, WidgetType, type DecorationSet } from '@codemirror/view';
-import type { StoredFile } from '#lib/api/types';
 import { t } from '#lib/i18n/index.svelte';
 import { uploads } from '#lib/stores/uploads.svelte';
+import { linkTo } from './link-to';
 
 interface Waiting {
   readonly key: object;
@@ -60,12 +60,6 @@ function placeOf(view: EditorView, key: object): number | null {
     if ((spec.widget as Place).key === key) found = from;
   });
   return found;
-}
-
-/** The Markdown for a file: shown when it is a picture, linked otherwise. */
-export function linkTo(file: Pick<StoredFile, 'name' | 'url' | 'mimeType'>): string {
-  const name = file.name.replace(/[[\]\n\\]/g, ' ');
-  return `${file.mimeType.startsWith('image/') ? '!' : ''}[${name}](${file.url})`;
 }
 
 function put(view: EditorView, workspaceId: string, files: readonly File[], at: number): void {

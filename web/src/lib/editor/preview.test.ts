@@ -15,6 +15,13 @@ describe('the preview', () => {
     expect(host.querySelectorAll('strong, code, table')).toHaveLength(3);
   });
 
+  it('fetches no picture from elsewhere: it links there', () => {
+    const host = rendered('![a fern](https://example.org/fern.png) ![here](/api/files/f1/content)');
+    expect(host.querySelector('a')?.getAttribute('href')).toBe('https://example.org/fern.png');
+    expect(host.querySelector('a')?.textContent).toBe('a fern');
+    expect(host.querySelectorAll('img')).toHaveLength(1);
+  });
+
   it.each([
     '<script>alert(1)</script>',
     '<img src=x onerror=alert(1)>',

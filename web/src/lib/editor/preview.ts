@@ -33,7 +33,10 @@ const marked = new Marked({ gfm: true, breaks: true, async: false }).use({
   extensions: references,
   renderer: {
     code: ({ text, lang }) =>
-      `<pre data-language="${escaped(/^\S*/.exec(lang ?? '')?.[0] ?? '')}"><code>${escaped(text)}\n</code></pre>`
+      `<pre data-language="${escaped(/^\S*/.exec(lang ?? '')?.[0] ?? '')}"><code>${escaped(text)}\n</code></pre>`,
+    // A picture of another place would tell that place who reads this: whoever wants to see it goes there.
+    image: ({ href, text }) =>
+      /^(https?:)?\/\//i.test(href) ? `<a href="${escaped(href)}">${escaped(text || href)}</a>` : false
   }
 });
 

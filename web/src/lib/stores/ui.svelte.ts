@@ -7,6 +7,8 @@ class Ui {
   areNoticesOpen = $state(false);
   /** Notifications that were not read. */
   unreadCount = $state(0);
+  /** Files that were dropped on a workspace in the sidebar, for its page to take. */
+  dropped = $state.raw<{ readonly workspaceId: string; readonly files: readonly File[] } | null>(null);
 
   toggleSidebar(): void {
     if (matchMedia('(min-width: 56rem)').matches) this.isSidebarShown = !this.isSidebarShown;

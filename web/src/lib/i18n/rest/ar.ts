@@ -105,6 +105,8 @@ export const ar: CatalogOf<typeof en> = {
   'color.rose': 'وردي',
   'color.violet': 'بنفسجي',
   'color.yellow': 'أصفر',
+  'denied.signedOut': 'سجّل الدخول من جديد للمتابعة. ما لم يُرسَل بعد محفوظ على هذا الجهاز.',
+  'denied.signedOutTitle': 'تم تسجيل خروجك',
   'editor.backlinks': 'مرتبطة من',
   'editor.bold': 'عريض',
   'editor.code': 'رمز',

@@ -105,6 +105,9 @@ export const de: CatalogOf<typeof en> = {
   'color.rose': 'Rosa',
   'color.violet': 'Violett',
   'color.yellow': 'Gelb',
+  'denied.signedOut':
+    'Melde dich wieder an, um weiterzumachen. Was noch nicht gesendet ist, bleibt auf diesem Gerät.',
+  'denied.signedOutTitle': 'Du bist abgemeldet',
   'editor.backlinks': 'Verlinkt von',
   'editor.bold': 'Fett',
   'editor.code': 'Code',

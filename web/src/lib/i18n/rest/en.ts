@@ -103,6 +103,8 @@ export const en = {
   'color.rose': 'Rose',
   'color.violet': 'Violet',
   'color.yellow': 'Yellow',
+  'denied.signedOut': 'Sign in again to go on. What is not sent yet is kept on this device.',
+  'denied.signedOutTitle': 'You are signed out',
   'editor.backlinks': 'Linked from',
   'editor.bold': 'Bold',
   'editor.code': 'Code',
