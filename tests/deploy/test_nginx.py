@@ -126,6 +126,45 @@ async def test_two_nodes_behind_nginx_are_one_site(site: tuple[Site, Cluster]) -
         assert content == "x" * 2 * EDITS, node.name
 
 
+async def edit_in_all(site: Site, token: str, notes: Mapping[str, str]) -> None:
+    """Edit every note by turns through one connection that only polls; `notes` by their workspaces."""
+
+    async def work() -> None:
+        connector = aiohttp.TCPConnector(ssl=site.tls)
+        async with aiohttp.ClientSession(connector=connector) as session:
+            client = socketio.AsyncClient(http_session=session, reconnection=False)
+            await client.connect(site.nginx.url, auth={"token": token}, transports=["polling"], wait_timeout=30)
+            seqs = {}
+            for workspace_id, note_id in notes.items():
+                where = {"workspaceId": workspace_id}
+                client_id = (await client.call("workspace:join", where, timeout=30))["clientId"]
+                opened = await client.call("note:open", {**where, "noteId": note_id}, timeout=30)
+                seqs[workspace_id] = opened["seq"]
+            for number in range(1, EDITS // 4 + 1):
+                for workspace_id, note_id in notes.items():
+                    edit = {"workspaceId": workspace_id, "noteId": note_id, "baseSeq": seqs[workspace_id], "op": ["x"]}
+                    who = {"clientId": client_id, "clientSeq": number}
+                    seqs[workspace_id] = (await client.call("collaboration:edit", {**edit, **who}, timeout=30))["seq"]
+            await client.disconnect()
+
+    await trio.to_thread.run_sync(asyncio.run, work())
+
+
+async def test_one_polling_connection_works_in_workspaces_of_all_nodes(site: tuple[Site, Cluster]) -> None:
+    web, cluster = site
+    token = (await web.register())["accessToken"]
+    notes: dict[str, str] = {}
+    while len(owners := {cluster.owner_of(one).name for one in notes}) < 2 or len(notes) < 5:
+        assert len(notes) < 100, owners
+        workspace = (await web.call("POST", "/api/workspaces", {"name": "W"}, token))[2]["workspace"]["id"]
+        note = await web.call("POST", f"/api/workspaces/{workspace}/notes", {"title": "T"}, token)
+        notes[workspace] = note[2]["note"]["id"]
+    await edit_in_all(web, token, notes)
+    for note_id in notes.values():
+        content = (await web.call("GET", f"/api/notes/{note_id}", token=token))[2]["note"]["content"]
+        assert content == "x" * (EDITS // 4)
+
+
 async def test_files_stream_through_and_come_back_the_same(site: tuple[Site, Cluster]) -> None:
     web, _ = site
     token = (await web.register())["accessToken"]
