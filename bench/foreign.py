@@ -92,7 +92,7 @@ async def compare(cluster: Cluster, nodes: list[int], redis: int, rate: float, e
         print(
             f"{rate:.0f} edits/s: local {local[0]:.3f} ms CPU, p50 {local[1]:.2f} ms; "
             f"foreign {foreign[0]:.3f} ms CPU, p50 {foreign[1]:.2f} ms; "
-            f"ratio {foreign[0] / local[0]:.2f}, p50 +{foreign[1] - local[1]:.2f} ms",
+            f"ratio {foreign[0] / local[0]:.2f}, p50 {foreign[1] - local[1]:+.2f} ms",
             flush=True,
         )
 
