@@ -1,4 +1,4 @@
-"""How quick the web client is: `python -m bench.web [--notes 5000] [--rounds 5]`; prints medians.
+"""How quick the web client is: `python -m bench.web [--notes 5000] [--rounds 5] [--part visits]`; prints medians.
 
 A real server and a real Chromium without a graphics card share this machine's cores with what measures. Frames are
 counted by the page itself (`requestAnimationFrame`), each motion for three seconds; times are those of the browser's
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bench.web_visits import LARGEST_PAINT, measure_visits
 from tests.support.chromium import find_chromium, running_browser
 from tests.support.server import running_server
 from tests.web.people import DEADLINE_MS, Person, person, sign_in, wait_until
@@ -26,6 +27,8 @@ from tests.web.people import DEADLINE_MS, Person, person, sign_in, wait_until
 COLUMNS = 100
 MOTION_SECONDS = 3.0
 CONNECTIONS = 8
+USUAL_NOTES = 100
+"""In the workspace that is visited."""
 SLOW_MS = 34
 """A frame that takes longer is one that people see."""
 
@@ -43,11 +46,6 @@ WATCH_INPUT = """() => {
       if (interactionId) inputs.set(interactionId, Math.max(inputs.get(interactionId) ?? 0, duration));
   }).observe({ type: 'event', durationThreshold: 16, buffered: true });
 }"""
-LARGEST_PAINT = """() => new Promise((resolve) => {
-  new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
-    .observe({ type: 'largest-contentful-paint', buffered: true });
-  setTimeout(() => resolve(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0), 2000);
-})"""
 # One wheel event a frame, made in the page: so the browser, not what drives it, sets the pace.
 WHEEL = """([x, y, isZoom, seconds]) => new Promise((resolve) => {
   const canvas = document.querySelector('section.canvas');
@@ -189,10 +187,19 @@ def measure(browser: Browser, owner: Person, path: str, figures: Figures) -> Non
         figures.add("memory of the page's objects, MiB", float(used))
 
 
+def workspace_of(owner: Person, port: int, count: int) -> str:
+    """The path of a new workspace with so many notes."""
+    workspace = owner.api("POST", "/api/workspaces", {"name": f"{count} notes"})["workspace"]
+    assert isinstance(workspace, dict)
+    fill(port, owner.token, workspace["id"], count)
+    return f"/workspaces/{workspace['id']}"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--notes", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--part", choices=("all", "motion", "visits"), default="all")
     options = parser.parse_args(arguments)
     figures = Figures()
     with (
@@ -201,11 +208,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         running_browser(find_chromium()) as browser,
         person(browser, ("127.0.0.1", node.port), "Ada Byron") as ada,
     ):
-        workspace = ada.api("POST", "/api/workspaces", {"name": "Large"})["workspace"]
-        assert isinstance(workspace, dict)
-        fill(node.port, ada.token, workspace["id"], options.notes)
-        for _ in range(options.rounds):
-            measure(browser, ada, f"/workspaces/{workspace['id']}", figures)
+        if options.part != "visits":
+            path = workspace_of(ada, node.port, options.notes)
+            for _ in range(options.rounds):
+                measure(browser, ada, path, figures)
+        if options.part != "motion":
+            path = workspace_of(ada, node.port, USUAL_NOTES)
+            workspace_id = path.rpartition("/")[2]
+            body = {"title": "To write in", "content": "Once upon a time\n" * 20}
+            note = ada.api("POST", f"/api/workspaces/{workspace_id}/notes", body)["note"]
+            assert isinstance(note, dict)
+            for _ in range(options.rounds):
+                measure_visits(browser, ada, path, f"{path}?note={note['id']}", figures.add)
     print(f"{options.notes} notes, {options.rounds} rounds\n\n{figures.table()}")
 
 
