@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import structlog
+import trio
 from msgspec.structs import replace
 
 from nvserver.actors.timer import Timer
 from nvserver.core.changes import Change, Entry, MemberRemoved, NoteDeleted, NoteEdited, WorkspaceDeleted
 from nvserver.core.chat import CHAT_CHANGES
 from nvserver.core.presence import Cursor, Presence, Status, person_color
+from nvserver.core.rate_limit import TokenBucket
 from nvserver.workspace.events import (
     ChangesCommitted,
     ChatChanged,
@@ -28,7 +30,9 @@ log = structlog.get_logger()
 
 REPLACED: Final = "the client has joined by another connection"
 _REPLACED_SECONDS: Final = 1.0
-"""After so long a session is told that another of its client took its place: two that both live would take turns."""
+_REPLACED_BURST: Final = 20
+"""So many sessions are told at once that another of their client took their place, then one a second, the others so
+much later: two that both live would take turns as fast as they can."""
 
 
 class Attendee:
@@ -65,6 +69,7 @@ class Attendance:
         self._expected: dict[str, Presence] = {}
         self._is_presence_due = False
         self._are_cursors_due = False
+        self._replacements = TokenBucket(1 / _REPLACED_SECONDS, _REPLACED_BURST)
 
     def __len__(self) -> int:
         return len(self._attendees)
@@ -93,7 +98,10 @@ class Attendance:
         mostly an older one that was cut off unnoticed, is let go."""
         if (other := self._other_of(session)) is not None:
             self.leave(other)
-            self._timer.call_later(_REPLACED_SECONDS, lambda: self._tell_replaced(other))
+            if self._replacements.take(trio.current_time()) == 0:
+                self._tell_replaced(other)
+            else:
+                self._timer.call_later(_REPLACED_SECONDS, lambda: self._tell_replaced(other))
         if session.id in self._attendees:
             return
         principal = session.principal
@@ -118,7 +126,8 @@ class Attendance:
         return next((one for one in here if one.client_id == session.client_id and one.id != session.id), None)
 
     def _tell_replaced(self, session: Session) -> None:
-        """If it lives after all, whose join came later than that of its successor, it joins again."""
+        """If it lives after all, since the other one's join was only late, it joins again. It hears this before any
+        answer that it is not here."""
         if session.id not in self._attendees:
             self._deliver(ResyncNeeded(self._workspace_id, REPLACED), [session])
             session.detached(self._workspace_id)
