@@ -23,6 +23,12 @@ _RECEIVE_BYTES: Final = 65_536
 _BATCH_BYTES: Final = 65_536
 _STREAMS_A_STEP: Final = 256
 _RESET: Final = struct.pack("ii", 1, 0)
+_received: Final = memoryview(bytearray(_RECEIVE_BYTES))
+"""Into here all read: `recv` would ask for 64 KiB of fresh memory each time and give all but a few bytes back."""
+
+
+def _receive(sock: socket.socket) -> bytes:
+    return bytes(_received[: sock.recv_into(_received)])
 
 
 class FrameSource(Protocol):
@@ -100,7 +106,7 @@ class BufferedStream:
         while True:
             try:
                 await trio.lowlevel.wait_readable(self._sock)
-                return self._sock.recv(_RECEIVE_BYTES)
+                return _receive(self._sock)
             except BlockingIOError:
                 continue
             except (OSError, trio.ClosedResourceError):
@@ -125,7 +131,7 @@ class BufferedStream:
             data, self._prefix = self._prefix, b""
             return data
         try:
-            return self._sock.recv(_RECEIVE_BYTES)
+            return _receive(self._sock)
         except BlockingIOError:
             return None
         except OSError:

@@ -2,13 +2,14 @@
 
 Invariants (kept by `Text.of` and `Text.apply`, the only makers):
 
-1. No chunk is longer than MAX_CHUNK.
+1. No chunk is longer than MAX_CHUNK; but a text made of an ASCII string is that string, uncut, until an edit comes.
 2. Where there is more than one chunk, none is shorter than MIN_CHUNK.
 3. The empty text has no chunk.
 
 A chunk that grows past the maximum is cut into even parts, each at least half of it; one that shrinks below the minimum
 is joined to a neighbour. Between the two lies a quarter of MAX_CHUNK, so an author at a border does not cut and join
-with every key. The chunks are strings, so one emoji widens its own chunk to four bytes a character and no other.
+with every key. The chunks are strings, so one emoji widens its own chunk to four bytes a character and no other; where
+there is none, cutting what nobody edits would only make a second copy.
 """
 
 from itertools import pairwise
@@ -31,7 +32,7 @@ class Text(msgspec.Struct, frozen=True, eq=False):
     @classmethod
     def of(cls, text: str) -> Self:
         """Make a text of a string, which `check_text` should have passed."""
-        return cls(_cut(text), len(text))
+        return cls((text,) if text.isascii() and text else _cut(text), len(text))
 
     def __len__(self) -> int:
         return self.length

@@ -41,6 +41,16 @@ def test_a_text_is_its_string(length: int) -> None:
     assert_invariants(text)
 
 
+def test_an_ascii_string_is_kept_as_it_came_until_the_first_edit() -> None:
+    string = "x" * (3 * MAX_CHUNK)
+    text = Text.of(string)
+    assert str(text) is string
+    assert text.slice(5, MAX_CHUNK + 7) == string[5 : MAX_CHUNK + 7]
+    edited = text.apply((7, "y"))
+    assert str(edited) == string[:7] + "y" + string[7:]
+    assert_invariants(edited)
+
+
 def test_texts_are_equal_by_their_characters_however_they_are_cut() -> None:
     string = long_string(3 * MAX_CHUNK)
     grown = Text.of(string[:-1]).apply((len(string) - 1, string[-1]))
@@ -144,7 +154,7 @@ def test_writing_and_clearing_a_long_note_key_by_key_leaves_it_well_cut() -> Non
 
 
 def test_an_author_at_a_border_does_not_cut_and_join_with_every_key() -> None:
-    text = Text.of("x" * (MAX_CHUNK + 1))
+    text = Text.of("é" * (MAX_CHUNK + 1))
     numbers = set()
     for _ in range(100):
         text = text.apply((MAX_CHUNK // 2, -1))
@@ -176,7 +186,7 @@ def test_a_change_at_a_border_touches_no_chunk_beside_its_own() -> None:
 
 
 def test_a_chunk_is_joined_to_a_neighbour_only_below_the_minimum() -> None:
-    before = Text.of("x" * (2 * MAX_CHUNK))
+    before = Text.of("é" * (2 * MAX_CHUNK))
     shortest = before.apply((1, MIN_CHUNK - MAX_CHUNK))
     assert [len(chunk) for chunk in shortest.chunks] == [MIN_CHUNK, MAX_CHUNK]
     assert len(shortest.apply((1, -1)).chunks[0]) > MIN_CHUNK
