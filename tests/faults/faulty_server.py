@@ -9,8 +9,13 @@ from tests.faults.sizes import PATIENCE_SECONDS
 from tests.faults.stores import RealStore
 from tests.support.server import CHEAP, ServerProcess
 
-BRISK: Mapping[str, str] = {**CHEAP, "NV_LOG__FORMAT": "json", "NV_WORKSPACE__SNAPSHOT_ENTRIES": "25"}
-"""Snapshots are so frequent that every run sees some."""
+BRISK: Mapping[str, str] = {
+    **CHEAP,
+    "NV_LOG__FORMAT": "json",
+    "NV_WORKSPACE__SNAPSHOT_ENTRIES": "25",
+    "NV_TOKENS__ACCESS_SECONDS": "3600",
+}
+"""Snapshots are so frequent that every run sees some, and tokens outlive it."""
 IMPATIENT: Mapping[str, str] = {
     **BRISK,
     "NV_LOG_WRITER__RETRY_SECONDS": "0.02",

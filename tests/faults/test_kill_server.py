@@ -46,7 +46,7 @@ async def test_nothing_acknowledged_is_lost_or_doubled(
             if point == "chance":
                 await crew.wait_steps(rng.randint(1, 300))
             else:
-                await trio.to_thread.run_sync(server.wait_killed)
+                await trio.to_thread.run_sync(server.wait_killed, abandon_on_cancel=True)
         await trio.to_thread.run_sync(server.kill)
         await trio.to_thread.run_sync(server.start)
     activations = len(server.events("workspace opened")) - WORKSPACES
