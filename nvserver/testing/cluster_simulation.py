@@ -17,7 +17,7 @@ from nvserver.cluster.settings import NodeSettings
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.errors import NoteVaultError, Unavailable
 from nvserver.ports.oplog import OpLog
-from nvserver.testing.faulty_oplog import FaultRates, FaultyOpLog
+from nvserver.testing.faulty_oplog import CutOpLog, FaultRates, FaultyOpLog
 from nvserver.testing.sim_checks import check_recovery, check_sequence, edits_of, read_entries
 from nvserver.testing.sim_client import SimClient
 from nvserver.testing.sim_cluster import Network, NetworkRates, SimMember, sim_member
@@ -73,6 +73,7 @@ class ClusterOutcome:
     writes: int = 0
     kills: int = 0
     isolations: int = 0
+    store_cuts: int = 0
     forgettings: int = 0
     moves: int = 0
     takeovers: int = 0
@@ -105,6 +106,7 @@ class _Life:
 
     member: SimMember
     gateway: SimGateway
+    store: CutOpLog
     calls: set[trio.CancelScope] = field(default_factory=set)
     """Requests by REST that are under way, and end with it."""
 
@@ -147,7 +149,7 @@ class _Run:
         self._network = Network(self._chance, plan.network)
         self._alive: list[_Life] = []
         self._over = trio.Event()
-        self._kills = self._isolations = self._forgettings = self._moves = 0
+        self._kills = self._isolations = self._store_cuts = self._forgettings = self._moves = 0
         self._takeovers = self._forwarded = self._broken = 0
 
     async def run(self) -> ClusterOutcome:
@@ -171,6 +173,8 @@ class _Run:
                 newest = edits_of(await read_entries(self._oplog, WORKSPACE_ID))[-1].seq
                 self._over.set()
                 self._network.cut_off.clear()
+                for life in self._alive:
+                    life.store.is_cut = False
                 with trio.fail_after(_CALM_SECONDS):
                     async with trio.open_nursery() as following:
                         for client in clients:
@@ -190,6 +194,7 @@ class _Run:
             len(writer.puts),
             self._kills,
             self._isolations,
+            self._store_cuts,
             self._forgettings,
             self._moves,
             self._takeovers,
@@ -228,19 +233,21 @@ class _Run:
             await trio.sleep(self._chance.random())
 
     async def _live(self, name: str, on_ready: Callable[[], None]) -> None:
+        store: Any = CutOpLog(self._store)
         async with (
             sim_member(
-                self._store,
+                store,
                 self._network,
                 name,
                 settings=WorkspaceSettings(snapshot_entries=20, idle_seconds=1.0, expect_seconds=0.5),
                 node_settings=NodeSettings(lease_seconds=1.0, link_seconds=1.0, rebalance_seconds=0),
                 limits=WorkspaceLimits(max_remembered_edits=4, max_remembered_requests=4),
                 writer_settings=LogWriterSettings(give_up_seconds=0.3),
+                check_store=store.answers,
             ) as member,
             sim_gateway(member.cluster.router, REALTIME, self._chance) as gateway,
         ):
-            life = _Life(member, gateway)
+            life = _Life(member, gateway, store)
             self._alive.append(life)
             on_ready()
             try:
@@ -258,8 +265,9 @@ class _Run:
                 return
             if len(self._alive) < 2:
                 continue
-            member = self._chance.choice(self._alive).member
-            match self._chance.choice(("kill", "cut off", "forget", "move", "move")):
+            life = self._chance.choice(self._alive)
+            member = life.member
+            match self._chance.choice(("kill", "cut off", "cut off from the store", "forget", "move", "move")):
                 case "kill":
                     member.scope.cancel()
                 case "cut off":
@@ -267,6 +275,11 @@ class _Run:
                     self._network.cut_off.add(member.cluster.node_id)
                     await trio.sleep(self._chance.random() * 4)
                     self._network.cut_off.discard(member.cluster.node_id)
+                case "cut off from the store":
+                    self._store_cuts += 1
+                    life.store.is_cut = True
+                    await trio.sleep(self._chance.random() * 6)
+                    life.store.is_cut = False
                 case "forget":
                     self._forgettings += 1
                     self._network.directory.forget_all()

@@ -31,6 +31,29 @@ class FaultCounts:
     fenced: int = field(default=0)
 
 
+class CutOpLog:
+    """What one node has of a store that all have: nothing while `is_cut`."""
+
+    def __init__(self, oplog: OpLog) -> None:
+        self.is_cut = False
+        self._oplog = oplog
+
+    async def answers(self) -> None:
+        """Returns when the store does. Raises `Unavailable`."""
+        await trio.lowlevel.checkpoint()
+        if self.is_cut:
+            raise Unavailable("injected: the store is out of reach")
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._oplog, name)
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            await self.answers()
+            return await method(*args, **kwargs)
+
+        return call
+
+
 class FaultyOpLog:
     """Wraps any op log; what it lets through is that one's behaviour."""
 

@@ -17,6 +17,7 @@ from nvserver.adapters.memory.directory import MemoryDirectory
 from nvserver.adapters.memory.quarantine import MemoryQuarantineStore
 from nvserver.cluster.node import ClusterNode
 from nvserver.cluster.settings import NodeSettings
+from nvserver.cluster.store_watch import CheckStore
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.supervision import RestartIntensity
 from nvserver.errors import Unavailable
@@ -141,6 +142,7 @@ async def sim_member(
     node_settings: NodeSettings,
     limits: WorkspaceLimits | None = None,
     writer_settings: LogWriterSettings | None = None,
+    check_store: CheckStore | None = None,
 ) -> AsyncIterator[SimMember]:
     """A node that is ready. Leaving it is a crash: nothing is flushed, nobody is told."""
     async with trio.open_nursery() as nursery:
@@ -185,7 +187,7 @@ async def sim_member(
         cluster.wire(catalog)
         while True:
             try:
-                await cluster.start("simulated")
+                await cluster.start("simulated", check_store)
             except Unavailable:
                 continue
             break
