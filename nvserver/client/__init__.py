@@ -4,14 +4,16 @@ It shares no code with the server, so that what it knows is what the contract sa
 """
 
 from nvserver.client.errors import ApiError
-from nvserver.client.shapes import Change, File, Found, Note, NoteSummary, Revised, User, Workspace
+from nvserver.client.shapes import Authored, Change, File, Found, Member, Note, NoteSummary, Revised, User, Workspace
 from nvserver.client.vault import NoteVault
 
 __all__ = [
     "ApiError",
+    "Authored",
     "Change",
     "File",
     "Found",
+    "Member",
     "Note",
     "NoteSummary",
     "NoteVault",

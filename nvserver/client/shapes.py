@@ -39,6 +39,24 @@ class Workspace(_Shape, frozen=True):
     search_language: str | None = None
 
 
+class Member(_Shape, frozen=True):
+    """A person in a workspace."""
+
+    user_id: str
+    display_name: str
+    avatar_url: str | None
+    role: Role
+    joined_at: datetime
+    online: bool
+
+
+class Authored(_Shape, frozen=True):
+    """A stretch of a note's text, in code points, and who wrote it."""
+
+    user_id: str
+    length: int
+
+
 class Position(_Shape, frozen=True):
     """Of a note's top left corner, in canvas units."""
 

@@ -11,7 +11,19 @@ from msgspec import UNSET, UnsetType
 
 from nvserver.client.errors import error_of
 from nvserver.client.session import Session, SignedIn
-from nvserver.client.shapes import Change, File, Found, Note, NoteSummary, Revised, User, Workspace
+from nvserver.client.shapes import (
+    Authored,
+    Change,
+    File,
+    Found,
+    Member,
+    Note,
+    NoteSummary,
+    Revised,
+    Role,
+    User,
+    Workspace,
+)
 
 TIMEOUT_SECONDS = 30.0
 
@@ -22,6 +34,14 @@ class _UserAnswer(msgspec.Struct):
 
 class _WorkspaceAnswer(msgspec.Struct):
     workspace: Workspace
+
+
+class _MemberAnswer(msgspec.Struct):
+    member: Member | UnsetType = UNSET
+
+
+class _AuthorshipAnswer(msgspec.Struct):
+    ranges: tuple[Authored, ...]
 
 
 class _NoteAnswer(msgspec.Struct):
@@ -98,6 +118,49 @@ class NoteVault:
         """One of them."""
         return (await self._session.ask("GET", f"/api/workspaces/{workspace_id}", _WorkspaceAnswer)).workspace
 
+    async def update_workspace(
+        self,
+        workspace_id: str,
+        *,
+        name: str | UnsetType = UNSET,
+        description: str | UnsetType = UNSET,
+        icon: str | UnsetType | None = UNSET,
+        color: str | UnsetType | None = UNSET,
+        search_language: str | UnsetType | None = UNSET,
+    ) -> Workspace:
+        """Change what is given."""
+        fields = {
+            "name": name, "description": description, "icon": icon, "color": color, "searchLanguage": search_language,
+        }  # fmt: skip
+        body = {name: value for name, value in fields.items() if value is not UNSET}
+        return (await self._session.ask("PUT", f"/api/workspaces/{workspace_id}", _WorkspaceAnswer, body)).workspace
+
+    async def hand_over(self, workspace_id: str, user_id: str) -> Workspace:
+        """The member owns it from now on."""
+        path = f"/api/workspaces/{workspace_id}/transfer"
+        return (await self._session.ask("POST", path, _WorkspaceAnswer, {"userId": user_id})).workspace
+
+    def members(self, workspace_id: str) -> AsyncIterator[Member]:
+        """Who is in it."""
+        return self._session.items(f"/api/workspaces/{workspace_id}/members", Member)
+
+    async def add_member(self, workspace_id: str, email: str, role: Role = "member") -> Member | None:
+        """None: nobody has the address yet, and an invitation was sent there."""
+        body = {"email": email, "role": role}
+        path = f"/api/workspaces/{workspace_id}/members"
+        return (await self._session.ask("POST", path, _MemberAnswer, body)).member or None
+
+    async def set_role(self, workspace_id: str, user_id: str, role: Role) -> Member:
+        """Of somebody who is in it."""
+        path = f"/api/workspaces/{workspace_id}/members/{user_id}"
+        member = (await self._session.ask("PUT", path, _MemberAnswer, {"role": role})).member
+        assert member is not UNSET
+        return member
+
+    async def remove_member(self, workspace_id: str, user_id: str) -> None:
+        """Oneself: leaving."""
+        await self._session.tell("DELETE", f"/api/workspaces/{workspace_id}/members/{user_id}")
+
     async def delete_workspace(self, workspace_id: str) -> None:
         """With all that is in it."""
         await self._session.tell("DELETE", f"/api/workspaces/{workspace_id}")
@@ -145,6 +208,18 @@ class NoteVault:
     async def delete_note(self, note_id: str) -> None:
         """Into the trash."""
         await self._session.tell("DELETE", f"/api/notes/{note_id}")
+
+    def trash(self, workspace_id: str) -> AsyncIterator[NoteSummary]:
+        """What was deleted and can be restored."""
+        return self._session.items(f"/api/workspaces/{workspace_id}/trash", NoteSummary)
+
+    async def restore_note(self, note_id: str) -> Note:
+        """Out of the trash."""
+        return (await self._session.ask("POST", f"/api/notes/{note_id}/restore", _NoteAnswer)).note
+
+    async def authorship(self, note_id: str) -> tuple[Authored, ...]:
+        """Who wrote each part of the text, from its start to its end."""
+        return (await self._session.ask("GET", f"/api/notes/{note_id}/authorship", _AuthorshipAnswer)).ranges
 
     def history(self, note_id: str) -> AsyncIterator[Change]:
         """What was changed, newest first."""

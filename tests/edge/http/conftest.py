@@ -1,7 +1,7 @@
 """One server a test, on each of the two databases: what the API answers must not depend on where it is kept."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,10 @@ import trio_asyncio
 
 from nvserver.adapters.postgres import open_postgres
 from nvserver.adapters.sqlite import open_sqlite
+from nvserver.client import NoteVault
 from nvserver.ports.store import Store
-from tests.edge.http.running import Api, ApiOptions, OpenStore, open_api
+from tests.edge.http.people import Join
+from tests.edge.http.running import PASSWORD, Api, ApiOptions, OpenStore, open_api
 
 
 @asynccontextmanager
@@ -34,3 +36,16 @@ def open_store(request: pytest.FixtureRequest) -> OpenStore:
 async def api(open_store: OpenStore) -> AsyncIterator[Api]:
     async with open_api(ApiOptions(open_store=open_store)) as running:
         yield running
+
+
+@pytest.fixture
+async def join(api: Api) -> AsyncIterator[Join]:
+    """Brings people who use the client for programs: by their name, their address is `name@notes.test`."""
+    async with AsyncExitStack() as stack:
+
+        async def register(name: str) -> NoteVault:
+            vault = await stack.enter_async_context(NoteVault(f"http://127.0.0.1:{api.port}"))
+            await vault.register(f"{name.lower()}@notes.test", PASSWORD, name)
+            return vault
+
+        yield register

@@ -5,6 +5,7 @@ import trio
 from trio.testing import wait_all_tasks_blocked
 
 from tests.edge.http.client import Client
+from tests.edge.http.people import Join, code_of
 from tests.edge.http.running import PASSWORD, Api, ApiOptions, open_api
 
 NEW = {"email": "ada@notes.test", "password": PASSWORD, "displayName": "Ada"}
@@ -23,9 +24,18 @@ async def test_registering_signs_in_and_gives_the_account(api: Api) -> None:
     assert me == {"user": user}
 
 
-async def test_only_the_first_account_is_admin(api: Api) -> None:
-    people = [await api.register(name) for name in ("Ada", "Bob", "Cyd")]
-    assert [person.user["role"] for person in people] == ["admin", "user", "user"]
+async def test_only_the_first_account_is_admin(join: Join) -> None:
+    people = [await join(name) for name in ("Ada", "Bob", "Cyd")]
+    assert [(await person.me()).role for person in people] == ["admin", "user", "user"]
+
+
+async def test_who_signs_out_comes_back_by_his_password(join: Join) -> None:
+    ada = await join("Ada")
+    me = await ada.me()
+    await ada.sign_out()
+    assert await code_of(ada.me()) == "UNAUTHENTICATED"
+    assert await code_of(ada.sign_in("ada@notes.test", "a wrong password")) == "UNAUTHENTICATED"
+    assert await ada.sign_in(" ADA@notes.test", PASSWORD) == me == await ada.me()
 
 
 async def test_browsers_get_the_refresh_token_as_a_cookie_that_scripts_cannot_read(api: Api) -> None:

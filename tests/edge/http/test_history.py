@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.edge.http.client import Client
+from tests.edge.http.people import Join
 from tests.edge.http.running import Api
 from tests.edge.http.test_notes import make_note
 from tests.edge.http.test_workspaces import make
@@ -67,19 +68,17 @@ async def test_history_groups_by_author_and_goes_back_page_by_page(api: Api, ada
     assert [i["toSeq"] for i in items] == sorted({i["toSeq"] for i in items}, reverse=True)
 
 
-async def test_authorship_names_who_wrote_each_part(api: Api, ada: Client) -> None:
-    bob = await api.register("Bob")
-    workspace = await make(ada)
-    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": bob.user["id"], "role": "member"})
-    note = await make_note(ada, workspace, content="ada")
-    await bob.put(f"/api/notes/{note['id']}", {"content": "ada bob"})
-    await ada.put(f"/api/notes/{note['id']}", {"content": "ada bob!"})
-    answer = await ada.get(f"/api/notes/{note['id']}/authorship")
-    assert [(r["userId"], r["length"]) for r in answer["ranges"]] == [
-        (ada.user["id"], 3),
-        (bob.user["id"], 4),
-        (ada.user["id"], 1),
-    ]
+async def test_authorship_names_who_wrote_each_part(join: Join) -> None:
+    ada, bob = await join("Ada"), await join("Bob")
+    me, him = (await ada.me()).id, (await bob.me()).id
+    workspace = (await ada.create_workspace("W")).id
+    await ada.add_member(workspace, "bob@notes.test")
+    note = await ada.create_note(workspace, "T", "ada")
+    note = (await bob.revise(note, content="ada bob")).note
+    await ada.revise(note, content="ada bob!")
+    ranges = await ada.authorship(note.id)
+    assert [(one.user_id, one.length) for one in ranges] == [(me, 3), (him, 4), (me, 1)]
+    assert [(one.user_id, one.inserted) async for one in ada.history(note.id)] == [(me, 1), (him, 4), (me, 3)]
 
 
 async def test_reverting_is_a_new_edit(ada: Client) -> None:

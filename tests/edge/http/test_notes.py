@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.edge.http.client import Client
+from tests.edge.http.people import Join, code_of
 from tests.edge.http.running import Api
 from tests.edge.http.test_workspaces import make
 
@@ -72,26 +73,25 @@ async def test_bad_notes_name_the_field_and_change_nothing(ada: Client, body: di
     assert (await ada.get(f"/api/workspaces/{workspace}/notes"))["items"] == []
 
 
-async def test_putting_changes_only_what_was_sent(ada: Client) -> None:
-    note = await make_note(ada, await make(ada), content="one", tags=["a"], color="red")
-    path = f"/api/notes/{note['id']}"
-    reply = await ada("PUT", path, {"title": "New", "color": None, "tags": ["b", "c"]})
-    assert reply.status == 200
-    assert reply.json["merged"] is False
-    put = reply.json["note"]
-    assert (put["title"], put["color"], put["tags"], put["content"]) == ("New", None, ["b", "c"], "one")
-    assert put["position"] == note["position"]
-    assert await ada.get(path) == {"note": put}
+async def test_putting_changes_only_what_was_sent(join: Join) -> None:
+    ada = await join("Ada")
+    note = await ada.create_note((await ada.create_workspace("W")).id, "T", "one", tags=("a",))
+    note = (await ada.revise(note, color="red")).note
+    put = await ada.revise(note, title="New", color=None, tags=("b", "c"))
+    assert put.merged is False
+    assert (put.note.title, put.note.color, put.note.tags, put.note.content) == ("New", None, ("b", "c"), "one")
+    assert put.note.position == note.position
+    assert await ada.note(note.id) == put.note
 
 
-async def test_two_who_put_from_the_same_text_keep_both_their_words(ada: Client) -> None:
-    note = await make_note(ada, await make(ada), content="The cat sat.")
-    path, base = f"/api/notes/{note['id']}", note["seq"]
-    first = await ada("PUT", path, {"content": "The black cat sat.", "baseSeq": base})
-    second = await ada("PUT", path, {"content": "The cat sat down.", "baseSeq": base})
-    assert (first.json["merged"], second.json["merged"]) == (False, True)
-    assert second.json["note"]["content"] == "The black cat sat down."
-    assert (await ada.get(path))["note"]["content"] == "The black cat sat down."
+async def test_two_who_put_from_the_same_text_keep_both_their_words(join: Join) -> None:
+    ada = await join("Ada")
+    note = await ada.create_note((await ada.create_workspace("W")).id, "T", "The cat sat.")
+    first = await ada.revise(note, content="The black cat sat.")
+    second = await ada.revise(note, content="The cat sat down.")
+    assert (first.merged, second.merged) == (False, True)
+    assert second.note.content == "The black cat sat down."
+    assert (await ada.note(note.id)).content == "The black cat sat down."
 
 
 async def test_a_long_note_fits_and_a_longer_one_is_too_large(ada: Client) -> None:
@@ -130,29 +130,27 @@ async def test_a_cursor_of_another_order_is_refused(ada: Client) -> None:
     assert (reply.status, reply.json["error"]["details"][0]["path"]) == (422, "cursor")
 
 
-async def test_lists_filter_by_tag(ada: Client) -> None:
-    workspace = await make(ada)
-    tagged = await make_note(ada, workspace, tags=["a b"])
-    await make_note(ada, workspace, tags=["a"])
-    items = (await ada.get(f"/api/workspaces/{workspace}/notes?tag=a%20b"))["items"]
-    assert [item["id"] for item in items] == [tagged["id"]]
+async def test_lists_filter_by_tag(join: Join) -> None:
+    ada = await join("Ada")
+    workspace = (await ada.create_workspace("W")).id
+    tagged = await ada.create_note(workspace, "T", tags=("a b",))
+    await ada.create_note(workspace, "T", tags=("a",))
+    assert [note.id async for note in ada.notes(workspace, tag="a b")] == [tagged.id]
 
 
-async def test_a_deleted_note_is_in_the_trash_and_comes_back_whole(ada: Client) -> None:
-    workspace = await make(ada)
-    note = await make_note(ada, workspace, content="words", tags=["a"])
-    path = f"/api/notes/{note['id']}"
-    assert (await ada("DELETE", path)).status == 204
-    assert (await ada("GET", path)).code == "NOTE_NOT_FOUND"
-    assert (await ada("PUT", path, {"title": "x"})).code == "NOTE_NOT_FOUND"
-    assert (await ada("DELETE", path)).code == "NOTE_NOT_FOUND"
-    assert (await ada.get(f"/api/workspaces/{workspace}/notes"))["items"] == []
-    assert [item["id"] for item in (await ada.get(f"/api/workspaces/{workspace}/trash"))["items"]] == [note["id"]]
-    reply = await ada("POST", f"{path}/restore")
-    assert reply.status == 200
-    assert (reply.json["note"]["content"], reply.json["note"]["tags"]) == ("words", ["a"])
-    assert (await ada.get(f"/api/workspaces/{workspace}/trash"))["items"] == []
-    assert (await ada("POST", f"{path}/restore")).status == 200  # it is there: nothing to do
+async def test_a_deleted_note_is_in_the_trash_and_comes_back_whole(join: Join) -> None:
+    ada = await join("Ada")
+    workspace = (await ada.create_workspace("W")).id
+    note = await ada.create_note(workspace, "T", "words", tags=("a",))
+    await ada.delete_note(note.id)
+    for asked in (ada.note(note.id), ada.revise(note, title="x"), ada.delete_note(note.id)):
+        assert await code_of(asked) == "NOTE_NOT_FOUND"
+    assert [one.id async for one in ada.notes(workspace)] == []
+    assert [one.id async for one in ada.trash(workspace)] == [note.id]
+    for _ in range(2):  # the second time it is there: nothing to do
+        restored = await ada.restore_note(note.id)
+        assert (restored.content, restored.tags) == ("words", ("a",))
+    assert [one.id async for one in ada.trash(workspace)] == []
 
 
 async def test_an_id_is_a_uuid_in_any_case(ada: Client) -> None:

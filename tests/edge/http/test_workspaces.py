@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.edge.http.client import Client
+from tests.edge.http.people import Join, code_of
 from tests.edge.http.running import Api
 
 FIELDS = {
@@ -94,15 +95,15 @@ async def test_a_workspace_changes_field_by_field(api: Api) -> None:
     assert (await ada.get("/api/workspaces"))["items"][0]["name"] == "New"
 
 
-async def test_a_deleted_workspace_is_gone_for_everyone(api: Api) -> None:
-    ada = await api.register("Ada")
-    workspace = await make(ada)
-    note = (await ada.post(f"/api/workspaces/{workspace}/notes", {"title": "T"}))["note"]["id"]
-    assert (await ada("DELETE", f"/api/workspaces/{workspace}")).status == 204
-    assert (await ada("GET", f"/api/workspaces/{workspace}")).code == "WORKSPACE_NOT_FOUND"
-    assert (await ada("DELETE", f"/api/workspaces/{workspace}")).code == "WORKSPACE_NOT_FOUND"
-    assert (await ada("GET", f"/api/notes/{note}")).code == "NOTE_NOT_FOUND"
-    assert (await ada.get("/api/workspaces"))["items"] == []
+async def test_a_deleted_workspace_is_gone_for_everyone(join: Join) -> None:
+    ada = await join("Ada")
+    workspace = (await ada.create_workspace("Plans")).id
+    note = await ada.create_note(workspace, "T")
+    await ada.delete_workspace(workspace)
+    for asked in (ada.workspace(workspace), ada.delete_workspace(workspace)):
+        assert await code_of(asked) == "WORKSPACE_NOT_FOUND"
+    assert await code_of(ada.note(note.id)) == "NOTE_NOT_FOUND"
+    assert [one.id async for one in ada.workspaces()] == []
 
 
 async def test_a_member_can_be_added_by_address_or_id(api: Api) -> None:
@@ -139,36 +140,34 @@ async def test_members_that_cannot_be_added(api: Api, body: dict[str, str], stat
     assert len((await ada.get(members))["items"]) == 1
 
 
-async def test_roles_change_and_members_leave(api: Api) -> None:
-    ada, bob = await api.register("Ada"), await api.register("Bob")
-    workspace = await make(ada)
-    member = f"/api/workspaces/{workspace}/members/{bob.user['id']}"
-    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": bob.user["id"], "role": "viewer"})
-    reply = await ada("PUT", member, {"role": "admin"})
-    assert (reply.status, reply.json["member"]["role"]) == (200, "admin")
-    owner = f"/api/workspaces/{workspace}/members/{ada.user['id']}"
-    assert (await bob("PUT", owner, {"role": "viewer"})).status == 409
-    assert (await ada("DELETE", owner)).status == 409  # the owner cannot leave
-    assert (await bob("DELETE", member)).status == 204  # leaving
-    assert (await bob("GET", f"/api/workspaces/{workspace}")).status == 404
-    assert (await ada("DELETE", member)).code == "MEMBER_NOT_FOUND"
-    assert (await ada("PUT", member, {"role": "viewer"})).code == "MEMBER_NOT_FOUND"
-    assert (await ada("DELETE", f"/api/workspaces/{workspace}/members/no-id")).code == "MEMBER_NOT_FOUND"
+async def test_roles_change_and_members_leave(join: Join) -> None:
+    ada, bob = await join("Ada"), await join("Bob")
+    workspace, me, him = (await ada.create_workspace("Plans")).id, (await ada.me()).id, (await bob.me()).id
+    added = await ada.add_member(workspace, "bob@notes.test", "viewer")
+    assert added is not None and (added.user_id, added.role) == (him, "viewer")
+    assert (await ada.set_role(workspace, him, "admin")).role == "admin"
+    assert await code_of(bob.set_role(workspace, me, "viewer")) == "CONFLICT"
+    assert await code_of(ada.remove_member(workspace, me)) == "CONFLICT"  # the owner cannot leave
+    await bob.remove_member(workspace, him)  # leaving
+    assert await code_of(bob.workspace(workspace)) == "WORKSPACE_NOT_FOUND"
+    for asked in (
+        ada.remove_member(workspace, him),
+        ada.set_role(workspace, him, "viewer"),
+        ada.remove_member(workspace, "no-id"),
+    ):
+        assert await code_of(asked) == "MEMBER_NOT_FOUND"
+    assert await ada.add_member(workspace, "nobody@notes.test") is None
 
 
-async def test_ownership_is_handed_over_to_a_member(api: Api) -> None:
-    ada, bob, eve = [await api.register(name) for name in ("Ada", "Bob", "Eve")]
-    workspace = await make(ada)
-    transfer = f"/api/workspaces/{workspace}/transfer"
-    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": bob.user["id"], "role": "admin"})
-    assert (await bob("POST", transfer, {"userId": bob.user["id"]})).status == 403
-    assert (await ada("POST", transfer, {"userId": eve.user["id"]})).code == "MEMBER_NOT_FOUND"
-    reply = await ada("POST", transfer, {"userId": bob.user["id"]})
-    assert (reply.status, reply.json["workspace"]["ownerId"], reply.json["workspace"]["role"]) == (
-        *(200, bob.user["id"]),
-        "admin",
-    )
-    roles = {m["displayName"]: m["role"] for m in (await bob.get(f"/api/workspaces/{workspace}/members"))["items"]}
+async def test_ownership_is_handed_over_to_a_member(join: Join) -> None:
+    ada, bob, eve = [await join(name) for name in ("Ada", "Bob", "Eve")]
+    workspace, him = (await ada.create_workspace("Plans")).id, (await bob.me()).id
+    await ada.add_member(workspace, "bob@notes.test", "admin")
+    assert await code_of(bob.hand_over(workspace, him)) == "FORBIDDEN"
+    assert await code_of(ada.hand_over(workspace, (await eve.me()).id)) == "MEMBER_NOT_FOUND"
+    handed = await ada.hand_over(workspace, him)
+    assert (handed.owner_id, handed.role) == (him, "admin")
+    roles = {member.display_name: member.role async for member in bob.members(workspace)}
     assert roles == {"Ada": "admin", "Bob": "owner"}
 
 
