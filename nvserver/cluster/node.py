@@ -1,5 +1,6 @@
 """A node among others, put together: bus, links, lease, router, and words to all nodes."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ from nvserver.workspace.settings import WorkspaceSettings
 log = structlog.get_logger()
 
 _REBALANCE: Final = Rebalance()
+_REMEMBERED: Final = 10_000
+"""Nodes whose newest word is known, so that no older one counts: also of those that were taken for dead in error."""
 
 
 class ClusterNode:
@@ -60,7 +63,7 @@ class ClusterNode:
         self._started_at = started_at
         self._hosts: dict[HostLink, None] = {}
         self._words = 0
-        self._heard: dict[str, int] = {}
+        self._heard: OrderedDict[str, int] = OrderedDict()
         self._is_draining = False
         self._catalog: Catalog
         self.router: ClusterRouter
@@ -203,6 +206,9 @@ class ClusterNode:
         if sender == self.node_id or not self.keeper.is_alive(sender) or seq <= self._heard.get(sender, 0):
             return False
         self._heard[sender] = seq
+        self._heard.move_to_end(sender)
+        if len(self._heard) > _REMEMBERED:
+            self._heard.popitem(last=False)
         return True
 
     def _refuse(self, reason: str) -> None:
@@ -230,7 +236,6 @@ class ClusterNode:
         self.router.reclaim_soon()
 
     def _dead(self, node_id: str) -> None:
-        self._heard.pop(node_id, None)
         self.links.drop_node(node_id)
 
     async def _rebalance(self) -> None:

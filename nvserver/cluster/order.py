@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import trio
 
 from nvserver.cluster.frames import FRAMES, Item, LinkBroken, LinkFrame
@@ -44,7 +45,10 @@ async def order_move(
 
     def received(datagram: bytes) -> None:
         body = seal.open(datagram)
-        frame = None if body is None else FRAMES.decode(body)
+        try:
+            frame = None if body is None else FRAMES.decode(body)
+        except msgspec.MsgspecError:
+            return  # of a node of another version, and not for us
         if isinstance(frame, LinkFrame) and frame.receiver == own_id:
             links.take_frame(frame, len(datagram))
         elif isinstance(frame, LinkBroken) and frame.receiver == own_id:

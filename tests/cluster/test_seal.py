@@ -79,3 +79,13 @@ async def test_a_node_takes_nothing_that_is_forged_replayed_or_malformed(
         await trio.sleep(1)
         assert len(heard) == 2
         assert a.cluster.refused_datagrams == 6 + 5
+
+        network.cut_off.add(node_id)  # one that was taken for dead and was not
+        await trio.sleep(3)
+        assert not a.cluster.keeper.is_alive(node_id)
+        network.cut_off.clear()
+        await trio.sleep(3)
+        assert a.cluster.keeper.is_alive(node_id)
+        for datagram in caught:
+            listener(datagram)
+        assert len(heard) == 2
