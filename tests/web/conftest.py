@@ -25,7 +25,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
     assert (files("nvserver") / "_web" / "200.html").is_file(), "the web client is not built: run `make web`"
     folder = tmp_path_factory.mktemp("data")
     command = [sys.executable, "-m", "nvserver", "serve", "--port", "0", "--data-dir", str(folder)]
-    environment = os.environ | {"NV_RATE_LIMITS": "false"}
+    # What the tests are told is not for the server.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("NV_")}
+    environment = inherited | {"NV_RATE_LIMITS": "false"}
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
         try:
