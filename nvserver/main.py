@@ -42,7 +42,7 @@ from nvserver.edge.realtime.polling_app import PollingApp, beside
 from nvserver.edge.realtime.views import told_view
 from nvserver.errors import OperatorError
 from nvserver.ports.store import Store
-from nvserver.process import new_id, now_ms, offload, spare_collector, wait_for_stop_signal
+from nvserver.process import new_id, now_ms, offload, return_large_memory, spare_collector, wait_for_stop_signal
 from nvserver.services.access_tokens import AccessTokens
 from nvserver.services.account_services import AccountSettings, account_services
 from nvserver.services.accounts import AccountService
@@ -83,6 +83,7 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
     """
     if settings.redis.url is not None and settings.sqlite_path is not None:
         raise OperatorError(SQLITE_IS_ALONE)
+    return_large_memory()
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
     listeners = _listen(settings.server)
     async with AsyncExitStack() as stack:
