@@ -167,6 +167,12 @@ class Links:
         for line in [line for line in self._lines.values() if line.peer_id == peer_id]:
             self.break_off(line)
 
+    def break_hosted(self) -> None:
+        """End all that others opened, and tell them."""
+        for line in [line for line in self._lines.values() if not line.end.is_opener]:
+            self._refuse(line.peer_id, line.end.link_id)
+            self.break_off(line)
+
     def break_off(self, line: Line) -> None:
         """End the link here; the peer notices by its silence, or is told when it goes on writing."""
         if self._lines.pop(line.end.link_id, None) is None:

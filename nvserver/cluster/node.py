@@ -135,6 +135,8 @@ class ClusterNode:
     async def _step_back(self) -> None:
         await self.router.step_back()
         self.keeper.beat_soon()
+        # What others have asked waits for appends that the store does not answer: they ask the next owner.
+        self.links.break_hosted()
 
     def _come_back(self) -> None:
         self.router.come_back()

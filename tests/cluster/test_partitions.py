@@ -32,6 +32,7 @@ async def test_every_line_is_cut_and_heals(
             for peer, way in itertools.islice(itertools.cycle(kinds), CUTS if may_be_real else len(kinds)):
                 node = rng.randrange(NODES)
                 others = [one for one in crew.workers if one not in crew.workers_on(cluster.nodes[node])]
+                cut_at = trio.current_time()
                 lines.cut(node, peer, way)
                 await crew.wait(past(others, EDITS))
                 lines.heal(node, peer)
@@ -40,6 +41,7 @@ async def test_every_line_is_cut_and_heals(
                 crew.injected[way] += 1
                 await crew.wait(past(crew.workers, 2))
                 heal_seconds.append(trio.current_time() - healed_at)
+                print(f"{peer} cut {way} for {healed_at - cut_at:.1f} s, healed in {heal_seconds[-1]:.1f} s")
         crew.injected[lines.kind] = 1
         healed = round(max(heal_seconds) * 1_000)
         report(
