@@ -10,7 +10,7 @@ import * as view from './viewport';
 export type Tool = 'select' | 'hand';
 
 /** With more notes than this in sight, elements would cost frames: the overview draws them instead. */
-const MOST_ELEMENTS = 300;
+const MOST_ELEMENTS = 160;
 const STEPS_MS = 170;
 /** Between two steps of a wheel that belong to one motion. */
 const REST_MS = 200;
