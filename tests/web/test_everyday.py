@@ -32,7 +32,7 @@ def test_h_opens_the_history_of_the_note_with_the_focus_and_leaves_it(garden: Ga
 def test_the_help_lists_the_keys_of_the_editor(garden: Garden) -> None:
     page = garden.ada.tab()
     page.goto("/")
-    expect(page.get_by_role("heading", name="Workspaces")).to_be_visible()
+    expect(page.get_by_role("heading", name="Workspaces", exact=True)).to_be_visible()
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog.get_by_role("heading", name="Writing")).to_be_visible()
