@@ -22,9 +22,10 @@ from nvserver.config_sources import (
     RawValue,
     check_keys,
     fill,
-    known_keys,
+    filled_sections,
     read_environment,
     read_file,
+    setting_fields,
     toml_text,
 )
 from nvserver.core.limits import WorkspaceLimits
@@ -41,7 +42,7 @@ from nvserver.services.mail_digest import MailDigestSettings
 from nvserver.services.mail_links import MailLinkSettings
 from nvserver.services.mail_queue import MailQueueSettings
 from nvserver.services.oidc_provider import is_safe_address
-from nvserver.services.oidc_settings import OidcSettings
+from nvserver.services.oidc_settings import FIRST_PROVIDER, PROVIDER_ID, OidcSettings, providers_by_id
 from nvserver.services.passwords import PasswordSettings
 from nvserver.services.reminders import ReminderSettings
 from nvserver.services.search_indexer import SearchSettings
@@ -142,6 +143,9 @@ class Settings:
     tokens: TokenSettings = field(default_factory=TokenSettings)
     sign_in: SignInRates = field(default_factory=SignInRates)
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    oidc_providers: Mapping[str, OidcSettings] = field(default_factory=dict)
+    """A section for each further provider of OpenID Connect, with the keys of `[oidc]`. NAME is its id: small letters,
+    digits, `-` and `_`. The variables are NV_OIDC_PROVIDERS__NAME__ISSUER and so on."""
     request_rates: RequestRates = field(default_factory=RequestRates)
     mail_links: MailLinkSettings = field(default_factory=MailLinkSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
@@ -202,7 +206,7 @@ def load_settings(
     sources = {key: raw.source for key, raw in raw_values.items()}
     _check_sqlite_path(settings, sources)
     _check_keys_are_safe(settings, sources)
-    _check_provider(settings, sources)
+    _check_providers(settings, sources)
     _check_languages(settings, sources)
     return LoadedSettings(settings, sources)
 
@@ -210,13 +214,13 @@ def load_settings(
 def describe(loaded: LoadedSettings) -> str:
     """Every setting in force and where it came from, a line each, sections headed; nothing secret."""
     lines: list[str] = []
-    for key, setting in known_keys(Settings).items():
-        section, name = key.split(".")
-        if (heading := f"[{section}]") not in lines:
-            lines += ["", heading]
-        value = getattr(getattr(loaded.settings, section), name)
-        shown = HIDDEN if setting.metadata.get("secret") and value else _shown(value)
-        lines.append(f"{f'{name} = {shown}':<48} # {loaded.sources.get(key, 'default')}")
+    for section, values in filled_sections(loaded.settings):
+        lines += ["", f"[{section}]"]
+        for setting in setting_fields(type(values)):
+            value = getattr(values, setting.name)
+            shown = HIDDEN if setting.metadata.get("secret") and value else _shown(value)
+            source = loaded.sources.get(f"{section}.{setting.name}", "default")
+            lines.append(f"{f'{setting.name} = {shown}':<48} # {source}")
     return "\n".join(lines[1:])
 
 
@@ -247,9 +251,22 @@ def _check_languages(settings: Settings, sources: Mapping[str, str]) -> None:
         )
 
 
-def _check_provider(settings: Settings, sources: Mapping[str, str]) -> None:
-    if settings.oidc.issuer is not None and not is_safe_address(settings.oidc.issuer):
-        raise ConfigError(f"{sources['oidc.issuer']}: oidc.issuer must begin with https://, except on this machine")
+def _check_providers(settings: Settings, sources: Mapping[str, str]) -> None:
+    issuers: list[str] = []
+    for name, provider in settings.oidc_providers.items():
+        key = f"oidc_providers.{name}"
+        if not PROVIDER_ID.fullmatch(name) or name == FIRST_PROVIDER:
+            raise ConfigError(f"'{key}' needs another name: small letters, digits, - and _, and not {FIRST_PROVIDER}")
+        if provider.issuer is None:
+            raise ConfigError(f"{key}.issuer is not set")
+    for provider_id, provider in providers_by_id(settings.oidc, settings.oidc_providers).items():
+        issuer = provider.issuer or ""
+        key = "oidc.issuer" if provider_id == FIRST_PROVIDER else f"oidc_providers.{provider_id}.issuer"
+        if not is_safe_address(issuer):
+            raise ConfigError(f"{sources[key]}: {key} must begin with https://, except on this machine")
+        if issuer in issuers:
+            raise ConfigError(f"{sources[key]}: {key} is another provider's too, and people are known by it")
+        issuers.append(issuer)
 
 
 def _shown(value: object) -> str:

@@ -4,13 +4,16 @@ A settings class is a frozen dataclass with defaults, defined beside its user. I
 `str`, `Path`, a `Literal` of strings, `tuple[str, ...]`, or one of these `| None`. Field metadata may hold `min` and
 `max` (inclusive; without `min` a number must be above zero), `schemes` (the URL schemes allowed), `secret: True` (never
 shown) and `derived: True` (no setting: the composition root sets it from others).
+
+A section may also be a mapping of names to one class: then each name that the operator gives makes a section of its
+own, `section.NAME`.
 """
 
 import json
 import math
 import tomllib
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -49,11 +52,11 @@ class RawValue:
 
 
 RawValues = Mapping[str, RawValue]
-"""By key, `section.name`."""
+"""By key, `section.name` or `section.NAME.name`."""
 
 
 def read_file(path: Path) -> dict[str, RawValue]:
-    """The values of a TOML file whose tables are the sections."""
+    """The values of a TOML file whose tables are the sections, and tables within them the named ones."""
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -64,15 +67,22 @@ def read_file(path: Path) -> dict[str, RawValue]:
     for section, table in document.items():
         if not isinstance(table, dict):
             raise ConfigError(f"{path}: '{section}' stands outside a [section]")
-        for name, value in table.items():
-            values[f"{section}.{name}"] = RawValue(value, str(path), is_text=False)
+        values |= _leaves(section, table, str(path))
     return values
+
+
+def _leaves(prefix: str, table: Mapping[str, object], source: str) -> dict[str, RawValue]:
+    found: dict[str, RawValue] = {}
+    for name, value in table.items():
+        key = f"{prefix}.{name}"
+        found |= _leaves(key, value, source) if isinstance(value, dict) else {key: RawValue(value, source, False)}
+    return found
 
 
 def read_environment(
     environment: Mapping[str, str], short_names: Mapping[str, str], foreign: frozenset[str] = frozenset()
 ) -> dict[str, RawValue]:
-    """The values of all `NV_…` variables: `NV_SECTION__KEY`, and `short_names` (variable → key).
+    """The values of all `NV_…` variables: `NV_SECTION__KEY`, `NV_SECTION__NAME__KEY`, `short_names` (variable → key).
 
     `foreign` are variables of other programs of the project. Empty variables count as absent.
     """
@@ -86,37 +96,75 @@ def read_environment(
             if not separator:
                 hint = _suggestion(variable, short_names)
                 raise ConfigError(f"environment variable {variable} is not a known setting{hint}")
-            key = f"{section}.{name}"
+            key = f"{section}.{name.replace('__', '.')}"
         values[key] = RawValue(text, f"environment variable {variable}", is_text=True)
     return values
 
 
 def known_keys(settings_class: type) -> dict[str, "Field[Any]"]:
-    """Every key `section.name` of a class whose fields are settings classes, with its field."""
-    sections = get_type_hints(settings_class)
+    """Every key `section.name` of a class whose fields are settings classes, with its field; none of named sections."""
     return {
-        f"{section.name}.{field.name}": field
-        for section in fields(settings_class)
-        for field in fields(sections[section.name])
-        if not field.metadata.get("derived")
+        f"{section}.{field.name}": field
+        for section, section_class in _sections(settings_class).items()
+        for field in setting_fields(section_class)
     }
+
+
+def setting_fields(section_class: type) -> Iterable["Field[Any]"]:
+    """Those that an operator sets."""
+    return [field for field in fields(section_class) if not field.metadata.get("derived")]
+
+
+def named_sections(settings_class: type) -> dict[str, type]:
+    """The sections of which there is one for each name that the operator gives, with the class of each."""
+    hints = get_type_hints(settings_class).items()
+    return {section: get_args(hint)[1] for section, hint in hints if get_origin(hint) is Mapping}
+
+
+def filled_sections(settings: object) -> Iterator[tuple[str, Any]]:
+    """All sections of filled settings, by `section` or `section.NAME`."""
+    named = named_sections(type(settings))
+    for section in get_type_hints(type(settings)):
+        value = getattr(settings, section)
+        if section in named:
+            yield from ((f"{section}.{name}", one) for name, one in value.items())
+        else:
+            yield section, value
 
 
 def check_keys(settings_class: type, raw_values: RawValues) -> None:
     """Refuse a key that no section has."""
     known = known_keys(settings_class)
+    named = named_sections(settings_class)
     for key, raw in raw_values.items():
-        if key not in known:
-            raise ConfigError(f"{raw.source}: '{key}' is not a known setting{_suggestion(key, known)}")
+        section, _, rest = key.partition(".")
+        name, _, field_name = rest.rpartition(".")
+        if section in named and name and "." not in name:
+            if field_name in [field.name for field in setting_fields(named[section])]:
+                continue
+        elif key in known:
+            continue
+        raise ConfigError(f"{raw.source}: '{key}' is not a known setting{_suggestion(key, known)}")
 
 
 def fill(settings_class: type[T], raw_values: RawValues) -> T:
     """An instance of `settings_class` (its fields are the sections) with the given values over its defaults."""
-    sections = {
-        name: section_class(**dict(_section_values(name, section_class, raw_values)))
-        for name, section_class in get_type_hints(settings_class).items()
+    sections: dict[str, object] = {
+        section: section_class(**dict(_section_values(section, section_class, raw_values)))
+        for section, section_class in _sections(settings_class).items()
     }
+    for section, section_class in named_sections(settings_class).items():
+        names = dict.fromkeys(key.split(".")[1] for key in raw_values if key.startswith(f"{section}."))
+        sections[section] = {
+            name: section_class(**dict(_section_values(f"{section}.{name}", section_class, raw_values)))
+            for name in names
+        }
     return settings_class(**sections)
+
+
+def _sections(settings_class: type) -> dict[str, Any]:
+    named = named_sections(settings_class)
+    return {section: hint for section, hint in get_type_hints(settings_class).items() if section not in named}
 
 
 def default_of(field: "Field[Any]") -> object:

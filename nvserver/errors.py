@@ -89,6 +89,11 @@ class RegistrationRefused(Forbidden):
     default_message = "There is no account for this person, and none is made; ask an administrator"
 
 
+class SignInTooOld(Forbidden):
+    code = "SIGN_IN_TOO_OLD"
+    default_message = "Sign in again first: this needs a sign-in of the last ten minutes"
+
+
 class NotFound(CallerError):
     code, status = "NOT_FOUND", 404
     default_message = "Not found"
@@ -164,6 +169,11 @@ class ProviderNotFound(NotFound):
     default_message = "There is no such provider of sign-ins here"
 
 
+class IdentityNotFound(NotFound):
+    code = "IDENTITY_NOT_FOUND"
+    default_message = "The requested identity could not be found"
+
+
 class SearchNotFound(NotFound):
     code = "SEARCH_NOT_FOUND"
     default_message = "The requested saved search could not be found"
@@ -212,6 +222,11 @@ class Conflict(CallerError):
 class EmailTaken(Conflict):
     code = "EMAIL_TAKEN"
     default_message = "An account with this e-mail address exists already"
+
+
+class IdentityTaken(Conflict):
+    code = "IDENTITY_TAKEN"
+    default_message = "Another account signs in by this identity already"
 
 
 class BaseTooOld(Conflict):

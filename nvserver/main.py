@@ -50,6 +50,7 @@ from nvserver.services.content_services import content_services
 from nvserver.services.mail_digest import MailDigest
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.notifications import NotificationService
+from nvserver.services.oidc_settings import providers_by_id
 from nvserver.services.passwords import Passwords
 from nvserver.services.reminders import ReminderService
 from nvserver.services.sealing import Sealer
@@ -295,7 +296,9 @@ class _Node:
                     keys,
                     # The operator names these addresses, so they may be inside.
                     PublicWebClient(replace(settings.web_client, allow_private_addresses=True)),
-                    AccountSettings(settings.mail_links, settings.audit, settings.oidc),
+                    AccountSettings(
+                        settings.mail_links, settings.audit, providers_by_id(settings.oidc, settings.oidc_providers)
+                    ),
                     now_ms,
                     new_id,
                 ),

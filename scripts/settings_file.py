@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "config" / "default.toml"
 
 from nvserver.config import SHORT_NAMES, Settings  # noqa: E402
-from nvserver.config_sources import default_of, known_keys, toml_text  # noqa: E402
+from nvserver.config_sources import default_of, known_keys, named_sections, toml_text  # noqa: E402
 
 HEAD = """\
 # Every setting of NoteVault with its default. Copy what you want to change into a file of your own and start
@@ -30,11 +30,16 @@ HEAD = """\
 
 def default_file() -> str:
     """The whole text of the file."""
-    sections = get_type_hints(Settings)
-    return HEAD + "".join(
-        f"\n[{section.name}]\n" + "".join(_entries(section.name, sections[section.name]))
-        for section in fields(Settings)
-    )
+    return HEAD + "".join("".join(_section(section.name)) for section in fields(Settings))
+
+
+def _section(section: str) -> Iterator[str]:
+    if section not in named_sections(Settings):
+        yield f"\n[{section}]\n"
+        yield from _entries(section, get_type_hints(Settings)[section])
+        return
+    yield f"\n# [{section}.NAME]\n"
+    yield from _comment(field_docstrings(Settings)[section])
 
 
 def _entries(section: str, section_class: type) -> Iterator[str]:

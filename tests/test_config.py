@@ -235,6 +235,58 @@ def test_every_setting_is_shown_once() -> None:
     assert sum(" = " in line for line in lines) == len(known_keys(Settings))
 
 
+def test_sections_of_the_operators_naming_are_shown_too() -> None:
+    loaded = load_settings(environment={"NV_OIDC_PROVIDERS__FIRM__ISSUER": "https://id.test", **SECRET_OF_FIRM})
+    section = describe(loaded).partition("[oidc_providers.firm]")[2].partition("\n[")[0]
+    assert re.search(r'issuer = "https://id.test" +# environment variable NV_OIDC_PROVIDERS__FIRM__ISSUER', section)
+    assert "client_secret = (hidden)" in section and "pa55" not in describe(loaded)
+
+
+# --- the providers of sign-ins -----------------------------------------------------------------
+
+SECRET_OF_FIRM = {"NV_OIDC_PROVIDERS__FIRM__CLIENT_SECRET": "pa55"}
+
+
+def test_further_providers_have_sections_of_their_own(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        "[oidc]\nissuer = 'https://a.test'\n[oidc_providers.firm]\nissuer = 'https://b.test'\nname = 'Firm'\n"
+        "[oidc_providers.my-school]\nissuer = 'https://c.test'\ntrust_email = true\n"
+    )
+    settings = load_settings(file, environment={**SECRET_OF_FIRM, "NV_OIDC_PROVIDERS__FIRM__NAME": "The Firm"}).settings
+    assert settings.oidc.issuer == "https://a.test"
+    firm, school = (settings.oidc_providers[name] for name in ("firm", "my-school"))
+    assert (firm.issuer, firm.name, firm.client_secret) == ("https://b.test", "The Firm", "pa55")
+    assert (school.issuer, school.name, school.trust_email) == ("https://c.test", "OpenID Connect", True)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"OIDC_PROVIDERS__FIRM__ISSUER": "http://b.test"}, "oidc_providers.firm.issuer must begin with https://"),
+        ({"OIDC_PROVIDERS__FIRM__ISSUER": "b.test"}, "oidc_providers.firm.issuer must be a URL"),
+        ({"OIDC_PROVIDERS__FIRM__NAME": "Firm"}, "oidc_providers.firm.issuer is not set"),
+        ({"OIDC_PROVIDERS__FIRM__ISUER": "https://b.test"}, "'oidc_providers.firm.isuer' is not a known setting"),
+        ({"OIDC_PROVIDERS__ISSUER": "https://b.test"}, "'oidc_providers.issuer' is not a known setting"),
+        ({"OIDC_PROVIDERS__A__B__ISSUER": "https://b.test"}, "'oidc_providers.a.b.issuer' is not a known setting"),
+        ({"SERVER__A__PORT": "1"}, "'server.a.port' is not a known setting"),
+        ({"OIDC_PROVIDERS__OIDC__ISSUER": "https://b.test"}, "needs another name"),
+        ({"OIDC_PROVIDERS__A B__ISSUER": "https://b.test"}, "needs another name"),
+        (
+            {"OIDC__ISSUER": "https://b.test", "OIDC_PROVIDERS__FIRM__ISSUER": "https://b.test"},
+            "oidc_providers.firm.issuer is another provider's too",
+        ),
+        (
+            {"OIDC_PROVIDERS__FIRM__ISSUER": "https://b.test", "OIDC_PROVIDERS__FIRM__SIGNED_IN_MINUTES": "0"},
+            "oidc_providers.firm.signed_in_minutes must be at least 1",
+        ),
+    ],
+)
+def test_a_mistake_in_a_provider_names_its_key(values: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        load_settings(environment={f"NV_{name}": value for name, value in values.items()})
+
+
 # --- the generic filler ------------------------------------------------------------------------
 
 

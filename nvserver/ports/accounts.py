@@ -5,12 +5,16 @@ sees only hashes of tokens and passwords. Times are milliseconds since 1970 UTC,
 """
 
 from collections.abc import Collection, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 SystemRole: TypeAlias = Literal["user", "admin"]
+
+
+NO_PASSWORD: Final = "!"  # noqa: S105 - no password
+"""Stands where the hash of a password would, for accounts that have none: nothing fits it."""
 
 
 class NewAccount(msgspec.Struct, frozen=True):
@@ -37,7 +41,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    """An account with what its password is checked against (an argon2 string)."""
+    """An account with what its password is checked against (an argon2 string, or `NO_PASSWORD`)."""
 
     account: Account
     password_hash: str

@@ -31,6 +31,7 @@ class IdentityStore(Protocol):
         """All that the account has, oldest first."""
         ...
 
-    async def unlink(self, user_id: str, issuer: str, subject: str) -> bool:
-        """It belongs to nobody any more. False unless it was that account's."""
+    async def unlink(self, user_id: str, issuer: str, subject: str, *, keeps_one: bool = False) -> bool:
+        """It belongs to nobody any more. False, and nothing changes, unless it was that account's, and with `keeps_one`
+        unless the account has another: of two taken away at once one stays."""
         ...

@@ -1,6 +1,6 @@
 """What belongs to accounts beside signing in, wired together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nvserver.ports.clock import NewId, NowMs
@@ -11,17 +11,20 @@ from nvserver.services.admin import AdminService
 from nvserver.services.api_tokens import ApiTokenService
 from nvserver.services.audit_trail import AuditSettings, AuditTrail
 from nvserver.services.email_verification import EmailVerification
+from nvserver.services.identity_links import IdentityLinks
 from nvserver.services.invitations import InvitationService
 from nvserver.services.mail_links import MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.memberships import Memberships
 from nvserver.services.note_links import NoteLinkService
 from nvserver.services.notifications import NotificationService
+from nvserver.services.oidc_journeys import OidcJourneys, SealedNotes
 from nvserver.services.oidc_provider import OidcProvider
 from nvserver.services.oidc_settings import OidcSettings
 from nvserver.services.oidc_sign_in import OidcSignIn
 from nvserver.services.password_changes import PasswordChanges
 from nvserver.services.passwords import Passwords
+from nvserver.services.reauthentication import Reauthentication
 from nvserver.services.sealing import Sealer
 from nvserver.services.second_factors import SecondFactors
 from nvserver.services.share_links import ShareLinkService
@@ -37,7 +40,8 @@ class AccountSettings:
 
     links: MailLinkSettings = field(default_factory=MailLinkSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
-    oidc: OidcSettings = field(default_factory=OidcSettings)
+    oidc: Mapping[str, OidcSettings] = field(default_factory=dict)
+    """The providers by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class AccountServices:
     note_links: NoteLinkService
     second_factors: SecondFactors
     by_provider: OidcSignIn
+    identities: IdentityLinks
     webhooks: WebhookService
 
 
@@ -109,8 +114,15 @@ def account_services(
         settings.links,
         now_ms,
     )
-    second_factors, oidc = SecondFactors(store.second_factors, Sealer(keys), limits, now_ms), settings.oidc
-    providers = [OidcProvider(oidc, links.page("sign-in"), web, now_ms)] if oidc.issuer is not None else []
+    second_factors, notes = (
+        SecondFactors(store.second_factors, Sealer(keys), limits, now_ms),
+        SealedNotes(Sealer(keys), now_ms),
+    )
+    journeys = OidcJourneys(
+        [OidcProvider(name, one, links.page("sign-in"), web, now_ms) for name, one in settings.oidc.items()],
+        notes,
+        now_ms,
+    )
     return AccountServices(
         verification,
         changes,
@@ -122,8 +134,14 @@ def account_services(
         NoteLinkService(store.note_links, passwords, limits, links, now_ms, new_id),
         second_factors,
         OidcSignIn(
-            providers, store.identities, store.accounts, accounts, verification, second_factors, Sealer(keys), now_ms,
-            minutes=oidc.signed_in_minutes, is_email_trusted=oidc.trust_email, may_register=oidc.may_register,
+            journeys, store.identities, store.accounts, accounts, verification, second_factors, notes, now_ms
+        ),
+        IdentityLinks(
+            journeys,
+            store.identities,
+            accounts,
+            Reauthentication(store.accounts, accounts, second_factors, now_ms),
+            now_ms,
         ),
         WebhookService(store.webhooks, store.index, Sealer(keys), now_ms, new_id),
     )  # fmt: skip

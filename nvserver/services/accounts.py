@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from nvserver.errors import AccountSuspended, Unauthenticated, UserNotFound, ValidationFailed
-from nvserver.ports.accounts import Account, AccountStore, NewAccount, ProfileUpdate
+from nvserver.ports.accounts import NO_PASSWORD, Account, AccountStore, NewAccount, ProfileUpdate
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.services.passwords import Passwords
 from nvserver.services.sign_in_limits import SignInLimits
@@ -53,6 +53,18 @@ class AccountService:
             NewAccount(self._new_id(), normal, display_name, password_hash, self._now_ms())
         )
 
+    async def register_without_password(self, email: str, display_name: str, origin: Origin) -> Account:
+        """A new account for who signs in by a provider; a password comes by the mail for a forgotten one. Raises as
+        `register`."""
+        self._limits.before_registration(origin.address)
+        new = NewAccount(self._new_id(), normal_email(email), display_name, NO_PASSWORD, self._now_ms())
+        return await self._store.create_account(new)
+
+    async def has_password(self, account: Account) -> bool:
+        """Whether the account can be signed in to by one."""
+        credentials = await self._store.credentials(account.email)
+        return credentials is not None and credentials.password_hash != NO_PASSWORD
+
     async def prove(self, email: str, password: str, origin: Origin) -> Account:
         """The account whose password that is. Raises `Unauthenticated` whatever is wrong, after the same time;
         `AccountSuspended` only with the right password."""
@@ -61,6 +73,8 @@ class AccountService:
         self._limits.before_password(normal, origin.address)
         credentials = await self._store.credentials(normal)
         password_hash = credentials.password_hash if credentials else None
+        if password_hash == NO_PASSWORD:
+            password_hash = None  # nothing fits, after the same time
         if not await self._passwords.is_right(password_hash, password) or credentials is None:
             raise Unauthenticated("The e-mail address or the password is wrong")
         self._limits.after_right_password(normal, origin.address)

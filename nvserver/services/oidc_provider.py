@@ -40,6 +40,8 @@ class Metadata(msgspec.Struct, frozen=True):
     jwks_uri: str
     userinfo_endpoint: str | None = None
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+    authorization_response_iss_parameter_supported: bool = False
+    """RFC 9207, 3."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -74,15 +76,16 @@ class _KeySet(msgspec.Struct, frozen=True):
 
 
 class OidcProvider:
-    """The provider of the settings. Its description and keys are read when first needed, and kept for a while."""
+    """A provider of the settings. Its description and keys are read when first needed, and kept for a while."""
 
-    id: Final = "oidc"
-
-    def __init__(self, settings: OidcSettings, redirect_uri: str, client: WebClient, now_ms: NowMs) -> None:
+    def __init__(
+        self, provider_id: str, settings: OidcSettings, redirect_uri: str, client: WebClient, now_ms: NowMs
+    ) -> None:
         """`redirect_uri`: the page of ours that people come back to."""
+        self.id = provider_id
         self.issuer = settings.issuer or ""
         self.name = settings.name
-        self._settings = settings
+        self.settings = settings
         self._redirect_uri = redirect_uri
         self._client = client
         self._now_ms = now_ms
@@ -95,9 +98,9 @@ class OidcProvider:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         asked = {
             "response_type": "code",
-            "client_id": self._settings.client_id,
+            "client_id": self.settings.client_id,
             "redirect_uri": self._redirect_uri,
-            "scope": self._settings.scopes,
+            "scope": self.settings.scopes,
             "state": state,
             "nonce": nonce,
             "code_challenge": challenge,
@@ -106,9 +109,15 @@ class OidcProvider:
         endpoint = (await self._description()).authorization_endpoint
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
-    async def person(self, code: str, nonce: str, verifier: str) -> Person:
-        """Who came back with the code. Raises `ProviderSignInFailed`, `Unavailable`."""
+    async def person(self, code: str, nonce: str, verifier: str, issuer: str | None) -> Person:
+        """Who came back with the code. `issuer`: who says that it sent him; needed from a provider that always says so,
+        else one provider could have us bring it what another gave out (RFC 9700, 4.4). Raises `ProviderSignInFailed`,
+        `Unavailable`."""
+        if issuer not in (None, self.issuer):
+            raise _failed("another provider sent the person back")
         metadata = await self._description()
+        if issuer is None and metadata.authorization_response_iss_parameter_supported:
+            raise _failed("the provider does not say that it sent the person back")
         tokens = await self._redeem(metadata, code, verifier)
         claims = await self._claims(metadata, tokens.id_token, nonce)
         if "email" not in claims and metadata.userinfo_endpoint is not None:
@@ -126,7 +135,7 @@ class OidcProvider:
 
     async def _redeem(self, metadata: Metadata, code: str, verifier: str) -> _Tokens:
         """The code's tokens (Core, 3.1.3)."""
-        client_id, secret = self._settings.client_id, self._settings.client_secret
+        client_id, secret = self.settings.client_id, self.settings.client_secret
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -157,7 +166,7 @@ class OidcProvider:
                 id_token,
                 key,
                 algorithms=ALGORITHMS,
-                audience=self._settings.client_id,
+                audience=self.settings.client_id,
                 issuer=self.issuer,
                 options={
                     "require": ["iss", "sub", "aud", "exp", "iat"],
@@ -171,9 +180,9 @@ class OidcProvider:
             raise _failed(f"the ID token is not good: {type(error).__name__}") from None
         now = self._now_ms() / 1000
         is_of_now = max(token.iat, token.nbf) <= now + CLOCK_SKEW_SECONDS and now < token.exp + CLOCK_SKEW_SECONDS
-        is_ours = token.azp in (None, self._settings.client_id)
+        is_ours = token.azp in (None, self.settings.client_id)
         if isinstance(token.aud, tuple) and len(token.aud) > 1:
-            is_ours = token.azp == self._settings.client_id
+            is_ours = token.azp == self.settings.client_id
         if not is_of_now or not is_ours or not 0 < len(token.sub) <= 255:
             raise _failed("the ID token is old, or not for us")
         if not hmac.compare_digest(token.nonce.encode(), nonce.encode()):
@@ -183,9 +192,9 @@ class OidcProvider:
     async def _key(self, metadata: Metadata, header: Mapping[str, Any]) -> jwt.PyJWK:
         """The provider's key that the header names. An unknown one has the keys read again: it may be new."""
         age = (self._now_ms() - self._keys_at) / 1000
-        if age < self._settings.keys_seconds and (key := self._known_key(header)):
+        if age < self.settings.keys_seconds and (key := self._known_key(header)):
             return key
-        if age >= self._settings.fresh_keys_seconds:
+        if age >= self.settings.fresh_keys_seconds:
             answer = await self._client.get(metadata.jwks_uri, {"Accept": "application/json"})
             self._keys, self._keys_at = _read(answer, _KeySet).keys, self._now_ms()
         if key := self._known_key(header):
@@ -210,7 +219,7 @@ class OidcProvider:
 
     async def _description(self) -> Metadata:
         """What the provider says of itself. Raises `Unavailable`."""
-        is_old = self._now_ms() - self._metadata_at >= self._settings.keys_seconds * 1000
+        is_old = self._now_ms() - self._metadata_at >= self.settings.keys_seconds * 1000
         if self._metadata is None or is_old:
             url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
             metadata = _read(await self._client.get(url, {"Accept": "application/json"}), Metadata)

@@ -1,6 +1,13 @@
-"""The provider of OpenID Connect that people may sign in by."""
+"""The providers of OpenID Connect that people may sign in by."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+FIRST_PROVIDER: Final = "oidc"
+"""The id of the one in the section `[oidc]`."""
+PROVIDER_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +35,10 @@ class OidcSettings:
     """How long the provider's description and keys are kept; a token under a new key has them read at once."""
     fresh_keys_seconds: float = field(default=10, metadata={"min": 0})
     """How long after reading the keys an unknown one does not have them read again."""
+
+
+def providers_by_id(first: OidcSettings, others: Mapping[str, OidcSettings]) -> dict[str, OidcSettings]:
+    """Those that are set, in the order of their buttons."""
+    return {
+        name: settings for name, settings in {FIRST_PROVIDER: first, **others}.items() if settings.issuer is not None
+    }

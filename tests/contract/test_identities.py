@@ -41,3 +41,21 @@ async def test_of_many_at_once_one_gets_it(store: Store, rng: random.Random) -> 
         for user_id in people:
             nursery.start_soon(link, user_id)
     assert won == [await store.identities.owner(ISSUER, "1")]
+
+
+async def test_of_the_last_ones_that_are_taken_away_at_once_one_stays(store: Store, rng: random.Random) -> None:
+    ada = await person(rng, store)
+    for subject in "123":
+        await store.identities.link(Identity(ISSUER, subject, ada, 1))
+    gone: list[bool] = []
+
+    async def unlink(subject: str) -> None:
+        gone.append(await store.identities.unlink(ada, ISSUER, subject, keeps_one=True))
+
+    async with trio.open_nursery() as nursery:
+        for subject in "123":
+            nursery.start_soon(unlink, subject)
+    assert sorted(gone) == [False, True, True]
+    (left,) = await store.identities.of_user(ada)
+    assert not await store.identities.unlink(ada, ISSUER, left.subject, keeps_one=True)
+    assert await store.identities.unlink(ada, ISSUER, left.subject)

@@ -30,11 +30,11 @@ class MemoryIdentities:
         found = [identity for identity in self._identities.values() if identity.user_id == user_id]
         return sorted(found, key=lambda identity: (identity.linked_at, identity.issuer, identity.subject))
 
-    async def unlink(self, user_id: str, issuer: str, subject: str) -> bool:
+    async def unlink(self, user_id: str, issuer: str, subject: str, *, keeps_one: bool = False) -> bool:
         """See `IdentityStore.unlink`."""
         await trio.lowlevel.checkpoint()
-        identity = self._identities.get((issuer, subject))
-        if identity is None or identity.user_id != user_id:
+        mine = [key for key, identity in self._identities.items() if identity.user_id == user_id]
+        if (issuer, subject) not in mine or (keeps_one and len(mine) == 1):
             return False
         del self._identities[issuer, subject]
         return True

@@ -17,7 +17,12 @@ _OF_USER: Final = """
     SELECT issuer, subject, user_id, linked_at FROM identities WHERE user_id = $1
     ORDER BY linked_at, issuer, subject"""
 
-_UNLINK: Final = "DELETE FROM identities WHERE user_id = $1 AND issuer = $2 AND subject = $3 RETURNING subject"
+# Holds the row of the account: of two that take the last ones the second finds none left.
+_ONE_AT_A_TIME: Final = "UPDATE users SET email = email WHERE id = $1"
+
+_UNLINK: Final = """
+    DELETE FROM identities WHERE user_id = $1 AND issuer = $2 AND subject = $3
+    AND (NOT $4::boolean OR (SELECT COUNT(*) FROM identities WHERE user_id = $1) > 1) RETURNING subject"""
 
 
 class SqlIdentities:
@@ -42,7 +47,10 @@ class SqlIdentities:
         rows = await self._database.read(Statement(_OF_USER, (id_bytes(user_id),)))
         return [Identity(issuer, subject, id_text(user), at) for issuer, subject, user, at in rows]
 
-    async def unlink(self, user_id: str, issuer: str, subject: str) -> bool:
+    async def unlink(self, user_id: str, issuer: str, subject: str, *, keeps_one: bool = False) -> bool:
         """See `IdentityStore.unlink`."""
-        (rows,) = await self._database.write(Statement(_UNLINK, (id_bytes(user_id), issuer, subject)))
+        user = id_bytes(user_id)
+        _, rows = await self._database.write(
+            Statement(_ONE_AT_A_TIME, (user,)), Statement(_UNLINK, (user, issuer, subject, keeps_one))
+        )
         return bool(rows)

@@ -29,6 +29,7 @@ from nvserver.edge.http.exports import ExportRoutes
 from nvserver.edge.http.files import FileRoutes
 from nvserver.edge.http.health import HealthRoutes, ReadinessCheck
 from nvserver.edge.http.history import HistoryRoutes
+from nvserver.edge.http.identities import IdentityRoutes
 from nvserver.edge.http.imports import ImportParts, ImportRoutes
 from nvserver.edge.http.invitations import InvitationRoutes
 from nvserver.edge.http.members import MemberRoutes
@@ -39,6 +40,7 @@ from nvserver.edge.http.openapi import openapi_route
 from nvserver.edge.http.pacing import BoundedConnection, BoundedRequest
 from nvserver.edge.http.passwords import PasswordRoutes
 from nvserver.edge.http.paths import name_converter
+from nvserver.edge.http.provider_shapes import JourneyCookie
 from nvserver.edge.http.providers import ProviderRoutes
 from nvserver.edge.http.request_limits import RequestLimits
 from nvserver.edge.http.routing import AnyRoute
@@ -126,11 +128,13 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
     pasts = NotePasts(deps.oplog, homes, deps.offload)
     versions = NoteVersions(deps.version_texts, homes, pasts, deps.offload, deps.new_id)
     answers = SessionAnswers(is_secure=settings.secure_cookies)
+    journey_cookie = JourneyCookie(is_secure=settings.secure_cookies)
     routes: tuple[AnyRoute, ...] = (
         *AuthRoutes(
             deps.accounts, deps.sign_ins, deps.account.verification, deps.account.second_factors, answers
         ).routes(),
-        *ProviderRoutes(deps.account.by_provider, deps.sign_ins, answers, is_secure=settings.secure_cookies).routes(),
+        *ProviderRoutes(deps.account.by_provider, deps.sign_ins, answers, journey_cookie).routes(),
+        *IdentityRoutes(deps.account.identities, journey_cookie).routes(),
         *PasswordRoutes(deps.accounts, deps.account.passwords, deps.account.verification).routes(),
         *SecondFactorRoutes(deps.accounts, deps.account.second_factors).routes(),
         *ApiTokenRoutes(deps.account.api_tokens).routes(),

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from werkzeug.http import dump_cookie
 
 from nvserver.edge.http.account_shapes import Delivery, SessionAnswer, SessionAnswers
+from nvserver.edge.http.provider_shapes import CameBack, GoingAnswer, JourneyCookie
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.errors import (
     AccountSuspended,
@@ -17,11 +17,11 @@ from nvserver.errors import (
     SecondFactorNeeded,
     SecondFactorWrong,
 )
-from nvserver.services.oidc_sign_in import LONGEST_SEALED, OidcSignIn
+from nvserver.services.oidc_journeys import LONGEST_SEALED
+from nvserver.services.oidc_sign_in import OidcSignIn
 from nvserver.services.sign_ins import SignInService
 
 _BASE = "/api/auth/providers"
-Given = Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
 class Provider(msgspec.Struct, frozen=True, rename="camel"):
@@ -36,18 +36,9 @@ class ProviderList(msgspec.Struct, frozen=True, rename="camel"):
     next_cursor: str | None = None
 
 
-class GoingAnswer(msgspec.Struct, frozen=True, rename="camel"):
-    """`url`: where the browser goes. It comes back to the page `/sign-in` with `code` and `state`, or `error`."""
-
-    url: str
-
-
-class ComingBody(msgspec.Struct, frozen=True, rename="camel"):
+class ComingBody(CameBack, frozen=True, rename="camel"):
     """What the browser came back with; `iss` where the provider gave it."""
 
-    code: Given
-    state: Given
-    iss: Given | None = None
     delivery: Delivery = "cookie"
 
 
@@ -60,17 +51,15 @@ class TicketBody(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ProviderRoutes:
-    """`/api/auth/providers`. What the browser brings back lies in a cookie of its own, so that a link that somebody
-    else prepared signs nobody in."""
+    """`/api/auth/providers`."""
 
     def __init__(
-        self, by_provider: OidcSignIn, sign_ins: SignInService, answers: SessionAnswers, *, is_secure: bool
+        self, by_provider: OidcSignIn, sign_ins: SignInService, answers: SessionAnswers, cookie: JourneyCookie
     ) -> None:
         self._by_provider = by_provider
         self._sign_ins = sign_ins
         self._answers = answers
-        self._is_secure = is_secure
-        self._cookie = "__Secure-nv_provider" if is_secure else "nv_provider"
+        self._cookie = cookie
 
     def routes(self) -> tuple[AnyRoute, ...]:
         """The table."""
@@ -101,23 +90,15 @@ class ProviderRoutes:
         return ProviderList(tuple(Provider(one.id, one.name) for one in self._by_provider.providers.values()))
 
     async def _begin(self, call: Call[None, None]) -> Answer:
-        begun = await self._by_provider.begin(call.params["provider"])
-        return Answer(GoingAnswer(begun.url), headers=(self._carry(begun.sealed, begun.seconds),))
+        return self._cookie.going(await self._by_provider.begin(call.params["provider"]))
 
     async def _finish(self, call: Call[ComingBody, None]) -> Answer:
-        body, sealed = call.body, call.cookies.get(self._cookie, "")
+        body, sealed = call.body, call.cookies.get(self._cookie.name, "")
         account = await self._by_provider.finish(sealed, body.state, body.code, body.iss, call.origin)
         signed_in = await self._sign_ins.start(account, call.origin)
-        return self._answers.answer(signed_in, body.delivery, self._carry("", 0))
+        return self._answers.answer(signed_in, body.delivery, self._cookie.used())
 
     async def _finish_with_code(self, call: Call[TicketBody, None]) -> Answer:
         account = await self._by_provider.finish_with_code(call.body.ticket, call.body.code)
         signed_in = await self._sign_ins.start(account, call.origin)
         return self._answers.answer(signed_in, call.body.delivery)
-
-    def _carry(self, sealed: str, seconds: int) -> tuple[str, str]:
-        cookie = dump_cookie(
-            self._cookie, sealed, max_age=seconds, path=_BASE, httponly=True, secure=self._is_secure,
-            samesite="Strict", sync_expires=False,
-        )  # fmt: skip
-        return "Set-Cookie", cookie

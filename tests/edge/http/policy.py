@@ -109,6 +109,7 @@ async def furnish(owner: Client) -> dict[str, Any]:
 PERSONAL = (
     "sessionId",
     "tokenId",
+    "identityId",
     "searchId",
     "notificationId",
     "accountId",

@@ -37,7 +37,7 @@ from nvserver.services.content_services import ContentServices, content_services
 from nvserver.services.file_vault import FilesSettings
 from nvserver.services.mail_queue import MailQueue, MailQueueSettings
 from nvserver.services.notifications import NotificationService
-from nvserver.services.oidc_settings import OidcSettings
+from nvserver.services.oidc_settings import OidcSettings, providers_by_id
 from nvserver.services.passwords import Passwords, PasswordSettings
 from nvserver.services.sealing import Sealer
 from nvserver.services.search import SearchService
@@ -135,6 +135,7 @@ class ApiOptions:
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     blobs: BlobStore | None = None
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    oidc_providers: Mapping[str, OidcSettings] = field(default_factory=dict)
     search: SearchSettings = field(default_factory=lambda: SearchSettings(settle_seconds=0))
 
     def but(self, **changes: object) -> "ApiOptions":
@@ -244,7 +245,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 PUBLIC_URL,
                 options.keys,
                 PublicWebClient(WebClientSettings(allow_private_addresses=True)),
-                AccountSettings(oidc=options.oidc),
+                AccountSettings(oidc=providers_by_id(options.oidc, options.oidc_providers)),
                 clock.now_ms,
                 new_id,
             ),

@@ -82,7 +82,7 @@ async def test_what_is_asked_is_as_the_standards_say(issuer: str) -> None:
             assert len(asked[name]) >= least
             assert asked[name] != other[name]
         (cookie,) = replies[0].cookies
-        assert {"HttpOnly", "SameSite=Strict", f"Path={BASE}", "Max-Age=600"} <= set(cookie.split("; "))
+        assert {"HttpOnly", "SameSite=Strict", "Path=/api/auth", "Max-Age=600"} <= set(cookie.split("; "))
         assert asked["state"] not in cookie and asked["nonce"] not in cookie
 
 
