@@ -208,6 +208,54 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/auth/identities': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAuthIdentities'];
+    readonly put?: never;
+    readonly post: operations['postAuthIdentities'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/identities/{identityId}/unlink': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthIdentitiesByIdentityIdUnlink'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/identities/begin': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthIdentitiesBegin'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/auth/login': {
     readonly parameters: {
       readonly query?: never;
@@ -1877,6 +1925,11 @@ export interface components {
       readonly ranges: readonly components['schemas']['RangeItem'][];
       readonly seq: number;
     };
+    readonly CameBack: {
+      readonly code: string;
+      readonly iss?: string | null;
+      readonly state: string;
+    };
     readonly ChannelsItem: {
       readonly email: boolean;
       readonly inApp: boolean;
@@ -2072,6 +2125,20 @@ export interface components {
       readonly items: readonly components['schemas']['HistoryItem'][];
       readonly nextCursor: string | null;
     };
+    readonly IdentityAnswer: {
+      readonly identity: components['schemas']['IdentityItem'];
+    };
+    readonly IdentityItem: {
+      readonly id: string;
+      readonly linkedAt: string;
+      readonly providerId: string | null;
+      readonly providerName: string;
+    };
+    readonly IdentityList: {
+      readonly hasPassword: boolean;
+      readonly items: readonly components['schemas']['IdentityItem'][];
+      readonly nextCursor?: string | null;
+    };
     readonly ImportAnswer: {
       readonly imported: number;
     };
@@ -2105,6 +2172,11 @@ export interface components {
     };
     readonly InvitationTokenBody: {
       readonly token: string;
+    };
+    readonly LinkBody: {
+      readonly code?: string | null;
+      readonly password?: string | null;
+      readonly provider: string;
     };
     readonly LoginBody: {
       readonly code?: string | null;
@@ -2446,6 +2518,10 @@ export interface components {
     readonly ProfileBody: {
       readonly avatarUrl?: string | null;
       readonly displayName?: string;
+    };
+    readonly ProofBody: {
+      readonly code?: string | null;
+      readonly password?: string | null;
     };
     readonly Provider: {
       readonly id: string;
@@ -3173,6 +3249,100 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AdminWorkspaceList'];
+        };
+      };
+    };
+  };
+  readonly getAuthIdentities: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['IdentityList'];
+        };
+      };
+    };
+  };
+  readonly postAuthIdentities: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CameBack'];
+      };
+    };
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['IdentityAnswer'];
+        };
+      };
+    };
+  };
+  readonly postAuthIdentitiesByIdentityIdUnlink: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly identityId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ProofBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly postAuthIdentitiesBegin: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['LinkBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['GoingAnswer'];
         };
       };
     };
