@@ -24,7 +24,6 @@ def safe_headers(mime_type: str, name: str, etag: str, *, is_inline: bool = Fals
         ("Content-Type", mime_type + text),
         ("Content-Disposition", content_disposition(name, is_inline=is_inline and mime_type in RASTER_IMAGES)),
         ("Content-Security-Policy", POLICY),
-        ("X-Content-Type-Options", "nosniff"),
         ("Cache-Control", "private, max-age=0, must-revalidate"),
         ("ETag", f'"{etag}"'),
     )
