@@ -268,7 +268,8 @@ class Connection:
             request.refuse(error)
 
     def _refuse_binary(self, packet: socketio.Packet) -> None:
-        request = Request(self, "", packet.ack_id)
+        event, _ = split_event(packet.data)
+        request = Request(self, event, packet.ack_id)
         request.refuse(ValidationFailed.at("", "no event takes binary attachments"))
 
     def _dispatch(self, event: str, raw: msgspec.Raw, request: Request) -> None:

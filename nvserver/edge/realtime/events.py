@@ -8,9 +8,11 @@ from hashlib import blake2b
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from nvserver.core import commands as c
 from nvserver.core.changes import Author
+from nvserver.core.model import Position, Size
 from nvserver.core.ot import OperationError, check_text, from_wire
 from nvserver.core.presence import CursorMove
 from nvserver.core.wire.protocol_error import ProtocolError
@@ -123,8 +125,8 @@ def _create(payload: p.CreateNote) -> c.CreateNote:
         new_id_of(payload),
         note.title,
         note.content,
-        note.position,
-        note.size,
+        note.position.to_position() if note.position else Position(),
+        note.size.to_size() if note.size else Size(),
         note.color,
         note.tags,
         note.collection_id,
@@ -145,8 +147,8 @@ def _update(payload: p.UpdateNote) -> c.UpdateNote:
     return c.UpdateNote(
         payload.note_id,
         fields.title,
-        fields.position,
-        fields.size,
+        fields.position if fields.position is UNSET else fields.position.to_position(),
+        fields.size if fields.size is UNSET else fields.size.to_size(),
         fields.color,
         fields.collection_id,
         tags.add,
@@ -155,7 +157,8 @@ def _update(payload: p.UpdateNote) -> c.UpdateNote:
 
 
 def _move(payload: p.MoveCursor, session: Session) -> m.MoveCursor:
-    move = CursorMove(payload.note_id, payload.position, payload.selection, payload.base_seq)
+    position = payload.position.to_position() if payload.position else None
+    move = CursorMove(payload.note_id, position, payload.selection, payload.base_seq)
     return m.MoveCursor(session, move)
 
 

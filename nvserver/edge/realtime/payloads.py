@@ -5,9 +5,9 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from nvserver.core.model import Position, Size
 from nvserver.core.presence import Status
 from nvserver.edge.http.chat_shapes import MessageText
+from nvserver.edge.http.note_shapes import Extents, Place
 from nvserver.edge.http.wire import END, Color, Tags, Title
 
 Id: TypeAlias = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}{END}")]
@@ -16,7 +16,7 @@ ClientSeq: TypeAlias = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Token: TypeAlias = Annotated[str, Meta(max_length=8_192)]
 Secret: TypeAlias = Annotated[str, Meta(max_length=36)]
 EventNumber: TypeAlias = Annotated[str, Meta(max_length=15)]
-Place: TypeAlias = tuple[Seq, Seq]
+Selection: TypeAlias = tuple[Seq, Seq]
 
 
 class _Payload(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -69,8 +69,8 @@ class MoveCursor(InWorkspace, frozen=True, kw_only=True):
     """`collaboration:cursor`."""
 
     note_id: Id | None = None
-    position: Position | None = None
-    selection: Annotated[tuple[Place, ...], Meta(max_length=64)] | None = None
+    position: Place | None = None
+    selection: Annotated[tuple[Selection, ...], Meta(max_length=64)] | None = None
     base_seq: Seq | None = None
 
 
@@ -100,8 +100,8 @@ class NewNote(_Payload, frozen=True):
 
     title: Title
     content: str = ""
-    position: Position = Position()
-    size: Size = Size()
+    position: Place | None = None
+    size: Extents | None = None
     color: Color | None = None
     tags: Tags = ()
     collection_id: Id | None = None
@@ -117,8 +117,8 @@ class NoteFields(_Payload, frozen=True):
     """What of a note is set."""
 
     title: Title | UnsetType = UNSET
-    position: Position | UnsetType = UNSET
-    size: Size | UnsetType = UNSET
+    position: Place | UnsetType = UNSET
+    size: Extents | UnsetType = UNSET
     color: Color | None | UnsetType = UNSET
     collection_id: Id | None | UnsetType = UNSET
 

@@ -48,6 +48,7 @@ class Workspaces:
             membership = self._member_of(payload.workspace_id)
         if isinstance(message, m.MoveCursor):
             self._move_cursor(membership, message)
+            request.answer(event_type.answer(payload, None, self._session))  # what becomes of it nobody waits for
         else:
             membership.send(message, self._on_reply(event_type, payload, request, membership), size)
 

@@ -222,6 +222,11 @@ async def test_cursors_are_passed_on(node: Node, ada: Client, bob: Client) -> No
     assert ISO.fullmatch(cursor["timestamp"])
 
 
+async def test_whoever_asks_for_an_answer_to_a_cursor_or_to_typing_gets_one(node: Node, ada: Client) -> None:
+    assert await ada.call("collaboration:cursor", opening(node, position={"x": 1, "y": 2})) == {}
+    assert await ada.call("chat:typing", {"workspaceId": node.workspace_id, "typing": True}) == {}
+
+
 async def test_the_newest_cursor_wins_however_many_come(node: Node, ada: Client, bob: Client) -> None:
     for i in range(200):
         await bob.emit("collaboration:cursor", opening(node, position={"x": i, "y": 0}))
@@ -316,9 +321,14 @@ MALFORMED: list[tuple[str, dict[str, object], str]] = [
     ("note:create", {"note": {"title": "t" * 201}}, "note.title"),
     ("note:create", {"note": {"title": "t", "content": "\0"}}, "note.content"),
     ("note:create", {"note": {"title": "t", "position": {"x": "1", "y": 1}}}, "note.position.x"),
+    ("note:create", {"note": {"title": "t", "size": {"width": 0, "height": 1}}}, "note.size.width"),
     ("note:update", {"set": {"title": None}}, "set.title"),
+    ("note:update", {"set": {"position": {"x": 1}}}, "set.position.y"),
+    ("note:update", {"set": {"position": {"x": 1e10, "y": 0}}}, "set.position.x"),
+    ("note:update", {"set": {"size": {"width": 1, "height": -1}}}, "set.size.height"),
     ("note:update", {"tags": {"add": ["x" * 51]}}, "tags.add"),
     ("presence:update", {"workspaceId": "(own)", "status": "asleep"}, "status"),
+    ("collaboration:cursor", {"workspaceId": "(own)", "position": {"x": 1}}, "position.y"),
     ("collaboration:cursor", {"workspaceId": "(own)", "selection": [[1]]}, "selection"),
     ("collaboration:cursor", {"workspaceId": "(own)", "selection": [[0, -1]]}, "selection"),
 ]
@@ -447,6 +457,8 @@ async def test_binary_events_are_understood_and_refused(node: Node, ada: Client)
     await ada.websocket.send('451-1["file",{"_placeholder":true,"num":0}]', b"\x01\x02")
     ada._next_ack = 1
     assert (await ada.answer(1))["error"]["code"] == "VALIDATION_FAILED"
+    await ada.websocket.send('451-["file",{"_placeholder":true,"num":0}]', b"\x01\x02")
+    assert (await ada.event("error"))["event"] == "file"
     await ada.websocket.send('4511-1["file"]')
     assert (await ada.wait_closed()).code == 1009
 
