@@ -239,6 +239,16 @@ class RequestTimeout(CallerError):
     default_message = "The request did not arrive in time"
 
 
+class UpgradeRequired(CallerError):
+    code, status = "UPGRADE_REQUIRED", 426
+    default_message = "This address speaks another version of the protocol"
+
+
+class HeadTooLarge(CallerError):
+    code, status = "HEAD_TOO_LARGE", 431
+    default_message = "The request's head is too large: send fewer or shorter headers"
+
+
 class PayloadTooLarge(CallerError):
     code, status = "PAYLOAD_TOO_LARGE", 413
     default_message = "This is larger than what is allowed"

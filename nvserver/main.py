@@ -319,13 +319,9 @@ class _Node:
                 ),
             )
         )
-        self._http = HttpServer(
-            beside(PollingApp(self.gateway.engine, realtime), app),
-            http,
-            security_headers(static.pages, origins),
-            now_ms,
-        )
-        self.front = FrontDoor(settings.front, self._http.serve, self.gateway.engine.serve_websocket)
+        headers = security_headers(static.pages, origins)
+        self._http = HttpServer(beside(PollingApp(self.gateway.engine, realtime), app), http, headers, now_ms)
+        self.front = FrontDoor(settings.front, self._http.serve, self.gateway.engine.serve_websocket, now_ms, headers)
         if cluster is not None:
 
             def close_sign_in(auth_session_id: str) -> None:

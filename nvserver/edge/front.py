@@ -5,19 +5,25 @@ connection ends that connection alone.
 """
 
 import errno
-import json
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, TypeAlias
+from uuid import uuid4
 
+import msgspec
 import structlog
 import trio
 
 from nvserver.edge.affinity import keep_together
-from nvserver.edge.http_stream import HttpStream, send_refusal_nowait
+from nvserver.edge.http.errors import error_answer
+from nvserver.edge.http.headers import RawHeaders
+from nvserver.edge.http_stream import HttpStream
 from nvserver.edge.request_head import BadHead, RequestHead
+from nvserver.errors import CallerError, NotFound
+from nvserver.ports.clock import NowMs
 
 log = structlog.get_logger()
 
@@ -108,9 +114,18 @@ class FrontDoor:
     """Owns the listeners, and one task for each connection until that is somebody else's."""
 
     def __init__(
-        self, settings: FrontSettings, http: HttpHandler, realtime: UpgradeHandler, realtime_path: str = REALTIME_PATH
+        self,
+        settings: FrontSettings,
+        http: HttpHandler,
+        realtime: UpgradeHandler,
+        now_ms: NowMs,
+        headers: RawHeaders = (),
+        realtime_path: str = REALTIME_PATH,
     ) -> None:
+        """`headers` are added to every refusal."""
         self._settings = settings
+        self._now_ms = now_ms
+        self._headers = headers
         self._realtime_path = realtime_path
         self._http = http
         self._realtime = realtime
@@ -214,12 +229,26 @@ class FrontDoor:
                 await self._realtime(upgrade)
                 return upgrade.is_kept
         except BadHead as error:
-            await _refuse(stream, sock, error)
+            self._refuse_nowait(sock, error.error)
+            await _linger(stream)
         return False
 
     def _check_address(self, head: RequestHead) -> None:
         if head.path != self._realtime_path:
-            raise BadHead("there is no WebSocket at this address", HTTPStatus.NOT_FOUND)
+            raise BadHead(f"There is no WebSocket at this address; connect to {self._realtime_path}", NotFound)
+
+    def _refuse_nowait(self, sock: socket.socket, error: CallerError) -> None:
+        """Answer in the form of all errors, as far as the socket takes it at once."""
+        request_id = f"req_{uuid4().hex[:16]}"
+        body = msgspec.json.encode(error_answer(error, request_id, self._now_ms()))
+        head = (
+            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\nCache-Control: no-store\r\n"
+            f"X-Request-Id: {request_id}\r\n"
+        ).encode()
+        head += b"".join(b"%b: %b\r\n" % header for header in self._headers)
+        with suppress(OSError):
+            sock.send(head + b"\r\n" + body)
 
 
 def _is_plain(head: RequestHead) -> bool:
@@ -227,10 +256,8 @@ def _is_plain(head: RequestHead) -> bool:
     return "websocket" not in head.tokens("upgrade")
 
 
-async def _refuse(stream: trio.SocketStream, sock: socket.socket, error: BadHead) -> None:
-    """Answer, and read on for a moment: closing over unread bytes would reset the connection and lose the answer."""
-    code = "NOT_FOUND" if error.status is HTTPStatus.NOT_FOUND else "BAD_REQUEST"
-    send_refusal_nowait(sock, error.status, json.dumps({"error": {"code": code, "message": error.reason}}).encode())
+async def _linger(stream: trio.SocketStream) -> None:
+    """Read on for a moment: closing over unread bytes would reset the connection and lose the answer."""
     with trio.move_on_after(_LINGER_SECONDS):
         await stream.send_eof()
         while await stream.receive_some():

@@ -1,13 +1,12 @@
 """A connection as the HTTP server sees it: it ends where a request begins that is not for that server."""
 
-import socket
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import trio
 
 from nvserver.edge.request_head import HEAD_END, BadHead, RequestHead, parse_head
+from nvserver.errors import HeadTooLarge, RequestTimeout
 
 Chooser: TypeAlias = Callable[[RequestHead], bool]
 """Whether the request is for the HTTP server."""
@@ -60,9 +59,9 @@ class HttpStream(trio.abc.HalfCloseableStream):
                     deadline.deadline = self._head_deadline()
                 data += more
         if deadline.cancelled_caught:
-            raise BadHead("the request head took too long", HTTPStatus.REQUEST_TIMEOUT)
+            raise BadHead("The request head took too long", RequestTimeout)
         if not 0 <= end <= self._max_head_bytes:
-            raise BadHead("the request head is too large", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            raise BadHead(HeadTooLarge.default_message, HeadTooLarge)
         end += len(HEAD_END)
         self.unread = data[end:]
         self._next = parse_head(data[:end])
@@ -119,17 +118,3 @@ class HttpStream(trio.abc.HalfCloseableStream):
     @property
     def _is_servers_own(self) -> bool:
         return self.handed_over is None and self.refused is None
-
-
-def send_refusal_nowait(
-    sock: socket.socket, status: HTTPStatus, body: bytes, content_type: str = "application/json"
-) -> None:
-    """Answer with an error, as far as the socket takes it at once; the connection is to be closed after it."""
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
-        "Connection: close\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\r\n"
-    )
-    try:
-        sock.send(head.encode() + body)
-    except OSError:
-        return

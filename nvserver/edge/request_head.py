@@ -6,8 +6,9 @@ both, so no request can hide in the body of another.
 
 import re
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Final
+
+from nvserver.errors import BadRequest, CallerError
 
 HEAD_END: Final = b"\r\n\r\n"
 _REQUEST_LINE: Final = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!-~]+) HTTP/1\.([01])")
@@ -16,12 +17,11 @@ _LENGTH: Final = re.compile(r"[0-9]{1,15}")
 
 
 class BadHead(Exception):
-    """The head cannot be accepted; `status` answers it and the connection is closed."""
+    """The head cannot be accepted; `error` answers it and the connection is closed."""
 
-    def __init__(self, reason: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+    def __init__(self, reason: str, kind: type[CallerError] = BadRequest) -> None:
         super().__init__(reason)
-        self.reason = reason
-        self.status = status
+        self.error = kind(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class RequestHead:
         """The one value under `name` (lower case), None when absent. Raises BadHead when there are several."""
         values = self.values(name)
         if len(values) > 1:
-            raise BadHead(f"header {name} is given twice")
+            raise BadHead(f"The header {name} is given twice")
         return values[0] if values else None
 
     def values(self, name: str) -> list[str]:
@@ -65,12 +65,12 @@ def parse_head(raw: bytes) -> RequestHead:
     request_line, *header_lines = raw[: -len(HEAD_END)].split(b"\r\n")
     request = _REQUEST_LINE.fullmatch(request_line)
     if request is None:
-        raise BadHead("request line is malformed")
+        raise BadHead("The request line is malformed")
     headers: list[tuple[str, str]] = []
     for line in header_lines:
         header = _HEADER_LINE.fullmatch(line)
         if header is None:
-            raise BadHead("header line is malformed")
+            raise BadHead("A header line is malformed")
         headers.append((header[1].decode().lower(), header[2].strip(b" \t").decode("latin-1")))
     head = RequestHead(request[1].decode(), request[2].decode(), int(request[3]), tuple(headers), None, raw)
     return replace(head, body_bytes=_body_bytes(head))
@@ -80,10 +80,10 @@ def _body_bytes(head: RequestHead) -> int | None:
     length, coding = head.header("content-length"), head.header("transfer-encoding")
     if coding is not None:
         if length is not None or coding.lower() != "chunked":
-            raise BadHead("the body's length is told in a way that is not supported")
+            raise BadHead("Tell the body's length by Content-Length, or send it chunked and nothing else")
         return None
     if length is None:
         return 0
     if _LENGTH.fullmatch(length) is None:
-        raise BadHead("content-length is not a number")
+        raise BadHead("Content-Length is not a number")
     return int(length)

@@ -178,7 +178,7 @@ async def serve(protocol: str, port: int, task_status: trio.TaskStatus[int] = tr
     engine = EngineServer(SETTINGS, timer, flusher, readers, new_id, occupy)
     http = HttpServer(PollingApp(engine, SETTINGS), HttpSettings(), (), now_ms)
     websocket = serve_plain if protocol == "websocket" else engine.serve_websocket
-    front = FrontDoor(FrontSettings(), http.serve, websocket, f"/{protocol}/")
+    front = FrontDoor(FrontSettings(), http.serve, websocket, now_ms, realtime_path=f"/{protocol}/")
     listeners = open_listeners("localhost", port)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(timer.run)

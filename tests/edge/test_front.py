@@ -1,6 +1,7 @@
 """The one port under good and bad hands: whatever one connection does, the listener and the others go on."""
 
 import errno
+import json
 import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -134,8 +135,13 @@ async def test_frames_behind_the_handshake_are_read(node: Node) -> None:
 )
 async def test_bad_requests_are_answered_and_closed(name: str, request_bytes: bytes, status: int, node: Node) -> None:
     answer = await ask(node, request_bytes)
-    assert answer.startswith(b"HTTP/1.1 %d " % status)
-    assert answer.endswith(b"}")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    error = json.loads(body)["error"]
+    assert set(error) == {"code", "message", "details", "timestamp", "requestId"}
+    assert f"X-Request-Id: {error['requestId']}".encode() in head
+    assert (error["code"] == "BAD_REQUEST") == (status == 400)
+    assert b"x-content-type-options: nosniff" in head
     await assert_serves(node)
 
 
@@ -220,7 +226,7 @@ async def front_door(
     async def realtime(upgrade: Upgrade) -> None:
         await handler()
 
-    front = FrontDoor(settings or FrontSettings(), http, realtime)
+    front = FrontDoor(settings or FrontSettings(), http, realtime, lambda: 0)
     (listener,) = open_listeners("127.0.0.1", 0)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(front.serve, [listener])
@@ -310,7 +316,7 @@ async def test_accepting_goes_on_after_errors() -> None:
     async def http(stream: HttpStream) -> None:
         served.set()
 
-    front = FrontDoor(FrontSettings(), http, http)  # type: ignore[arg-type]
+    front = FrontDoor(FrontSettings(), http, http, lambda: 0)  # type: ignore[arg-type]
     (listener,) = open_listeners("127.0.0.1", 0)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(front.serve, [StarvedListener(listener, failures)])
@@ -328,7 +334,7 @@ async def test_draining_refuses_newcomers_and_ends_with_the_last_connection() ->
     async def http(stream: HttpStream) -> None:
         await release.wait()
 
-    front = FrontDoor(FrontSettings(), http, http)  # type: ignore[arg-type]
+    front = FrontDoor(FrontSettings(), http, http, lambda: 0)  # type: ignore[arg-type]
     (listener,) = open_listeners("127.0.0.1", 0)
     port = listener.getsockname()[1]
 

@@ -4,7 +4,6 @@ Whoever uses them is made by `occupy`; nothing here knows what is said over a se
 """
 
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
 from typing import Final, TypeAlias
 from urllib.parse import parse_qs
 
@@ -24,6 +23,7 @@ from nvserver.edge.realtime.upgrade import PollingUpgrade
 from nvserver.edge.realtime.websocket import WebSocketTransport, answer_handshake, is_origin_allowed
 from nvserver.edge.request_head import BadHead, RequestHead
 from nvserver.edge.stream import BufferedStream, Flusher
+from nvserver.errors import Forbidden
 from nvserver.ports.clock import NewId
 
 Occupy: TypeAlias = Callable[[EngineSession], Occupant]
@@ -127,11 +127,15 @@ class EngineServer:
         try:
             query = parse_qs(head.query, max_num_fields=_MAX_QUERY_FIELDS)
         except ValueError:
-            raise BadHead("the query has too many fields") from None
+            raise BadHead("The query has too many fields") from None
         if query.get("EIO") != [PROTOCOL_VERSION]:
-            raise BadHead("only protocol version 4 of Engine.IO is spoken here")
+            raise BadHead(
+                "Only version 4 of Engine.IO is spoken here: connect with a client of Socket.IO 3 or newer (EIO=4)"
+            )
         if query.get("transport") != ["websocket"]:
-            raise BadHead("this address expects transport=websocket")
+            raise BadHead("A WebSocket at this address says transport=websocket")
         if not self.is_origin_allowed(head.header("origin"), head.header("host")):
-            raise BadHead("this origin is not allowed", HTTPStatus.FORBIDDEN)
+            raise BadHead(
+                "Pages of this origin may not connect; `NV_ORIGINS` of the server lists those that may", Forbidden
+            )
         return query["sid"][0] if "sid" in query else None

@@ -1,7 +1,6 @@
 """A WebSocket that carries an Engine.IO session: the handshake, and reading until both sides have closed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from http import HTTPStatus
 from itertools import chain
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from nvserver.edge.realtime.outbox import Outbox, Outgoing
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.edge.request_head import BadHead, RequestHead
 from nvserver.edge.stream import BufferedStream
+from nvserver.errors import UpgradeRequired
 
 log = structlog.get_logger()
 
@@ -31,11 +31,11 @@ def is_origin_allowed(origin: str | None, host: str | None, allowed_origins: Col
 def answer_handshake(head: RequestHead) -> bytes:
     """The response that makes the connection a WebSocket (RFC 6455, 4.2). Raises BadHead."""
     if head.method != "GET" or head.minor_version != 1 or head.body_bytes != 0:
-        raise BadHead("a WebSocket is opened with GET and HTTP/1.1, without a body")
+        raise BadHead("A WebSocket is opened with GET and HTTP/1.1, without a body")
     if "upgrade" not in head.tokens("connection"):
-        raise BadHead("Connection does not say upgrade")
+        raise BadHead("Ask for a WebSocket with `Connection: Upgrade`")
     if head.header("sec-websocket-version") != "13":
-        raise BadHead("only version 13 of WebSocket is spoken here", HTTPStatus.UPGRADE_REQUIRED)
+        raise BadHead("Only version 13 of WebSocket is spoken here", UpgradeRequired)
     try:
         accept = ws.accept_key((head.header("sec-websocket-key") or "").encode("latin-1"))
     except ProtocolError as error:

@@ -31,6 +31,7 @@ from nvserver.core.changes import Author
 from nvserver.core.commands import AddMember, CreateNote
 from nvserver.core.principal import Principal
 from nvserver.edge.front import FrontDoor, FrontSettings, open_listeners
+from nvserver.edge.http.headers import security_headers
 from nvserver.edge.http.server import HttpServer
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.edge.realtime.client_id import ClientIds
@@ -309,7 +310,9 @@ async def running_node(
         timer, tokens = Timer(), Tokens()
         gateway = Gateway(settings, catalog, tokens, ClientIds([b"k" * 32]), timer, wall_ms, new_id, origins)
         http = HttpServer(beside(PollingApp(gateway.engine, settings), _app), HttpSettings(), (), wall_ms)
-        front = FrontDoor(front_settings or FrontSettings(), http.serve, gateway.engine.serve_websocket)
+        front = FrontDoor(
+            front_settings or FrontSettings(), http.serve, gateway.engine.serve_websocket, wall_ms, security_headers(())
+        )
         (listener,) = open_listeners("127.0.0.1", 0)
         nursery.start_soon(timer.run)
         await nursery.start(gateway.run)
