@@ -13,6 +13,7 @@ from nvserver.workspace.events import (
     ChangesCommitted,
     ChatChanged,
     EditsCommitted,
+    NotesTouched,
     ResyncNeeded,
     WorkspaceEvent,
 )
@@ -119,9 +120,9 @@ class Seats:
             for event in shared[since]:
                 if (mine := _part_for(seat, event)) is not None:
                     _deliver(seat, Broadcast(mine))
-            for touched in attached.touched:
-                if touched.note_id not in seat.notes and touched.seq > since:
-                    _deliver(seat, Broadcast(touched))
+            touched = tuple(n for n in attached.touched if n.note_id not in seat.notes and n.seq > since)
+            if touched:
+                _deliver(seat, Broadcast(NotesTouched(self._workspace_id, touched)))
         self.seen = max(self.seen, attached.seq)
         for place in attached.refused:
             guests[place].session.detached(self._workspace_id)

@@ -343,13 +343,8 @@ class WorkspaceActor:
         missed = [entry for note_id, entry in touched.items() if self._attendance.is_anybody_without(note_id)]
         if not missed:
             return
-        events = [visiting.touched(self._workspace, entry) for entry in missed]
-
-        def tell() -> None:
-            for event in events:
-                self._attendance.tell_unopened(event.note_id, event)
-
-        self._commits.add_action(tell)
+        notes = [visiting.touched(self._workspace, entry) for entry in missed]
+        self._commits.add_action(lambda: self._attendance.tell_touched(notes))
         self._commits.flush()
 
     def _snapshot_when_due(self) -> None:

@@ -18,6 +18,8 @@ from nvserver.workspace.events import (
     ChatTyping,
     CursorsMoved,
     EditsCommitted,
+    NotesTouched,
+    NoteTouched,
     PresenceChanged,
     ProgressMade,
     ResyncNeeded,
@@ -29,6 +31,8 @@ from nvserver.workspace.settings import WorkspaceSettings
 log = structlog.get_logger()
 
 REPLACED: Final = "the client has joined by another connection"
+_TOUCHED_BUNCH: Final = 16
+"""So many notes go into one event: who has one of them open needs an event of its own instead, of this size at most."""
 _REPLACED_SECONDS: Final = 1.0
 _REPLACED_BURST: Final = 20
 """So many sessions are told at once that another of their client took their place, then one a second, the others so
@@ -274,11 +278,17 @@ class Attendance:
         """Whether there are some who do not have the note open."""
         return len(self._watchers.get(note_id, ())) < len(self._attendees)
 
-    def tell_unopened(self, note_id: str, event: WorkspaceEvent) -> None:
-        """To those who do not have the note open."""
-        watchers = self._watchers.get(note_id, {})
-        if len(watchers) < len(self._attendees):
-            self._deliver(event, [a.session for key, a in self._attendees.items() if key not in watchers])
+    def tell_touched(self, notes: Sequence[NoteTouched]) -> None:
+        """To each those that it does not have open, in bunches: nearly all get the same, encoded once."""
+        for start in range(0, len(notes), _TOUCHED_BUNCH):
+            bunch = notes[start : start + _TOUCHED_BUNCH]
+            note_ids = frozenset(note.note_id for note in bunch)
+            receivers: dict[frozenset[str], list[Session]] = {}
+            for attendee in self._attendees.values():
+                receivers.setdefault(note_ids - attendee.note_ids, []).append(attendee.session)
+            for unopened, sessions in receivers.items():
+                if told := tuple(note for note in bunch if note.note_id in unopened):
+                    self._deliver(NotesTouched(self._workspace_id, told), sessions)
 
     def dismiss_all(self, reason: str) -> None:
         """The actor stops: everybody is asked to join again."""

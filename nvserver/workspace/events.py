@@ -37,15 +37,21 @@ class ChangesCommitted(_Event, frozen=True):
     entries: tuple[Entry, ...]
 
 
-class NoteTouched(_Event, frozen=True):
-    """A note was edited lately: `workspace:update` of kind `note.edited`, for those who do not have it open."""
+class NoteTouched(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """A note was edited lately: a change of kind `note.edited`. `seq`, `at` and `user_id` are of its newest edit."""
 
-    workspace_id: str
     note_id: str
     seq: int
     at: int
     user_id: str
     excerpt: str
+
+
+class NotesTouched(_Event, frozen=True):
+    """Notes that were edited lately and that the receiver does not have open: `workspace:update`."""
+
+    workspace_id: str
+    notes: tuple[NoteTouched, ...]
 
 
 class ChatChanged(_Event, frozen=True):
@@ -116,7 +122,7 @@ WorkspaceEvent: TypeAlias = (
     EditsCommitted
     | EditsComposed
     | ChangesCommitted
-    | NoteTouched
+    | NotesTouched
     | ChatChanged
     | ChatTyping
     | ProgressMade

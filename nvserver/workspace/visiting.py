@@ -68,7 +68,7 @@ def touched(workspace: Workspace, entry: Entry) -> NoteTouched:
     assert isinstance(entry.change, NoteEdited)
     note_id = entry.change.note_id
     excerpt = workspace.notes[note_id].excerpt
-    return NoteTouched(workspace.id, note_id, entry.seq, entry.at, entry.author.user_id, excerpt)
+    return NoteTouched(note_id, entry.seq, entry.at, entry.author.user_id, excerpt)
 
 
 def open_note(

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import trio
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nvserver.actors.timer import Timer
 from nvserver.core.principal import Principal
 from nvserver.workspace.attendance import Attendance
-from nvserver.workspace.events import ProgressMade, ResyncNeeded, WorkspaceEvent
+from nvserver.workspace.events import NotesTouched, NoteTouched, ProgressMade, ResyncNeeded, WorkspaceEvent
 from nvserver.workspace.session import Broadcast
 from nvserver.workspace.settings import WorkspaceSettings
 
@@ -97,3 +99,37 @@ async def test_who_is_back_already_is_left_alone(autojump_clock: trio.testing.Mo
         await trio.sleep(10)
         assert not one.is_told_to_join_again
         assert two.is_told_to_join_again
+
+
+@given(st.data())
+async def test_everybody_hears_of_the_edited_notes_that_are_closed_here(data: st.DataObject) -> None:
+    notes = [NoteTouched(f"n{number}", number + 1, 0, "ada", "") for number in range(data.draw(st.integers(1, 60)))]
+    ids = [note.note_id for note in notes]
+    opened = data.draw(st.lists(st.sets(st.sampled_from(ids), max_size=3), min_size=1, max_size=40))
+    async with an_attendance() as attendance:
+        people = [Connection(str(number), f"c{number}") for number in range(len(opened))]
+        for person, note_ids in zip(people, opened, strict=True):
+            attendance.join(person, 0)
+            attendee = attendance.get(person)
+            assert attendee is not None
+            for note_id in note_ids:
+                attendance.watch(attendee, note_id)
+        attendance.tell_touched(notes)
+        for person, note_ids in zip(people, opened, strict=True):
+            told = [event for event in person.events if isinstance(event, NotesTouched)]
+            assert [note for event in told for note in event.notes] == [n for n in notes if n.note_id not in note_ids]
+            assert len(told) <= -(-len(notes) // 16), "few events, whatever the number of notes"
+
+
+async def test_what_many_hear_alike_is_one_event() -> None:
+    notes = [NoteTouched(f"n{number}", number + 1, 0, "ada", "") for number in range(100)]
+    async with an_attendance() as attendance:
+        people = [Connection(str(number), f"c{number}") for number in range(400)]
+        for number, person in enumerate(people):
+            attendance.join(person, 0)
+            if (attendee := attendance.get(person)) is not None:
+                attendance.watch(attendee, f"n{number // 4}")
+        attendance.tell_touched(notes)
+        events = [event for person in people for event in person.events if isinstance(event, NotesTouched)]
+        assert len(events) == 400 * 7
+        assert len({id(event) for event in events}) == 7 + 100, "one a bunch, and one for those with one of it open"

@@ -16,7 +16,7 @@ from nvserver.workspace.events import (
     CursorsMoved,
     EditsCommitted,
     EditsComposed,
-    NoteTouched,
+    NotesTouched,
     OwnerMoved,
     PresenceChanged,
     ProgressMade,
@@ -55,8 +55,8 @@ def _payload(event: WorkspaceEvent) -> tuple[str, Json]:
         case ChangesCommitted():
             changes = [change_view(event.workspace_id, entry) for entry in event.entries]
             return "workspace:update", {"changes": changes}
-        case NoteTouched():
-            return "workspace:update", {"changes": [change_view(event.workspace_id, event)]}
+        case NotesTouched():
+            return "workspace:update", {"changes": [change_view(event.workspace_id, note) for note in event.notes]}
         case ChatChanged(entry=entry):
             name = "chat:message" if isinstance(entry.change, ChatPosted) else "chat:update"
             return name, chat_view(event.workspace_id, entry)
