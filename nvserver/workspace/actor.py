@@ -154,8 +154,11 @@ class WorkspaceActor:
             return
         is_known_new = False
         try:
-            if m.newest_seen(message) > self._workspace.seq:
+            seen = m.newest_seen(message)
+            if seen > self._workspace.seq:
                 await self._check_newest()
+            elif type(message) is m.Submit and message.author.client_id is not None:
+                self._attendance.has_read(message.author.client_id, seen)
             while True:
                 try:
                     if type(message) is m.Submit:

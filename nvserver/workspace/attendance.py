@@ -41,13 +41,13 @@ much later: two that both live would take turns as fast as they can."""
 
 class Attendee:
     """A session in the workspace. `cursor_seq` is the seq that `cursor`'s selection belongs to, `since` the oldest seq
-    that the client may still have processed last."""
+    that the client may still have processed last, `told` up to where it was told all at the last look at that."""
 
-    __slots__ = ("cursor", "cursor_seq", "note_ids", "presence", "session", "since")
+    __slots__ = ("cursor", "cursor_seq", "note_ids", "presence", "session", "since", "told")
 
     def __init__(self, session: Session, presence: Presence, since: int) -> None:
         self.session = session
-        self.since = since
+        self.since = self.told = since
         self.presence = presence
         self.note_ids: set[str] = set()
         self.cursor: Cursor | None = None
@@ -65,6 +65,7 @@ class Attendance:
         self._now_ms = now_ms
         self._settings = settings
         self._attendees: dict[str, Attendee] = {}
+        self._of_client: dict[str, Attendee] = {}
         self._watchers: dict[str, dict[str, Session]] = {}
         self._joins: dict[str, Presence] = {}
         self._leaves: dict[str, Presence] = {}
@@ -74,6 +75,7 @@ class Attendance:
         self._is_presence_due = False
         self._are_cursors_due = False
         self._replacements = TokenBucket(1 / _REPLACED_SECONDS, _REPLACED_BURST)
+        self._looked_at = float("-inf")
 
     def __len__(self) -> int:
         return len(self._attendees)
@@ -90,10 +92,25 @@ class Attendance:
         """The user ids of those here."""
         return frozenset(attendee.presence.user_id for attendee in self._attendees.values())
 
-    @property
-    def oldest_since(self) -> int | None:
-        """Of all here; None when nobody is."""
-        return min((attendee.since for attendee in self._attendees.values()), default=None)
+    # --- how far they have read ----------------------------------------------------------------------------------
+
+    def has_read(self, client_id: str, seq: int) -> None:
+        """The client has shown that it had processed everything up to there."""
+        attendee = self._of_client.get(client_id)
+        if attendee is not None and attendee.since < seq:
+            attendee.since = seq
+
+    def oldest_since(self, seq: int) -> int:
+        """From where on those who are here may need entries, when all were told everything up to `seq`, and nothing
+        else. Who says nothing has still read what was told `read_seconds` ago: else it would not be here any more."""
+        now = trio.current_time()
+        attendees = self._attendees.values()
+        if now - self._looked_at >= self._settings.read_seconds:
+            self._looked_at = now
+            for attendee in attendees:
+                attendee.since = max(attendee.since, attendee.told)
+                attendee.told = seq
+        return min((attendee.since for attendee in attendees), default=seq)
 
     # --- coming and going ----------------------------------------------------------------------------------------
 
@@ -119,15 +136,16 @@ class Attendance:
             None,
             self._now_ms(),
         )
-        self._attendees[session.id] = Attendee(session, presence, since)
+        attendee = Attendee(session, presence, since)
+        self._attendees[session.id] = self._of_client[session.client_id] = attendee
         self._joins[session.client_id] = presence
         self._leaves.pop(session.client_id, None)
         self._tell_presence_soon()
 
     def _other_of(self, session: Session) -> Session | None:
-        """A session of the same client that is here."""
-        here = (attendee.session for attendee in self._attendees.values())
-        return next((one for one in here if one.client_id == session.client_id and one.id != session.id), None)
+        """Another session of the same client that is here."""
+        attendee = self._of_client.get(session.client_id)
+        return None if attendee is None or attendee.session.id == session.id else attendee.session
 
     def _tell_replaced(self, session: Session) -> None:
         """If it lives after all, since the other one's join was only late, it joins again. It hears this before any
@@ -170,6 +188,7 @@ class Attendance:
         attendee = self._attendees.pop(session.id, None)
         if attendee is None:
             return
+        del self._of_client[session.client_id]
         for note_id in attendee.note_ids:
             self._unwatch(session, note_id)
         self._moved.pop(session.client_id, None)
@@ -295,12 +314,12 @@ class Attendance:
         self._to_all(ResyncNeeded(self._workspace_id, reason))
         for attendee in list(self._attendees.values()):
             attendee.session.detached(self._workspace_id)
-        self._attendees.clear()
-        self._watchers.clear()
+        self.release_all()
 
     def release_all(self) -> None:
         """The actor stops, and somebody else takes care of those who are here."""
         self._attendees.clear()
+        self._of_client.clear()
         self._watchers.clear()
 
     def _to_all(self, event: WorkspaceEvent) -> None:

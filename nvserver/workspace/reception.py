@@ -141,8 +141,8 @@ class Reception:
         self._commits.add_reply(on_reply, m.MemberList(members, self._attendance.online))
 
     async def _get_reach(self, _message: m.GetReach, on_reply: OnReply | None) -> None:
-        since = self._attendance.oldest_since
-        self._commits.add_reply(on_reply, self._workspace.seq if since is None else since)
+        seq = self._workspace.seq
+        self._commits.add_action(lambda: self._attendance.oldest_since(seq), on_reply)
 
 
 HANDLERS: Final[dict[type, Callable[[Reception, Any, OnReply | None], Awaitable[None]]]] = {

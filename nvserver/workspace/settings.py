@@ -26,6 +26,9 @@ class WorkspaceSettings:
     """How long opening a workspace may take before the caller is told `UNAVAILABLE`."""
     call_seconds: float = 15.0
     """How long a caller waits for an answer; then the outcome is unknown to it."""
+    read_seconds: float = 300.0
+    """What a client was told this long ago it has read, or it is gone: longer than its heartbeat, its recovery and
+    `node.link_seconds` together. Entries that all have read are not kept from compaction by those who are there."""
     catch_up_entries: int = 2_000
     """A client that missed more than this gets the state instead of what it missed."""
     late_entries: int = 20_000

@@ -133,3 +133,41 @@ async def test_what_many_hear_alike_is_one_event() -> None:
         events = [event for person in people for event in person.events if isinstance(event, NotesTouched)]
         assert len(events) == 400 * 7
         assert len({id(event) for event in events}) == 7 + 100, "one a bunch, and one for those with one of it open"
+
+
+async def test_who_edits_shows_how_far_it_has_read(autojump_clock: trio.testing.MockClock) -> None:
+    async with an_attendance() as attendance:
+        attendance.join(Connection("1", "ada"), 10)
+        attendance.join(Connection("2", "bob"), 20)
+        assert attendance.oldest_since(100) == 10
+        attendance.has_read("ada", 70)
+        assert attendance.oldest_since(100) == 20
+        attendance.has_read("bob", 80)
+        attendance.has_read("bob", 30)  # sent again, as it was
+        attendance.has_read("eve", 5)  # is not here
+        assert attendance.oldest_since(100) == 70
+        attendance.join(Connection("3", "ada"), 40)  # came back, from before
+        assert attendance.oldest_since(100) == 40
+
+
+async def test_who_is_silent_has_read_what_it_was_told_long_ago(autojump_clock: trio.testing.MockClock) -> None:
+    long = WorkspaceSettings().read_seconds
+    async with an_attendance() as attendance:
+        attendance.join(Connection("1", "ada"), 10)
+        assert attendance.oldest_since(100) == 10, "told, but who knows whether it has arrived?"
+        await trio.sleep(long / 2)
+        attendance.join(Connection("2", "bob"), 90)
+        assert attendance.oldest_since(200) == 10
+        await trio.sleep(long / 2)
+        assert attendance.oldest_since(300) == 90, "Ada has read up to 100; how far Bob has is known from his join only"
+        await trio.sleep(long)
+        assert attendance.oldest_since(400) == 300
+
+
+async def test_nobody_needs_what_nobody_reads(autojump_clock: trio.testing.MockClock) -> None:
+    async with an_attendance() as attendance:
+        ada = Connection("1", "ada")
+        attendance.join(ada, 10)
+        attendance.leave(ada)
+        attendance.has_read("ada", 20)
+        assert attendance.oldest_since(100) == 100
