@@ -1,8 +1,8 @@
 """Shortens logs: what lies before a workspace's horizon is replaced by the state that it led to.
 
 The horizon moves on to the newest entry of which all of this is true: it is older than `keep_days`; `keep_entries`
-newer ones are there (the undo window); every client that is in the workspace came in later; the search index has read
-it; and a sound snapshot lies after it, so that a damaged one can always be survived. Named versions carry their texts
+newer ones are there (the undo window); every client that is in the workspace has read it; the search index has, too;
+and a sound snapshot lies after it, so that a damaged one can always be survived. Named versions carry their texts
 and hold nothing back.
 """
 

@@ -171,3 +171,5 @@ async def test_nobody_needs_what_nobody_reads(autojump_clock: trio.testing.MockC
         attendance.leave(ada)
         attendance.has_read("ada", 20)
         assert attendance.oldest_since(100) == 100
+        assert attendance.attach(Connection("2", "ada"), 30, "online", ()), "nobody else is here of that client"
+        assert attendance.oldest_since(100) == 30
