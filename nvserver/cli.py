@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 import structlog
 
 from nvserver import __version__
-from nvserver.commands import admin, backup, compact, config, migrate, replay, restore, serve, verify
+from nvserver.commands import admin, backup, compact, config, migrate, prove, replay, restore, serve, verify
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.config import LoadedSettings, load_settings
@@ -45,6 +45,7 @@ COMMANDS: dict[str, Command] = {
     "backup": backup,
     "restore": restore,
     "admin": admin,
+    "prove": prove,
     "config": config,
 }
 

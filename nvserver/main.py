@@ -15,6 +15,7 @@ import trio
 import trio_asyncio
 from prometheus_client import CollectorRegistry
 
+from nvserver import service_manager
 from nvserver.actors.timer import Timer
 from nvserver.adapters.mail import open_mailer
 from nvserver.adapters.memory.idempotency import MemoryIdempotencyStore
@@ -103,8 +104,11 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
             nursery.start_soon(node.front.serve, listeners)
             spare_collector()
             print(f"NoteVault on {url}", flush=True)  # noqa: T201 - the one line that is promised
+            service_manager.tell("READY=1", f"STATUS=serves {url}")
+            nursery.start_soon(service_manager.feed_watchdog)
             task_status.started(url)
             await wait_for_stop_signal(nursery)
+            service_manager.tell("STOPPING=1")
             await node.drain()
             nursery.cancel_scope.cancel()
     log.info("stopped")

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 import trio
 
+from nvserver import service_manager
 from nvserver.edge.front import bind_shared
 from nvserver.errors import OperatorError
 
@@ -40,6 +41,7 @@ class Workers:
         self._host = host
         self._node_name = node_name
         self._processes: dict[int, trio.Process] = {}
+        self._ready: set[int] = set()
         self._stopping = trio.Event()
         self._all_ended = trio.Event()
         self._exit_code = 0
@@ -55,12 +57,14 @@ class Workers:
         try:
             async with trio.open_nursery() as nursery:
                 await nursery.start(self._listen_to_signals)
+                nursery.start_soon(service_manager.feed_watchdog)
                 async with trio.open_nursery() as starting:
                     for number in range(self._count):
                         starting.start_soon(nursery.start, self._keep, number)
                 if not self._stopping.is_set():
                     host = f"[{self._host}]" if ":" in self._host else self._host
                     print(f"NoteVault on http://{host}:{self.port}", flush=True)  # noqa: T201 - the one promised line
+                    service_manager.tell("READY=1")
                 await self._all_ended.wait()
                 nursery.cancel_scope.cancel()
         finally:
@@ -76,6 +80,7 @@ class Workers:
 
     def _stop(self, number: signal.Signals) -> None:
         self._stopping.set()
+        service_manager.tell("STOPPING=1")
         if not self._processes:
             self._all_ended.set()
         for process in self._processes.values():
@@ -88,7 +93,7 @@ class Workers:
         while not self._stopping.is_set():
             began = trio.current_time()
             environment: Mapping[str, str] = {
-                **os.environ,
+                **service_manager.without_manager(os.environ),
                 SHARERS: str(self._count),
                 "NV_NODE_NAME": f"{self._node_name}-{number}",
             }
@@ -100,18 +105,23 @@ class Workers:
                 start_new_session=True,
             )
             self._processes[number] = process
-            await self._wait_ready(process)
+            if await self._is_ready(process):
+                self._ready.add(number)
+                log.info("worker ready", number=number, process=process.pid)
+                self._tell_status()
             if is_first:
                 is_first = False
                 task_status.started()
             code = await process.wait()
             del self._processes[number]
+            self._ready.discard(number)
+            self._tell_status()
             if self._stopping.is_set():
                 self._exit_code = max(self._exit_code, code)
                 if not self._processes:
                     self._all_ended.set()
                 return
-            log.error("worker ended", number=number, exit_code=code)
+            log.error("worker ended", number=number, process=process.pid, exit_code=code)
             if code in _FAILED_START and rest_seconds == 0.1 and trio.current_time() - began < 30:
                 self._exit_code = code
                 self._stop(signal.SIGTERM)
@@ -119,15 +129,19 @@ class Workers:
             rest_seconds = 0.2 if trio.current_time() - began > 60 else min(_LONGEST_REST_SECONDS, 2 * rest_seconds)
             await trio.sleep(rest_seconds)
 
-    async def _wait_ready(self, process: trio.Process) -> None:
-        """Until it has told that it is ready, or has ended."""
+    def _tell_status(self) -> None:
+        service_manager.tell(f"STATUS={len(self._ready)} of {self._count} workers are ready")
+
+    async def _is_ready(self, process: trio.Process) -> bool:
+        """Waits until it has told so; False when it has ended."""
         assert process.stdout is not None
         told = b""
         while _READY not in told:
             data = await process.stdout.receive_some()
             if not data:
-                return
+                return False
             told += data
+        return True
 
 
 async def wait_parent_ended() -> None:

@@ -15,7 +15,7 @@ def main() -> int:
     """The proof's exit code."""
     with running_postgres() as postgres, running_redis() as redis, postgres.fresh_database() as url:
         environment = {**os.environ, "NV_DATABASE_URL": url, "NV_REDIS_URL": redis.url}
-        command = [sys.executable, "-m", "nvserver.testing.prove", *sys.argv[1:]]
+        command = [sys.executable, "-m", "nvserver", "prove", *sys.argv[1:]]
         return subprocess.run(command, env=environment, check=False).returncode
 
 

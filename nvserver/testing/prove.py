@@ -1,21 +1,20 @@
 """The shipped proof: nodes are killed, hung, cut off and handed workspaces while people write, then all is checked.
 
-    python -m nvserver.testing.prove --minutes 5                      # three nodes on NV_DATABASE_URL and NV_REDIS_URL
-    python -m nvserver.testing.prove --minutes 5 --url https://a --url https://b      # your own cluster: you break it
+    nvserver prove --minutes 5                                        # three nodes on NV_DATABASE_URL and NV_REDIS_URL
+    nvserver prove --minutes 5 --url https://a --url https://b        # your own cluster: you break it
 
 `make prove` brings a PostgreSQL and a Redis of its own. The page it saves says what was done, what was seen, and how
 long acknowledgements took, second by second. What the writers were told is kept beside it, for `nvserver verify`.
 """
 
-import argparse
 import os
 import random
-import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import trio
@@ -25,10 +24,25 @@ from nvserver.testing.history import HistoryFile
 from nvserver.testing.prove_nodes import Node, running_nodes
 from nvserver.testing.prove_page import Proven, page
 from nvserver.testing.prove_times import Fault, Timings
-from nvserver.testing.prove_writers import Refused, Writer, found_writers, text_at_rest
+from nvserver.testing.prove_writers import Writer, found_writers, text_at_rest
 
 _FAULTS = ("kill", "pause", "cut off", "move", "drain")
 _REST_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked for. `urls`: the addresses of a cluster that runs already; without any so many `nodes` are started.
+    `report` is the page, in whose folder of the same name all else is kept."""
+
+    minutes: float
+    workspaces: int
+    seed: int
+    report: Path
+    urls: Sequence[str] = ()
+    token: str | None = None
+    edits_per_second: float = 10.0
+    nodes: int = 3
 
 
 class Proof:
@@ -166,62 +180,29 @@ class Proof:
 
 
 @asynccontextmanager
-async def _nodes(arguments: argparse.Namespace, folder: Path) -> AsyncIterator[tuple[list[str], list[Node]]]:
-    if arguments.url:
+async def _nodes(plan: Plan, settings: Mapping[str, str], folder: Path) -> AsyncIterator[tuple[list[str], list[Node]]]:
+    if plan.urls:
         print("Writing through your nodes. Break them now: kill, stop, cut off and move what you like.")  # noqa: T201
-        yield [url.rstrip("/") for url in arguments.url], []
+        yield list(plan.urls), []
         return
-    missing = [name for name in ("NV_DATABASE_URL", "NV_REDIS_URL") if name not in os.environ]
-    if missing:
-        raise Refused(f"set {' and '.join(missing)}, or name your own cluster with --url, or use `make prove`")
-    settings = {
-        "NV_DATABASE_URL": os.environ["NV_DATABASE_URL"],
-        "NV_REDIS_URL": os.environ["NV_REDIS_URL"],
-        "NV_SECRET_KEY": os.environ.get("NV_SECRET_KEY") or secrets.token_hex(32),
-        "NV_RATE_LIMITS": "off",
-        "NV_LOG__FORMAT": "json",
-    }
     await trio.run_process([sys.executable, "-m", "nvserver", "migrate"], env={**os.environ, **settings})
-    async with running_nodes(arguments.nodes, settings, folder, arguments.seed) as nodes:
+    async with running_nodes(plan.nodes, settings, folder, plan.seed) as nodes:
         yield [node.url for node in nodes], nodes
 
 
-async def _main(arguments: argparse.Namespace) -> int:
-    folder = arguments.report.with_suffix("") / time.strftime("%Y%m%d-%H%M%S")
+async def _prove(plan: Plan, settings: Mapping[str, str]) -> bool:
+    folder = plan.report.with_suffix("") / time.strftime("%Y%m%d-%H%M%S")
     folder.mkdir(parents=True)
-    proof = Proof(arguments.minutes, arguments.workspaces, arguments.seed, folder)
-    pause_seconds = 1 / arguments.edits_per_second if arguments.url else 0.0
-    async with _nodes(arguments, folder) as (urls, nodes):
-        await proof.run(urls, nodes, arguments.token, pause_seconds)
+    proof = Proof(plan.minutes, plan.workspaces, plan.seed, folder)
+    pause_seconds = 1 / plan.edits_per_second if plan.urls else 0.0
+    async with _nodes(plan, settings, folder) as (urls, nodes):
+        await proof.run(urls, nodes, plan.token, pause_seconds)
     text = page(proof.outcome())
-    arguments.report.write_text(text)
-    print(text, f"saved as {arguments.report}", sep="\n")  # noqa: T201 - what was asked for
-    return 1 if proof.findings else 0
+    plan.report.write_text(text)
+    print(text, f"saved as {plan.report}", sep="\n")  # noqa: T201 - what was asked for
+    return not proof.findings
 
 
-def main() -> int:
-    """The command line; the exit code is 1 when a promise was broken, 2 when the proof could not begin."""
-    parser = argparse.ArgumentParser(prog="prove", description="Break a cluster while people write, and check it.")
-    parser.add_argument("--minutes", type=float, default=2.0)
-    parser.add_argument("--nodes", type=int, default=3, help="nodes to start (3)")
-    parser.add_argument("--workspaces", type=int, default=3)
-    parser.add_argument("--url", action="append", help="an address of your own cluster; may be given several times")
-    parser.add_argument(
-        "--token",
-        default=os.environ.get("NV_PROVE_TOKEN"),
-        help="an API token to write with (or NV_PROVE_TOKEN); without one the proof registers somebody",
-    )
-    parser.add_argument(
-        "--edits-per-second", type=float, default=10.0, help="of each writer on your own cluster (10): limits are kept"
-    )
-    parser.add_argument("--report", type=Path, default=Path("proof.md"), help="where the page goes (proof.md)")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    try:
-        return trio.run(_main, parser.parse_args(), strict_exception_groups=True)
-    except Refused as error:
-        print(f"prove: {error}", file=sys.stderr)  # noqa: T201
-        return 2
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def prove(plan: Plan, settings: Mapping[str, str]) -> bool:
+    """Whether everything held. `settings` are `NV_…` variables of the nodes to start. Raises Refused."""
+    return trio.run(_prove, plan, settings, strict_exception_groups=True)

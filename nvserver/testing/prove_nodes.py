@@ -96,7 +96,8 @@ async def running_nodes(count: int, settings: Mapping[str, str], folder: Path, s
             line = await stack.enter_async_context(
                 fault_proxy(redis.hostname or "127.0.0.1", redis.port or 6379, seed + number)
             )
-            address = redis._replace(netloc=f"127.0.0.1:{line.port}").geturl()
+            who, at, _ = redis.netloc.rpartition("@")
+            address = redis._replace(netloc=f"{who}{at}127.0.0.1:{line.port}").geturl()
             node = Node(f"node-{number + 1}", {**settings, "NV_REDIS_URL": address}, folder, line)
             stack.push_async_callback(node.kill)
             nodes.append(node)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.timeout(200)
 
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "nvserver.testing.prove", *arguments]
+    command = [sys.executable, "-m", "nvserver", "prove", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=150, check=False)
 
 
@@ -33,6 +33,13 @@ async def test_a_cluster_is_proved_through_its_addresses(pg_store: RealStore, re
 
 def test_an_address_where_nobody_is_costs_one_sentence(tmp_path: Path) -> None:
     ended = _run(tmp_path, "--minutes", "0.1", "--url", "http://127.0.0.1:9")
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("prove: http://127.0.0.1:9 cannot be reached")
+    assert ended.returncode == 3
+    assert ended.stderr.startswith("nvserver: http://127.0.0.1:9 cannot be reached")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_without_a_database_of_its_own_it_says_what_to_set(tmp_path: Path) -> None:
+    ended = _run(tmp_path, "--minutes", "0.1")
+    assert ended.returncode == 3
+    assert "NV_DATABASE_URL" in ended.stderr and "NV_REDIS_URL" in ended.stderr and "--url" in ended.stderr
     assert ended.stderr.count("\n") == 1

@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,32 +22,61 @@ pytestmark = pytest.mark.timeout(180)
 
 
 class WorkersProcess(ServerProcess):
-    """The parent; its workers are whoever logs under its names."""
+    """The parent of the workers."""
 
     def pids(self) -> list[int]:
-        assert self._process is not None
-        threads = Path(f"/proc/{self._process.pid}/task").iterdir()
+        threads = Path(f"/proc/{self.pid}/task").iterdir()
         return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
 
-    def wait_replaced(self, pid: int) -> None:
-        """Until there are as many as before without that one. The caller sets the deadline."""
-        while pid in (pids := self.pids()) or len(pids) < 3:
-            time.sleep(0.05)
+
+class Manager:
+    """What a process tells systemd."""
+
+    def __init__(self, line: trio.socket.SocketType) -> None:
+        self._line = line
+
+    async def hear(self, state: str) -> None:
+        """Until it tells that."""
+        while state not in (await self._line.recv(4_096)).decode().splitlines():
+            pass
 
 
-def is_any_there(pids: Sequence[int]) -> bool:
-    return any(Path(f"/proc/{pid}").exists() for pid in pids)
+@contextmanager
+def a_manager(path: Path) -> Iterator[Manager]:
+    """It listens at the path."""
+    with trio.socket.socket(trio.socket.AF_UNIX, trio.socket.SOCK_DGRAM) as line:
+        line._sock.bind(str(path))
+        yield Manager(line)
+
+
+async def wait_ended(pids: list[int]) -> None:
+    for pid in pids:
+        try:
+            ending = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        try:
+            await trio.lowlevel.wait_readable(ending)
+        finally:
+            os.close(ending)
 
 
 async def test_many_processes_serve_one_port_and_come_back(pg_store: RealStore, redis_url: str, tmp_path: Path) -> None:
     async with pg_store.open():
         pass
-    server = WorkersProcess(
-        tmp_path / "data-w", {**cluster_settings(pg_store, redis_url), "NV_SERVER__WORKERS": "3", "NV_NODE_NAME": "w"}
-    )
+    settings = {
+        **cluster_settings(pg_store, redis_url),
+        "NV_SERVER__WORKERS": "3",
+        "NV_NODE_NAME": "w",
+        "NOTIFY_SOCKET": str(tmp_path / "manager"),
+        "WATCHDOG_USEC": "60000000",
+    }
+    server = WorkersProcess(tmp_path / "data-w", settings)
     try:
-        with trio.fail_after(150):
+        with trio.fail_after(150), a_manager(tmp_path / "manager") as manager:
             await trio.to_thread.run_sync(server.start)
+            await manager.hear("WATCHDOG=1")
+            await manager.hear("READY=1")
             before = server.pids()
             assert len(before) == 3
             team = await found_team(server, bob="member")
@@ -57,13 +86,14 @@ async def test_many_processes_serve_one_port_and_come_back(pg_store: RealStore, 
                     assert "error" not in await desk.edit(["x"], await team.seq())
             assert (await team.note())["content"] == "x" * 6
             os.kill(before[0], signal.SIGKILL)
-            await trio.to_thread.run_sync(server.wait_replaced, before[0])
+            await manager.hear("STATUS=2 of 3 workers are ready")
+            await manager.hear("STATUS=3 of 3 workers are ready")
             for _ in range(12):
                 assert (await team.note())["content"] == "x" * 6
             after = server.pids()
+            assert len(after) == 3 and before[0] not in after
             server.kill()  # however the parent ends, the workers go with it
-            while is_any_there(after):
-                await trio.lowlevel.checkpoint()
+            await wait_ended(after)
     finally:
         server.kill()
 
