@@ -45,6 +45,7 @@ class Keeper:
         self._missed: dict[str, float] = {}
         self._soon = trio.Event()
         self._is_unsure = False
+        self._has_joined = False
         self.beaten = trio.Event()
         """Set at each answer of the directory, and made anew."""
         self.renewal_seconds = Histogram()
@@ -52,6 +53,7 @@ class Keeper:
         self.failures = 0
         """Renewals that were not answered."""
         self.forgotten = 0
+        """Times the lease was gone when it was to be renewed."""
 
     def others(self) -> Sequence[NodeInfo]:
         """The other nodes that are alive, as far as is known."""
@@ -144,7 +146,10 @@ class Keeper:
             # All others will tell themselves again within a third of a lease: until then nobody counts as dead.
             self._may_place_at = now + self.lease.seconds / 2
         self._see(beat.nodes, now, keep=has_lost)
-        if not beat.was_known:
+        if not self._has_joined:
+            self._has_joined = True
+            log.info("node joined", node=self.node_id, others=len(self._infos))
+        elif not beat.was_known:
             self.forgotten += 1
             log.warning("lease was gone", node=self.node_id, was_held=was_held, directory_was_empty=beat.was_empty)
         if not beat.was_known or self._is_unsure:  # what the lost answer would have said cannot be known

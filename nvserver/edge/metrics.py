@@ -6,6 +6,7 @@ Nothing here runs while an edit is under way: the parts count for themselves, as
 from collections.abc import Iterator
 from itertools import accumulate
 
+import structlog
 import trio
 from prometheus_client import (
     CollectorRegistry,
@@ -24,7 +25,11 @@ from nvserver.edge.realtime.gateway import Gateway
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.log_writer import LogWriter
 
+log = structlog.get_logger()
+
 LAG_EVERY_SECONDS = 0.5
+STANDSTILL_SECONDS = 1.0
+"""So late is no busy node any more: the process was stopped, got no CPU, or something held the event loop."""
 
 
 class HttpMetrics:
@@ -62,7 +67,10 @@ class LoopLag:
         self._timer.call_later(LAG_EVERY_SECONDS, self._came)
 
     def _came(self) -> None:
-        self.seconds.observe(max(0.0, trio.current_time() - self._due))
+        late = max(0.0, trio.current_time() - self._due)
+        self.seconds.observe(late)
+        if late >= STANDSTILL_SECONDS:
+            log.warning("event loop stood still", seconds=round(late, 1))
         self._again()
 
 

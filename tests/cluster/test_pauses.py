@@ -54,6 +54,7 @@ async def test_owners_hang_and_come_back(
             **seen(crew),
             takeovers=takeovers,
             fence_hits=fences(cluster),
+            leases_lost=len(cluster.events("lease was gone")),
             median_takeover_milliseconds=median,
             longest_takeover_milliseconds=longest,
         )

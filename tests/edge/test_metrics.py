@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import structlog
 import trio
 from prometheus_client.parser import text_string_to_metric_families
 
+from nvserver.actors.timer import Timer
+from nvserver.edge.metrics import LoopLag
 from tests.e2e.op_log import read_log
 from tests.e2e.teams import found_team
 from tests.support.server import ServerProcess, running_server
@@ -48,3 +51,18 @@ async def test_the_numbers_are_those_of_what_was_done(tmp_path: Path) -> None:
     assert during["notevault_activations_total"] == 1
     for quiet in ("fence_hits", "appends_lost", "actor_crashes", "quarantines"):
         assert during[f"notevault_{quiet}_total"] == 0
+
+
+async def test_a_loop_that_stood_still_is_told(mock_clock: trio.testing.MockClock) -> None:
+    timer = Timer()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(timer.run)
+        lag = LoopLag(timer)
+        with structlog.testing.capture_logs() as told:
+            for seconds in (0.5, 0.9, 4.5):
+                await trio.testing.wait_all_tasks_blocked()
+                mock_clock.jump(seconds)
+            await trio.testing.wait_all_tasks_blocked()
+        nursery.cancel_scope.cancel()
+    assert [(one["event"], one["seconds"]) for one in told] == [("event loop stood still", 4.0)]
+    assert round(lag.seconds.total, 3) == 4.4
