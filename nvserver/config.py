@@ -66,7 +66,18 @@ SHORT_NAMES = {
     "NV_LEASE_SECONDS": "node.lease_seconds",
     "NV_RATE_LIMITS": "security.rate_limits",
 }
-FOREIGN_VARIABLES = frozenset({"NV_SKIP_WEB", "NV_SEED", "NV_CASES", "NV_TRACES", "NV_FAILPOINTS", "NV_WORKER"})
+FOREIGN_VARIABLES = frozenset(
+    {
+        "NV_SKIP_WEB",
+        "NV_SEED",
+        "NV_CASES",
+        "NV_TRACES",
+        "NV_FAILPOINTS",
+        "NV_WORKER",
+        "NV_WORKER_PORT",
+        "NV_PROVE_TOKEN",
+    }
+)
 """Variables of the build and the tests, which are no settings."""
 
 HIDDEN = "(hidden)"
@@ -88,6 +99,9 @@ class ServerSettings:
     worker_affinity: bool = True
     """Whether all connections of one address come to the same of several processes, which HTTP long-polling needs. Off
     behind a proxy on one address, whose connections would all come to one process; then use WebSockets only."""
+    worker_ports: int = field(default=0, metadata={"min": 0, "max": 65000})
+    """First of the ports at which each of several processes is reached by itself, the next are the others': so each
+    tells its own `/metrics`, and a proxy can send each workspace to one. 0: none."""
     public_url: str | None = field(default=None, metadata={"schemes": ("http", "https")})
     """How browsers reach the server, for links in mails and secure cookies; by default as the request says."""
     origins: tuple[str, ...] = field(default=(), metadata={"schemes": ("http", "https")})

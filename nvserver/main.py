@@ -64,7 +64,7 @@ from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.webhook_sender import WebhookSender
 from nvserver.services.workspaces import WorkspaceService
-from nvserver.workers import SHARERS, SQLITE_IS_ALONE
+from nvserver.workers import OWN_PORT, SHARERS, SQLITE_IS_ALONE
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.door import WorkspaceDoor
@@ -118,7 +118,9 @@ def _listen(settings: ServerSettings) -> Sequence[socket.socket]:
     host, port = settings.host, settings.port
     sharers = int(os.environ.get(SHARERS, "1"))
     try:
-        return open_listeners(host, port, sharers=sharers, has_affinity=settings.worker_affinity)
+        shared = open_listeners(host, port, sharers=sharers, has_affinity=settings.worker_affinity)
+        port = int(os.environ.get(OWN_PORT, "0"))
+        return [*shared, *(open_listeners(host, port) if port else ())]
     except OSError as error:
         reason = error.strerror or error
         raise OperatorError(f"cannot listen on {host} port {port}: {reason}; choose another with --port") from error

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import structlog
 import trio
@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 SHARERS = "NV_WORKER"
 """Set for a process that shares its port with others: how many they are."""
+OWN_PORT = "NV_WORKER_PORT"
+"""Set for one that listens on a port of its own too."""
 SQLITE_IS_ALONE = (
     "SQLite serves one node process: for several set database.url (NV_DATABASE_URL) to a PostgreSQL and redis.url"
     " (NV_REDIS_URL) to a Redis"
@@ -33,13 +35,17 @@ _FAILED_START = (2, 3)
 
 
 class Workers:
-    """`command` starts one process, told its number by the environment; `node_name` is what their names begin with."""
+    """`command` starts one process, told its number by the environment; `node_name` is what their names begin with,
+    `first_port` where the first is reached by itself (0: none is)."""
 
-    def __init__(self, command: Sequence[str], count: int, host: str, port: int, node_name: str) -> None:
+    def __init__(
+        self, command: Sequence[str], count: int, host: str, port: int, node_name: str, first_port: int = 0
+    ) -> None:
         self._command = command
         self._count = count
         self._host = host
         self._node_name = node_name
+        self._first_port = first_port
         self._processes: dict[int, trio.Process] = {}
         self._ready: set[int] = set()
         self._stopping = trio.Event()
@@ -92,11 +98,13 @@ class Workers:
         is_first = True
         while not self._stopping.is_set():
             began = trio.current_time()
-            environment: Mapping[str, str] = {
+            environment: dict[str, str] = {
                 **service_manager.without_manager(os.environ),
                 SHARERS: str(self._count),
                 "NV_NODE_NAME": f"{self._node_name}-{number}",
             }
+            if self._first_port:
+                environment[OWN_PORT] = str(self._first_port + number)
             process = await trio.lowlevel.open_process(
                 [*self._command, "--port", str(self.port), "--workers", "1"],
                 env=environment,

@@ -37,8 +37,8 @@ def run(_arguments: Namespace, loaded: LoadedSettings) -> ExitCode:
     if settings.server.workers > 1:
         if settings.sqlite_path is not None or settings.redis.url is None:
             raise OperatorError(SQLITE_IS_ALONE)
-        command, name = command_of_this_process(), own_name(settings.node.name)
-        workers = Workers(command, settings.server.workers, settings.server.host, settings.server.port, name)
+        command, name, server = command_of_this_process(), own_name(settings.node.name), settings.server
+        workers = Workers(command, server.workers, server.host, server.port, name, server.worker_ports)
         return ExitCode(trio.run(workers.run))
     trio.run(serve_node, settings)
     return ExitCode.OK

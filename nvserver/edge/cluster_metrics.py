@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from prometheus_client.core import Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from nvserver.cluster.node import ClusterNode
@@ -22,6 +22,9 @@ class ClusterCollector(Collector):
         keeper, links = self._cluster.keeper, self._cluster.links
         statistics = self._cluster.router.statistics
         nodes = keeper.nodes
+        node = GaugeMetricFamily("notevault_node", "This node, by the name that commands take", labels=["name"])
+        node.add_metric([self._cluster.info().name], 1)
+        yield node
         yield gauge("nodes", "Nodes that are alive, this one too", len(nodes))
         yield gauge("nodes_draining", "Of those, nodes that are stopping", sum(n.is_draining for n in nodes.values()))
         yield gauge("lease_left_seconds", "Of the node's own lease; 0 when it has ended", keeper.left_seconds())

@@ -16,6 +16,7 @@ import trio
 from tests.cluster.nodes import cluster_settings
 from tests.e2e.teams import found_team
 from tests.faults.stores import RealStore
+from tests.support.ports import free_ports
 from tests.support.server import ServerProcess
 
 pytestmark = pytest.mark.timeout(180)
@@ -49,6 +50,11 @@ def a_manager(path: Path) -> Iterator[Manager]:
         yield Manager(line)
 
 
+def metrics_at(host: str, port: int) -> str:
+    with urllib.request.urlopen(f"http://{host}:{port}/metrics", timeout=30) as answer:
+        return str(answer.read().decode())
+
+
 async def wait_ended(pids: list[int]) -> None:
     for pid in pids:
         try:
@@ -64,10 +70,12 @@ async def wait_ended(pids: list[int]) -> None:
 async def test_many_processes_serve_one_port_and_come_back(pg_store: RealStore, redis_url: str, tmp_path: Path) -> None:
     async with pg_store.open():
         pass
+    first_port = free_ports(3)
     settings = {
         **cluster_settings(pg_store, redis_url),
         "NV_SERVER__WORKERS": "3",
         "NV_NODE_NAME": "w",
+        "NV_SERVER__WORKER_PORTS": str(first_port),
         "NOTIFY_SOCKET": str(tmp_path / "manager"),
         "WATCHDOG_USEC": "60000000",
     }
@@ -79,6 +87,8 @@ async def test_many_processes_serve_one_port_and_come_back(pg_store: RealStore, 
             await manager.hear("READY=1")
             before = server.pids()
             assert len(before) == 3
+            own = [await trio.to_thread.run_sync(metrics_at, server.host, first_port + number) for number in range(3)]
+            assert all(f'notevault_node{{name="w-{number}"}} 1.0' in told for number, told in enumerate(own))
             team = await found_team(server, bob="member")
             async with team.connect("ada") as ada, team.connect("bob") as bob:
                 for number in range(6):
