@@ -112,6 +112,9 @@ def test_a_comment_mentions_is_changed_and_deleted_by_its_author(garden: Garden)
     expect(thread(ben, "Ask nobody")).to_contain_text("edited")
     thread(ada, "Ask nobody").get_by_role("button", name="More").click()
     ada.get_by_role("menuitem", name="Delete thread").click()
+    question = ada.get_by_role("dialog", name="Delete “Ask nobody”?")
+    expect(question).to_contain_text("It goes with all its answers.")
+    question.get_by_role("button", name="Delete thread").click()
     expect(ben.get_by_role("heading", name="No comments here")).to_be_visible()
 
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.web.people import Garden, put_caret, wait_for_state, wait_until
+from tests.web.people import Garden, put_caret, wait_for_state
 
 
 def test_a_note_is_watched_and_its_changes_are_told(garden: Garden) -> None:
@@ -16,29 +16,6 @@ def test_a_note_is_watched_and_its_changes_are_told(garden: Garden) -> None:
     page.reload()
     page.get_by_role("button", name="You are told of changes").click()
     expect(page.get_by_role("button", name="Tell me of changes")).to_be_visible()
-
-
-def test_h_opens_the_history_of_the_note_with_the_focus_and_leaves_it(garden: Garden) -> None:
-    page = garden.ada.tab()
-    page.goto(f"/workspaces/{garden.workspace_id}")
-    page.locator("[data-note]").focus()
-    page.keyboard.press("h")
-    wait_until(page, "() => new URL(location.href).searchParams.get('at') === '0'")
-    expect(page.locator(".history")).to_be_visible()
-    page.keyboard.press("h")
-    expect(page.locator(".cm-content")).to_be_visible()
-
-
-def test_the_help_lists_the_keys_of_the_editor(garden: Garden) -> None:
-    page = garden.ada.tab()
-    page.goto("/")
-    expect(page.get_by_role("heading", name="Workspaces", exact=True)).to_be_visible()
-    page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(dialog.get_by_role("heading", name="Writing")).to_be_visible()
-    dialog.get_by_label("Search shortcuts").fill("comment")
-    expect(dialog.get_by_text("Comment on the selection")).to_be_visible()
-    expect(dialog.get_by_text("Bold")).to_have_count(0)
 
 
 def test_who_follows_sees_the_followed_caret_also_far_down(garden: Garden) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
-from tests.web.people import PASSWORD, Garden, Person, put_caret, settle, wait_for_state, wait_until
+from tests.web.people import PASSWORD, Garden, Person, put_caret, settle, wait_for_state, wait_for_text, wait_until
 
 
 def test_two_people_talk_and_see_each_other_typing(garden: Garden) -> None:
@@ -27,6 +27,12 @@ def test_two_people_talk_and_see_each_other_typing(garden: Garden) -> None:
     again.click()
     expect(ben.locator(".message").nth(1)).to_contain_text("Still there?")
     expect(ada.locator(".outgoing")).to_have_count(0)
+    mine = ada.locator(".message", has_text="Still there?")
+    mine.hover()
+    mine.get_by_role("button", name="Delete message").click()
+    question = ada.get_by_role("dialog", name="Delete “Still there?”?")
+    question.get_by_role("button", name="Delete message").click()
+    expect(ben.locator(".message").nth(1)).to_contain_text("This message was deleted")
 
 
 def test_an_event_is_made_by_key_and_taken_away(garden: Garden) -> None:
@@ -43,6 +49,8 @@ def test_an_event_is_made_by_key_and_taken_away(garden: Garden) -> None:
     page.locator(".event").click()
     page.get_by_role("button", name="Delete event").click()
     expect(page.locator(".event")).to_have_count(0)
+    page.locator(".toast", has_text="was deleted").get_by_role("button", name="Undo").click()
+    expect(page.locator(".event")).to_contain_text("Plant the beans")
 
 
 def test_an_older_version_is_looked_at_and_brought_back(garden: Garden) -> None:
@@ -57,6 +65,8 @@ def test_an_older_version_is_looked_at_and_brought_back(garden: Garden) -> None:
     ada.get_by_role("button", name="Restore as new version").click()
     ada.wait_for_selector(".cm-content")
     assert settle([ada], garden.ada, garden.note_id) == before
+    ada.locator(".toast", has_text="newest again").get_by_role("button", name="Undo").click()
+    wait_for_text(ada, "All gone")
 
 
 def test_one_follows_another_and_stops_by_moving(garden: Garden) -> None:

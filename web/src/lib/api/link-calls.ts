@@ -8,8 +8,8 @@ export function linkCalls(workspaceId: string): LinkCalls {
       (await api.createConnection(workspaceId, { fromNoteId, toNoteId, label, style })).connection,
     updateConnection: (id, body) => api.updateConnection(workspaceId, id, body),
     disconnect: (id) => api.deleteConnection(workspaceId, id),
-    createCollection: async (name, color) =>
-      (await api.createCollection(workspaceId, { name, color })).collection,
+    createCollection: async (name, more) =>
+      (await api.createCollection(workspaceId, { name, ...more })).collection,
     updateCollection: (id, body) => api.updateCollection(workspaceId, id, body),
     deleteCollection: (id) => api.deleteCollection(workspaceId, id)
   };

@@ -1,14 +1,16 @@
-import type { NoteChanges, NoteMeta } from '#lib/collab/types';
+import type { NewNote, NoteChanges, NoteMeta } from '#lib/collab/types';
 import type { Board } from './board.svelte';
 import { type Point, type Rect, rectOf, type Size } from './geometry';
-import { UndoStack } from './undo';
+import { type Step, UndoStack } from './undo';
 
 export const NEW_NOTE_SIZE: Size = { width: 260, height: 180 };
 export const LEAST_SIZE: Size = { width: 140, height: 80 };
 
 const MOST_STREAMED = 4;
+/** How far a note lies from the one that it would hide. */
+const BESIDE = 24;
 
-type Shared = 'position' | 'size' | 'color';
+type Shared = 'position' | 'size' | 'color' | 'title';
 
 /** The person's changes to notes of the canvas, each with its way back. */
 export class BoardEdits {
@@ -18,20 +20,49 @@ export class BoardEdits {
 
   /** Makes a note with its middle at a point of the world and begins to name it. */
   async create(at: Point, title: string): Promise<NoteMeta> {
-    const { session } = this.board;
-    const position = {
+    const position = this.#free({
       x: Math.round(at.x - NEW_NOTE_SIZE.width / 2),
       y: Math.round(at.y - NEW_NOTE_SIZE.height / 2)
-    };
-    const wanted = { title, content: '', position, size: NEW_NOTE_SIZE };
-    let shownId: string | null = null;
-    const note = await session.createNote(wanted, (id) => {
-      if (shownId === null) this.#name(id);
-      else this.#rename(shownId, id);
-      shownId = id;
     });
-    this.history.push({ undo: () => session.deleteNote(note.id), redo: () => session.restoreNote(note.id) });
-    return note;
+    const wanted = { title, content: '', position, size: NEW_NOTE_SIZE };
+    const { made } = this.make([wanted], (id, before) =>
+      before === null ? this.#name(id) : this.#rename(before, id)
+    );
+    return (await made)[0]!;
+  }
+
+  /**
+   * Makes notes, with one step that takes them away again, whether the server has them by then or not. `onId` gets the
+   * id of each at once, and later the server's and the one before.
+   */
+  make(
+    wanted: readonly Partial<NewNote>[],
+    onId: (id: string, before: string | null) => void
+  ): { step: Step; made: Promise<NoteMeta[]> } {
+    const { session } = this.board;
+    const ids: string[] = [];
+    const made = wanted.map((note, index) =>
+      session.createNote(note, (id) => {
+        const before = ids[index] ?? null;
+        ids[index] = id;
+        onId(id, before);
+      })
+    );
+    const step = this.history.push({
+      undo: () => ids.filter((id) => session.notes.has(id)).forEach((id) => session.deleteNote(id)),
+      redo: () => ids.forEach((id) => session.restoreNote(id))
+    });
+    return { step, made: Promise.all(made) };
+  }
+
+  /** The place, or one a little beside it: a note that lies exactly on another hides it. */
+  #free(wanted: Point): Point {
+    const taken = new Set(
+      [...this.board.session.notes.values()].map(({ position: { x, y } }) => `${x} ${y}`)
+    );
+    let { x, y } = wanted;
+    while (taken.has(`${x} ${y}`)) [x, y] = [x + BESIDE, y + BESIDE];
+    return { x, y };
   }
 
   /** Begins to name a note that was just made: at once, whether there is a line or not. */
@@ -51,27 +82,24 @@ export class BoardEdits {
 
   /** Copies notes beside themselves. `contentOf` reads a note's text. */
   async duplicate(notes: readonly NoteMeta[], contentOf: (id: string) => Promise<string>): Promise<void> {
-    const copies: NoteMeta[] = [];
+    const copies: Partial<NewNote>[] = [];
     for (const note of notes) {
-      copies.push(
-        await this.board.session.createNote({
-          title: note.title,
-          content: await contentOf(note.id),
-          position: { x: note.position.x + 24, y: note.position.y + 24 },
-          size: note.size,
-          tags: [...note.tags],
-          ...(note.color ? { color: note.color } : {})
-        })
-      );
+      copies.push({
+        title: note.title,
+        content: await contentOf(note.id),
+        position: this.#free({ x: note.position.x + BESIDE, y: note.position.y + BESIDE }),
+        size: note.size,
+        tags: [...note.tags],
+        ...(note.color ? { color: note.color } : {})
+      });
     }
-    const ids = copies.map((copy) => copy.id);
-    const { session } = this.board;
-    this.history.push({
-      undo: () => ids.forEach((id) => session.deleteNote(id)),
-      redo: () => ids.forEach((id) => session.restoreNote(id))
-    });
+    const ids: string[] = [];
+    const { made } = this.make(copies, (id, before) =>
+      before === null ? ids.push(id) : this.#rename(before, id)
+    );
     this.board.select(ids);
     if (ids[0]) this.board.focus(ids[0]);
+    await made;
   }
 
   moveBy(notes: readonly NoteMeta[], dx: number, dy: number): void {
@@ -82,7 +110,13 @@ export class BoardEdits {
     this.#change(notes, () => ({ color }));
   }
 
-  remove(notes: readonly NoteMeta[]): void {
+  /** Naming what has no name yet belongs to making it. */
+  rename(note: NoteMeta, title: string): void {
+    if (note.title) this.#change([note], () => ({ title }));
+    else this.board.session.updateNote(note.id, { title });
+  }
+
+  remove(notes: readonly NoteMeta[]): Step {
     const { session, selected } = this.board;
     const ids = notes.map((note) => note.id);
     const gone = () => {
@@ -93,7 +127,7 @@ export class BoardEdits {
       }
     };
     gone();
-    this.history.push({ undo: () => ids.forEach((id) => session.restoreNote(id)), redo: gone });
+    return this.history.push({ undo: () => ids.forEach((id) => session.restoreNote(id)), redo: gone });
   }
 
   /** Tells the others where dragged notes are, while the drag goes on. Many at once would only fill the log: they see the end. */

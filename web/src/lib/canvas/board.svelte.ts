@@ -40,7 +40,10 @@ export class Board {
   /** Whether dragged notes keep to the grid. */
   isSnapping = $state(false);
   marquee = $state.raw<Rect | null>(null);
-  pointer = $state.raw<Point | null>(null);
+  /** Where the pointer is in the window, while it is over the canvas. */
+  pointerAt = $state.raw<Point | null>(null);
+  /** The same place of the world, also after the view moved under it. */
+  pointer = $derived(this.pointerAt && view.toWorld(this.viewport, this.pointerAt));
   /** What is kept as elements: the window and some around it, so that a small pan builds nothing. */
   #kept = $state.raw<Rect>({ x: 0, y: 0, width: 0, height: 0 });
   #index = new NoteIndex();

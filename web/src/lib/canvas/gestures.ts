@@ -65,7 +65,7 @@ export class Gestures {
 
   move(event: PointerEvent, at: Point): void {
     const world = toWorld(this.board.viewport, at);
-    this.board.pointer = world;
+    this.board.pointerAt = at;
     if (this.#fingers.has(event.pointerId)) {
       if (this.#fingers.size > 1) return this.#pinchTo(event.pointerId, at);
       this.#fingers.set(event.pointerId, at);

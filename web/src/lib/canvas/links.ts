@@ -1,22 +1,36 @@
 /** Lines between notes and collections of them: the person's changes, each with its way back. */
-import type { NoteConnection, NoteMeta } from '#lib/collab/types';
+import type { Collection, NoteConnection, NoteMeta } from '#lib/collab/types';
 import type { Board } from './board.svelte';
-import type { UndoStack } from './undo';
+import type { Step, UndoStack } from './undo';
 
 export const LINE_STYLES = ['solid', 'dashed', 'dotted'] as const;
 export type LineStyle = (typeof LINE_STYLES)[number];
 
+export interface LineChanges {
+  label?: string;
+  style?: string;
+}
+
+export interface CollectionChanges {
+  name?: string;
+  color?: string | null;
+  parentId?: string | null;
+}
+
 /** The calls of the server that this needs; what they change comes back as changes of the workspace. */
 export interface LinkCalls {
   connect(fromNoteId: string, toNoteId: string, label: string, style: string): Promise<NoteConnection>;
-  updateConnection(id: string, body: { label?: string; style?: string }): Promise<unknown>;
+  updateConnection(id: string, body: LineChanges): Promise<unknown>;
   disconnect(id: string): Promise<unknown>;
-  createCollection(name: string, color: string | null): Promise<{ readonly id: string }>;
-  updateCollection(id: string, body: { name?: string; color?: string | null }): Promise<unknown>;
+  createCollection(name: string, more: Omit<CollectionChanges, 'name'>): Promise<{ readonly id: string }>;
+  updateCollection(id: string, body: CollectionChanges): Promise<unknown>;
   deleteCollection(id: string): Promise<unknown>;
 }
 
 export class BoardLinks {
+  /** What was deleted and made again has another id: the new one by the old. */
+  #successors = new Map<string, string>();
+
   constructor(
     private readonly board: Board,
     private readonly history: UndoStack,
@@ -31,67 +45,133 @@ export class BoardLinks {
       (line) => line.fromNoteId === fromId && line.toNoteId === toId
     );
     if (isThere || fromId === toId) return;
-    await this.#attempt(async () => {
-      let { id } = await this.calls.connect(fromId, toId, '', 'solid');
+    const make = () => this.calls.connect(fromId, toId, '', 'solid');
+    let id = '';
+    const done = this.#attempt(async () => {
+      ({ id } = await make());
       this.board.selected.clear();
       this.board.lineId = id;
-      this.history.push({
-        undo: () => void this.#attempt(() => this.calls.disconnect(id)),
-        redo: () =>
-          void this.#attempt(async () => ({ id } = await this.calls.connect(fromId, toId, '', 'solid')))
-      });
     });
+    this.#push(
+      done,
+      () => this.#attempt(() => this.calls.disconnect(this.#now(id))),
+      () => this.#again(id, make)
+    );
+    await done;
   }
 
   async disconnect(line: NoteConnection): Promise<void> {
-    const { fromNoteId, toNoteId, label, style } = line;
-    if (this.board.lineId === line.id) this.board.lineId = null;
-    let { id } = line;
-    const again = async () =>
-      ({ id } = await this.calls.connect(
-        fromNoteId ?? '',
-        toNoteId ?? '',
-        label ?? '',
-        String(style ?? 'solid')
-      ));
-    const isGone = this.#attempt(() => this.calls.disconnect(id));
-    // Noted at once: whoever takes it back may be quicker than the server's answer.
-    this.history.push({
-      undo: () => void isGone.then((done) => done && this.#attempt(again)),
-      redo: () => void this.#attempt(() => this.calls.disconnect(id))
-    });
-    await isGone;
+    const { id, fromNoteId, toNoteId, label, style } = line;
+    if (this.board.lineId === id) this.board.lineId = null;
+    const end = () => this.#attempt(() => this.calls.disconnect(this.#now(id)));
+    const make = () =>
+      this.calls.connect(fromNoteId ?? '', toNoteId ?? '', label ?? '', String(style ?? 'solid'));
+    const done = end();
+    this.#push(done, () => this.#again(id, make), end);
+    await done;
   }
 
-  async update(line: NoteConnection, body: { label?: string; style?: LineStyle }): Promise<void> {
-    await this.#attempt(() => this.calls.updateConnection(line.id, body));
+  async update(line: NoteConnection, body: LineChanges): Promise<void> {
+    const before = { label: line.label ?? '', style: String(line.style ?? 'solid') };
+    const set = (to: LineChanges) => this.#attempt(() => this.calls.updateConnection(this.#now(line.id), to));
+    await this.#change(set, pick(before, body), body);
   }
 
   /** Puts notes into a new collection. */
   async collect(name: string, notes: readonly NoteMeta[]): Promise<void> {
-    await this.#attempt(async () => {
-      const { id } = await this.calls.createCollection(name, null);
-      this.put(notes, id);
+    const make = () => this.calls.createCollection(name, {});
+    let id = '';
+    let put: Step | undefined;
+    const done = this.#attempt(async () => {
+      ({ id } = await make());
+      put = this.#moving(notes, id);
+      put.redo();
     });
+    this.#push(
+      done,
+      () => this.#attempt(() => this.calls.deleteCollection(this.#now(id))).then(put!.undo),
+      () => this.#again(id, make).then((isMade) => isMade && put!.redo())
+    );
+    await done;
   }
 
   /** Puts notes into a collection, or out of any (null). */
   put(notes: readonly NoteMeta[], collectionId: string | null): void {
+    const step = this.#moving(notes, collectionId);
+    step.redo();
+    this.history.push(step);
+  }
+
+  async updateCollection(id: string, body: CollectionChanges): Promise<void> {
+    const known = this.board.session.collections.get(id);
+    if (!known) return;
+    const set = (to: CollectionChanges) =>
+      this.#attempt(() => this.calls.updateCollection(this.#now(id), to));
+    await this.#change(set, pick(factsOf(known), body), body);
+  }
+
+  /** Takes the frame away; its notes, and the collections in it, stay. Answers the way back, or null. */
+  async dissolve(id: string): Promise<Step | null> {
+    const { session } = this.board;
+    const known = session.collections.get(id);
+    if (!known) return null;
+    const { name, ...more } = factsOf(known);
+    const notes = [...session.notes.values()].filter((note) => note.collectionId === id);
+    const inner = [...session.collections.values()].filter((one) => one.parentId === id);
+    const put = this.#moving(notes, id);
+    const end = () => this.#attempt(() => this.calls.deleteCollection(this.#now(id)));
+    const again = async () => {
+      if (!(await this.#again(id, () => this.calls.createCollection(name, more)))) return;
+      put.redo();
+      for (const one of inner)
+        await this.#attempt(() =>
+          this.calls.updateCollection(this.#now(one.id), { parentId: this.#now(id) })
+        );
+    };
+    const done = end();
+    const step = this.#push(done, again, end);
+    return (await done) ? step : null;
+  }
+
+  /** The way of notes into a collection, and back. */
+  #moving(notes: readonly NoteMeta[], collectionId: string | null): Step {
     const before = notes.map((note) => [note.id, note.collectionId] as const);
     const set = (id: string, to: string | null) => {
-      if (this.board.session.notes.has(id)) this.board.session.updateNote(id, { collectionId: to });
+      if (this.board.session.notes.has(id))
+        this.board.session.updateNote(id, { collectionId: to && this.#now(to) });
     };
-    const apply = () => before.forEach(([id]) => set(id, collectionId));
-    apply();
-    this.history.push({ undo: () => before.forEach(([id, old]) => set(id, old)), redo: apply });
+    return {
+      undo: () => before.forEach(([id, old]) => set(id, old)),
+      redo: () => before.forEach(([id]) => set(id, collectionId))
+    };
   }
 
-  async updateCollection(id: string, body: { name?: string; color?: string | null }): Promise<void> {
-    await this.#attempt(() => this.calls.updateCollection(id, body));
+  async #change<T>(set: (to: T) => Promise<boolean>, before: T, after: T): Promise<void> {
+    const done = set(after);
+    this.#push(
+      done,
+      () => set(before),
+      () => set(after)
+    );
+    await done;
   }
 
-  async deleteCollection(id: string): Promise<void> {
-    await this.#attempt(() => this.calls.deleteCollection(id));
+  /** Notes a change that is under way: whoever takes it back may be quicker than the server's answer. */
+  #push(done: Promise<boolean>, undo: () => Promise<unknown>, redo: () => Promise<unknown>): Step {
+    return this.history.push({
+      undo: () => void done.then((isDone) => isDone && undo()),
+      redo: () => void done.then((isDone) => isDone && redo())
+    });
+  }
+
+  #now(id: string): string {
+    const next = this.#successors.get(id);
+    return next ? this.#now(next) : id;
+  }
+
+  /** Makes something anew that stands for what had this id. */
+  #again(id: string, make: () => Promise<{ readonly id: string }>): Promise<boolean> {
+    return this.#attempt(async () => void this.#successors.set(this.#now(id), (await make()).id));
   }
 
   /** Whether it was done. */
@@ -105,3 +185,14 @@ export class BoardLinks {
     }
   }
 }
+
+/** Of all values those that a change is about. */
+function pick<T extends object, C extends Partial<T>>(all: T, change: C): C {
+  return Object.fromEntries(Object.keys(change).map((key) => [key, all[key as keyof T]])) as C;
+}
+
+const factsOf = ({ name, color, parentId }: Collection) => ({
+  name,
+  color: (color as string | null | undefined) ?? null,
+  parentId
+});

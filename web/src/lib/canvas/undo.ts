@@ -11,10 +11,11 @@ export class UndoStack {
   #undone: Step[] = [];
 
   /** Notes a change that was just made; what had been undone before it is forgotten. */
-  push(step: Step): void {
+  push(step: Step): Step {
     this.#done.push(step);
     if (this.#done.length > LIMIT) this.#done.shift();
     this.#undone = [];
+    return step;
   }
 
   undo(): boolean {
@@ -31,5 +32,13 @@ export class UndoStack {
     step.redo();
     this.#done.push(step);
     return true;
+  }
+
+  /** Takes this one back, whatever was done since; nothing if it was taken back already. */
+  revert(step: Step): void {
+    if (!this.#done.includes(step)) return;
+    this.#done = this.#done.filter((one) => one !== step);
+    step.undo();
+    this.#undone.push(step);
   }
 }

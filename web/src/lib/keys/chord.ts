@@ -37,6 +37,7 @@ const SIGNS: Record<string, string> = {
   right: '→',
   up: '↑',
   down: '↓',
+  arrows: '← ↑ ↓ →',
   enter: '↵',
   space: 'Space',
   esc: 'Esc',

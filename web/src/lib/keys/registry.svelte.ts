@@ -8,16 +8,21 @@ export interface Command {
   readonly label: PlainKey;
   readonly section: PlainKey;
   readonly chords: readonly string[];
-  readonly run: () => void;
+  /** Gets the chord that was pressed, or none when it was chosen from a list. False leaves the key to the browser. */
+  readonly run: (chord?: string) => unknown;
   /** Also while typing in a field; only sensible with a modifier. */
   readonly inFields?: boolean;
-  /** Listed in the help although another handler (the canvas, the editor) takes the key. */
-  readonly isOnlyListed?: boolean;
+  /** Where the key counts, by the element that has the focus; without this, everywhere. */
+  readonly hears?: (focused: Element) => boolean;
+  /** Makes sense by key alone: the palette leaves it out. */
+  readonly isByKeyOnly?: boolean;
+  /** What the help shows in the place of many chords that are alike. */
+  readonly shown?: string;
 }
 
 const SEQUENCE_MS = 1_200;
 
-function isField(target: EventTarget | null): boolean {
+function isField(target: Element): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -42,22 +47,23 @@ export class KeyRegistry {
   handle(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing) return;
     if (document.querySelector('dialog[open]')) return;
-    const inField = isField(event.target);
+    const focused = event.target instanceof Element ? event.target : document.body;
+    const inField = isField(focused);
     const chord = chordOf(event);
     const isFresh = event.timeStamp - this.#prefixAt < SEQUENCE_MS;
-    const sequence = this.#prefix && isFresh ? `${this.#prefix} ${chord}` : chord;
-    const command = this.#find(sequence, inField) ?? this.#find(chord, inField);
-    this.#prefix = command || inField ? '' : chord;
+    const begun =
+      this.#prefix && isFresh ? this.#find(`${this.#prefix} ${chord}`, focused, inField) : undefined;
+    const command = begun ?? this.#find(chord, focused, inField);
+    const isDone = command !== undefined && command.run(chord) !== false;
+    this.#prefix = isDone || inField ? '' : chord;
     this.#prefixAt = event.timeStamp;
-    if (!command) return;
-    event.preventDefault();
-    command.run();
+    if (isDone) event.preventDefault();
   }
 
-  #find(chord: string, inField: boolean): Command | undefined {
+  #find(chord: string, focused: Element, inField: boolean): Command | undefined {
     for (const command of this.commands.values()) {
-      if (command.isOnlyListed || (inField && !command.inFields)) continue;
-      if (command.chords.includes(chord)) return command;
+      if (!command.chords.includes(chord) || (inField && !command.inFields)) continue;
+      if (command.hears?.(focused) ?? true) return command;
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromField, mentionBefore, toField } from './mention-text';
+import { beginningOf, fromField, mentionBefore, toField } from './mention-text';
 
 const ADA = '11111111-1111-4111-8111-111111111111';
 const ANN = '22222222-2222-4222-8222-222222222222';
@@ -21,5 +21,10 @@ describe('mentions in a field', () => {
     expect(mentionBefore('ask @Ada By', 11)).toEqual({ from: 4, typed: 'Ada By' });
     expect(mentionBefore('mail ada@example', 16)).toBeNull();
     expect(mentionBefore('ask @Ada By and', 15)).toBeNull();
+  });
+
+  it('quotes the beginning with names as people see them, and cuts no character in two', () => {
+    expect(beginningOf(`Ask @[Ada](${ADA})`)).toBe('Ask @Ada');
+    expect(beginningOf('🌱'.repeat(61))).toBe(`${'🌱'.repeat(60)}…`);
   });
 });

@@ -28,3 +28,11 @@ export function mentionBefore(text: string, caret: number): { from: number; type
   const found = /(?:^|[\s(])@([\p{L}\p{N}.'-]*(?: [\p{L}\p{N}.'-]*)?)$/u.exec(text.slice(0, caret));
   return found ? { from: caret - found[1]!.length - 1, typed: found[1]! } : null;
 }
+
+const MOST_QUOTED = 60;
+
+/** The first words of a stored text, to say which is meant. */
+export function beginningOf(text: string): string {
+  const signs = [...toField(text).text];
+  return signs.length > MOST_QUOTED ? `${signs.slice(0, MOST_QUOTED).join('')}…` : signs.join('');
+}

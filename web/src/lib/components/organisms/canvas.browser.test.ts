@@ -5,6 +5,7 @@ import { BoardEdits } from '#lib/canvas/board-edits';
 import { Board } from '#lib/canvas/board.svelte';
 import { BoardLinks } from '#lib/canvas/links';
 import { LocalSession, note } from '#lib/canvas/testing/local-session';
+import { keys } from '#lib/keys/registry.svelte';
 import WorldCanvas from './WorldCanvas.svelte';
 
 const COLUMNS = 100;
@@ -35,6 +36,8 @@ async function draw(count: number, canEdit = true) {
   return told;
 }
 
+// As the page's layout does.
+addEventListener('keydown', (event) => keys.handle(event));
 beforeEach(() => void (document.documentElement.dir = 'ltr'));
 
 describe('the canvas', () => {
