@@ -26,7 +26,7 @@ from nvserver.services.admin import AdminService
 class UserSearch(PageQuery, frozen=True, rename="camel", kw_only=True):
     """`q`: what the address or the name holds."""
 
-    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] = ""
+    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$", description="text without NUL")] = ""
 
 
 class AdminUserAnswer(msgspec.Struct, frozen=True, rename="camel"):
@@ -46,7 +46,12 @@ class AdminUserBody(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AnnouncementBody(msgspec.Struct, frozen=True):
-    text: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+    text: Annotated[
+        str,
+        Meta(
+            min_length=1, max_length=2000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", description="text that is not blank"
+        ),
+    ]
 
 
 class AnnouncementAnswer(msgspec.Struct, frozen=True):

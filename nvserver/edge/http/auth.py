@@ -31,7 +31,14 @@ from nvserver.services.email_verification import EmailVerification
 from nvserver.services.second_factors import SecondFactors
 from nvserver.services.sign_ins import SignInService
 
-AvatarUrl = Annotated[str, Meta(max_length=500, pattern=rf"^https?://[^\s\x00-\x1f\x7f]+{END}")]
+AvatarUrl = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        pattern=rf"^https?://[^\s\x00-\x1f\x7f]+{END}",
+        description="an address that begins with http:// or https://",
+    ),
+]
 
 
 class RegisterBody(msgspec.Struct, frozen=True, rename="camel"):

@@ -9,8 +9,12 @@ from nvserver.core.model import ChatMessage, Reaction
 from nvserver.edge.http.wire import END, iso_time, optional_iso_time
 
 _SOME_TEXT = rf"^[^\x00]*[^\s\x00][^\x00]*{END}"
-MessageText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000, pattern=_SOME_TEXT)]
-Emoji: TypeAlias = Annotated[str, Meta(min_length=1, max_length=32, pattern=rf"^[^\s\x00-\x1f\x7f]+{END}")]
+MessageText: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=4000, pattern=_SOME_TEXT, description="text that is not blank")
+]
+Emoji: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=32, pattern=rf"^[^\s\x00-\x1f\x7f]+{END}", description="an emoji")
+]
 
 
 class MessageItem(msgspec.Struct, frozen=True, rename="camel"):

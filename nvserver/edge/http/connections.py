@@ -17,7 +17,9 @@ from nvserver.ports.clock import NewId
 from nvserver.workspace.messages import Canvas, GetCanvas, Submit
 from nvserver.workspace.router import Router
 
-Style = Annotated[str, Meta(min_length=1, max_length=32, pattern=rf"^[a-z][a-z0-9-]*{END}")]
+Style = Annotated[
+    str, Meta(min_length=1, max_length=32, pattern=rf"^[a-z][a-z0-9-]*{END}", description="a name in lower case")
+]
 
 
 class NewConnectionBody(msgspec.Struct, frozen=True, rename="camel"):

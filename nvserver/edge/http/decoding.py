@@ -1,17 +1,16 @@
 """Bodies and queries, from bytes to the types that a route declares; what is wrong is told by its place."""
 
-import re
 from collections.abc import Mapping
 from typing import Final, TypeVar
 
 import msgspec
 
+from nvserver.edge.http.explaining import explain
 from nvserver.errors import InvalidJson, ValidationFailed
 
 T = TypeVar("T")
 
-_PLACE: Final = re.compile(r"^(?P<message>.*?) - at `(?P<path>.*)`$", re.DOTALL)
-_MISSING: Final = re.compile(r"^Object missing required field `(?P<name>.+)`$")
+_WORDS: Final = {"Input data was truncated": "it ends too early, or has half of a surrogate pair"}
 
 
 def decode_body(body: bytes, kind: type[T]) -> T:
@@ -19,9 +18,13 @@ def decode_body(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as error:
-        raise _validation_failed(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidJson from None
+        raise ValidationFailed.at(*explain(error, kind)) from None
+    except msgspec.DecodeError as error:
+        raise InvalidJson(f"The body is not valid JSON: {_WORDS.get(str(error), str(error))}") from None
+    except UnicodeDecodeError:
+        raise InvalidJson("The body is not valid JSON: it is not UTF-8") from None
+    except RecursionError:
+        raise InvalidJson("The body is not valid JSON: it is nested too deeply") from None
 
 
 def decode_query(query: Mapping[str, str], kind: type[T]) -> T:
@@ -29,13 +32,4 @@ def decode_query(query: Mapping[str, str], kind: type[T]) -> T:
     try:
         return msgspec.convert(query, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _validation_failed(str(error)) from None
-
-
-def _validation_failed(text: str) -> ValidationFailed:
-    place = _PLACE.match(text)
-    message, path = (place["message"], place["path"]) if place else (text, "$")
-    steps = re.findall(r"[^.\[\]`$]+", path)
-    if missing := _MISSING.match(message):
-        steps, message = [*steps, missing["name"]], "is required"
-    return ValidationFailed.at(".".join(steps), message)
+        raise ValidationFailed.at(*explain(error, kind)) from None

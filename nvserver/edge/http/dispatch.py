@@ -184,6 +184,7 @@ class Dispatcher:
         return principal
 
     def _incoming(self, route: AnyRoute) -> Incoming:
+        _check_coding()
         length = request.content_length
         if (length or 0) > route.max_body_bytes:
             raise PayloadTooLarge
@@ -204,9 +205,16 @@ class Dispatcher:
                     raise PayloadTooLarge
         if scope.cancelled_caught:
             raise RequestTimeout
-        if body and request.mimetype != JSON:
-            raise UnsupportedMediaType
+        if body:
+            _check_coding()
+            if request.mimetype != JSON:
+                raise UnsupportedMediaType
         return bytes(body)
+
+
+def _check_coding() -> None:
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding")
 
 
 def _user_of(call: Call[Any, Any]) -> str | None:

@@ -8,16 +8,25 @@ from msgspec import UNSET, Meta, UnsetType
 
 from nvserver.core.calendar import MAX_EXCEPTIONS, MAX_REMINDER_MINUTES, MAX_REMINDERS
 from nvserver.core.model import CalendarEvent
-from nvserver.edge.http.wire import END, ONE_LINE, PageQuery, iso_time, optional_iso_time
+from nvserver.edge.http.wire import A_LINE, END, ONE_LINE, PageQuery, iso_time, optional_iso_time
 from nvserver.errors import ValidationFailed
 from nvserver.services.calendar_rules import zone_of
 from nvserver.services.icalendar_text import milliseconds_of
 
-EventTitle: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=ONE_LINE)]
+EventTitle: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=ONE_LINE, description=A_LINE)]
 When: TypeAlias = Annotated[str, Meta(min_length=10, max_length=40)]
-Zone: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern=rf"^[A-Za-z0-9_+/-]+{END}")]
-Description: TypeAlias = Annotated[str, Meta(max_length=4000, pattern=rf"^[^\x00]*{END}")]
-Location: TypeAlias = Annotated[str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
+Zone: TypeAlias = Annotated[
+    str,
+    Meta(
+        min_length=1, max_length=64, pattern=rf"^[A-Za-z0-9_+/-]+{END}", description="a time zone such as Europe/Rome"
+    ),
+]
+Description: TypeAlias = Annotated[
+    str, Meta(max_length=4000, pattern=rf"^[^\x00]*{END}", description="text without NUL")
+]
+Location: TypeAlias = Annotated[
+    str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}", description="one line of text")
+]
 RRule: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500)]
 Exceptions: TypeAlias = Annotated[tuple[When, ...], Meta(max_length=MAX_EXCEPTIONS)]
 Minutes: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_REMINDER_MINUTES)]

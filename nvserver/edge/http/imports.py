@@ -28,7 +28,7 @@ from nvserver.core.permissions import role_allows
 from nvserver.edge.http.progress import ProgressReport
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.uploads import MULTIPART, Upload
-from nvserver.edge.http.wire import ONE_LINE
+from nvserver.edge.http.wire import A_LINE, ONE_LINE
 from nvserver.errors import (
     CallerError,
     Forbidden,
@@ -52,7 +52,7 @@ from nvserver.workspace.router import Router
 ZIPS = ("application/zip", "application/x-zip-compressed")
 _MAX_PARTS = 1_000
 _PIECE_BYTES = 262_144
-_Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE)]
+_Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE)]
 
 
 class SkippedItem(msgspec.Struct, frozen=True):

@@ -18,7 +18,9 @@ from nvserver.services.notifications import NotificationService
 from nvserver.workspace.messages import IsWatched, Submit, Watched
 from nvserver.workspace.note_homes import NoteHomes
 
-Id: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\s\S])")]
+Id: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\s\S])", description="a UUID in lower case")
+]
 
 
 class NotificationsQuery(PageQuery, frozen=True, rename="camel"):

@@ -14,7 +14,7 @@ from nvserver.errors import PayloadTooLarge, SearchNotFound, WorkspaceNotFound
 from nvserver.ports.search import SavedSearch
 from nvserver.services.search import Hit, SearchService, SearchType
 
-QueryText = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
+QueryText = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*$", description="text without NUL")]
 
 
 class SearchParameters(PageQuery, frozen=True, rename="camel", kw_only=True):

@@ -14,8 +14,15 @@ from nvserver.services.webhooks import WebhookService
 from nvserver.workspace.messages import GetWorkspace, WorkspaceView
 from nvserver.workspace.router import Router
 
-Url = Annotated[str, Meta(max_length=500, pattern=rf"^https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?{END}")]
-Kind = Annotated[str, Meta(max_length=50, pattern=rf"^[a-z]+\.[a-z]+{END}")]
+Url = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        pattern=rf"^https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?{END}",
+        description="an address that begins with http:// or https://",
+    ),
+]
+Kind = Annotated[str, Meta(max_length=50, pattern=rf"^[a-z]+\.[a-z]+{END}", description="a kind such as note.edited")]
 
 
 class NewWebhookBody(msgspec.Struct, frozen=True, rename="camel"):

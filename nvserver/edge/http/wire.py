@@ -13,14 +13,25 @@ END = r"(?![\s\S])"
 """The end of the text; `$` would allow a line break behind it. Means the same in JSON Schema."""
 
 ONE_LINE = rf"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*{END}"
+A_LINE = "one line of text that is not blank"
+"""What a pattern means stands in `description`: errors and the OpenAPI document say it."""
 
-Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE)]
-Title: TypeAlias = Annotated[str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
-Tag: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE)]
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE, description=A_LINE)]
+Title: TypeAlias = Annotated[
+    str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}", description="one line of text")
+]
+Tag: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE)]
 Tags: TypeAlias = Annotated[tuple[Tag, ...], Meta(max_length=50)]
-Icon: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE)]
-Color: TypeAlias = Annotated[str, Meta(max_length=32, pattern=rf"^(#[0-9a-fA-F]{{3,8}}|[a-z][a-z0-9-]*){END}")]
-Paragraph: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=rf"^[^\x00]*{END}")]
+Icon: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE)]
+Color: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=32,
+        pattern=rf"^(#[0-9a-fA-F]{{3,8}}|[a-z][a-z0-9-]*){END}",
+        description="a colour as #rrggbb, or a name in lower case",
+    ),
+]
+Paragraph: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=rf"^[^\x00]*{END}", description="text without NUL")]
 Email: TypeAlias = Annotated[str, Meta(min_length=3, max_length=254)]
 GivenRole: TypeAlias = Literal["owner", "admin", "member", "viewer"]
 """`owner` has the right form; the actor refuses it, because ownership is handed over instead."""

@@ -10,7 +10,9 @@ from nvserver.edge.http.chat_shapes import MessageText
 from nvserver.edge.http.note_shapes import Extents, Place
 from nvserver.edge.http.wire import END, Color, Tags, Title
 
-Id: TypeAlias = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}{END}")]
+Id: TypeAlias = Annotated[
+    str, Meta(pattern=rf"^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}{END}", description="a UUID in lower case")
+]
 Seq: TypeAlias = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 ClientSeq: TypeAlias = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Token: TypeAlias = Annotated[str, Meta(max_length=8_192)]

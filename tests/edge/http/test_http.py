@@ -54,6 +54,7 @@ async def each_kind_of_answer(api: Api) -> dict[str, Reply]:
         "405 options": await ada("OPTIONS", "/api/auth/me"),
         "413": await ada("POST", "/api/workspaces", big),
         "415": await ada("POST", "/api/workspaces", b"{}", headers={"Content-Type": "text/plain"}),
+        "415 coded": await ada("POST", "/api/workspaces", b"{}", headers={"Content-Encoding": "gzip"}),
         "422": await ada("POST", "/api/workspaces", {}),
         "head": await ada("HEAD", "/health"),
     }
@@ -102,6 +103,7 @@ async def test_every_error_has_the_one_shape(api: Api) -> None:
         "405 options": "METHOD_NOT_ALLOWED",
         "413": "PAYLOAD_TOO_LARGE",
         "415": "UNSUPPORTED_MEDIA_TYPE",
+        "415 coded": "UNSUPPORTED_MEDIA_TYPE",
         "422": "VALIDATION_FAILED",
     }
 
