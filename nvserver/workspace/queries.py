@@ -131,7 +131,7 @@ class _Sort(Struct, frozen=True):
 _SORTS = {
     "updated": _Sort(lambda note: note.updated_at, True),
     "created": _Sort(lambda note: note.meta.created_at, True),
-    "title": _Sort(lambda note: note.meta.title, False),
+    "title": _Sort(lambda note: note.meta.title.casefold(), False),
 }
 
 

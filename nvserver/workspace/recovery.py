@@ -11,7 +11,7 @@ from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.ot import Text
 from nvserver.core.snapshot import SnapshotDamaged, decode_workspace
 from nvserver.core.workspace import Workspace
-from nvserver.errors import BaseTooOld, NoteNotFound
+from nvserver.errors import BaseTooOld
 from nvserver.ports.oplog import OpLog
 
 log = structlog.get_logger()
@@ -74,7 +74,7 @@ async def newest_sound(oplog: OpLog, workspace_id: str, upto: int, limits: Works
 
 
 async def text_at(oplog: OpLog, workspace_id: str, note_id: str, seq: int, limits: WorkspaceLimits) -> Text:
-    """The note's text as it was after the entry `seq`. Raises `NoteNotFound` when it was not made by then, and as
+    """The note's text as it was after the entry `seq`. Raises `BaseTooOld` when it was not made by then, and as
     `newest_sound` does."""
     base = await newest_sound(oplog, workspace_id, seq, limits)
     note = base.notes.get(note_id)
@@ -86,7 +86,7 @@ async def text_at(oplog: OpLog, workspace_id: str, note_id: str, seq: int, limit
             case NoteEdited(op=op) if text is not None:
                 text = text.apply(op)
     if text is None:
-        raise NoteNotFound
+        raise BaseTooOld("The note was not made yet; read it again")
     return text
 
 

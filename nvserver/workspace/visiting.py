@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nvserver.core.changes import Entry, NoteEdited
+from nvserver.core.changes import Entry, NoteCreated, NoteEdited
 from nvserver.core.gate import find_note, require
 from nvserver.core.note import EditsMissing, Note
 from nvserver.core.presence import Cursor, CursorMove, person_color
@@ -75,11 +75,11 @@ def open_note(
     workspace: Workspace, attendance: Attendance, user_id: str, note_id: str, catch_up: Sequence[Entry] | None
 ) -> NoteOpened:
     """The answer to opening a note; with `catch_up` (the note's entries since the client's seq) its edits, not its
-    text."""
+    text, unless the client cannot have a text yet."""
     require(workspace, user_id, "notes:read")
     note = find_note(workspace, note_id)
     cursors = tuple(_cursor_now(attendee, note) for attendee in attendance.cursors_in(note_id))
-    if catch_up is not None:
+    if catch_up is not None and not any(isinstance(entry.change, NoteCreated) for entry in catch_up):
         edits = tuple(entry for entry in catch_up if isinstance(entry.change, NoteEdited))
         return NoteOpened(note.meta, workspace.seq, cursors, edits=edits)
     return NoteOpened(note.meta, workspace.seq, cursors, content=str(note.text))

@@ -94,6 +94,29 @@ async def test_two_who_put_from_the_same_text_keep_both_their_words(join: Join) 
     assert (await ada.note(note.id)).content == "The black cat sat down."
 
 
+async def test_what_was_read_before_a_note_was_made_cannot_be_merged(ada: Client) -> None:
+    """Not 404: from that its reader would conclude that the note is gone."""
+    note = await make_note(ada, await make(ada), content="one")
+    reply = await ada("PUT", f"/api/notes/{note['id']}", {"content": "two", "baseSeq": note["seq"] - 1})
+    assert reply.status == 200  # nobody has edited it since
+    await ada("PUT", f"/api/notes/{note['id']}", {"content": "three"})
+    reply = await ada("PUT", f"/api/notes/{note['id']}", {"content": "four", "baseSeq": note["seq"] - 1})
+    assert (reply.status, reply.code) == (409, "BASE_TOO_OLD")
+    assert (await ada.get(f"/api/notes/{note['id']}"))["note"]["content"] == "three"
+
+
+async def test_titles_are_ordered_as_people_read_them(ada: Client) -> None:
+    workspace = await make(ada)
+    for title in ("beta", "Alpha", "Gamma", "äther", "alpha 2"):
+        await make_note(ada, workspace, title=title)
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = await ada.get(f"/api/workspaces/{workspace}/notes?sort=title&limit=1{cursor}")
+        seen += [item["title"] for item in page["items"]]
+        cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
+    assert seen == ["Alpha", "alpha 2", "beta", "Gamma", "äther"]
+
+
 async def test_a_long_note_fits_and_a_longer_one_is_too_large(ada: Client) -> None:
     workspace = await make(ada)
     note = await make_note(ada, workspace, content="é" * 2_000_000)

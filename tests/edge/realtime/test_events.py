@@ -135,6 +135,19 @@ async def test_edits_reach_everyone_who_has_the_note_open_the_author_too(node: N
     assert not [event for event in bob.events if event.name == "collaboration:edit"]
 
 
+async def test_who_opens_a_note_that_was_made_since_gets_its_text(node: Node, ada: Client, bob: Client) -> None:
+    """Edits alone would be of a text that he cannot have."""
+    since = (await ada.join(node.workspace_id))["seq"]
+    made = await bob.call(
+        "note:create", bob.numbered(workspaceId=node.workspace_id, note={"title": "", "content": "a"})
+    )
+    place = {"workspaceId": node.workspace_id, "noteId": made["note"]["id"]}
+    await bob.call("collaboration:edit", bob.numbered(**place, baseSeq=made["seq"], op=[1, "b"]))
+    opened = await ada.call("note:open", {**place, "since": since})
+    assert (opened["content"], "edits" in opened) == ("ab", False)
+    assert len((await ada.call("note:open", {**place, "since": made["seq"]}))["edits"]) == 1
+
+
 async def test_an_acknowledgement_overtakes_nothing(node: Node, ada: Client) -> None:
     seq = (await ada.call("note:open", opening(node)))["seq"]
     await ada.ask("collaboration:edit", edit(node, ada, seq, ["x"]))
