@@ -13,6 +13,7 @@ import pytest
 import trio
 
 from nvserver.adapters import sqlite
+from nvserver.core.limits import WorkspaceLimits
 from nvserver.services.passwords import Passwords
 from tests.edge.http.client import Client
 from tests.edge.http.policy import NOWHERE, World, furnish, open_world
@@ -219,7 +220,11 @@ async def leave(
 @lengths("each", 8, 1_000)
 async def test_callers_who_leave_leave_nothing_half_done(rng: random.Random, tmp_path: Path, each: int) -> None:
     """D15: what was cut off was done wholly or not at all; repeated under its key it is there once."""
-    async with open_api(ApiOptions(open_store=lambda: sqlite.open_sqlite(tmp_path / "notevault.sqlite3"))) as api:
+    options = ApiOptions(
+        open_store=lambda: sqlite.open_sqlite(tmp_path / "notevault.sqlite3"),
+        limits=WorkspaceLimits(max_collections=2_000, max_versions=2_000),
+    )
+    async with open_api(options) as api:
         ada = await api.register("Ada")
         ids = await furnish(ada)
         base, note = f"/api/workspaces/{ids['workspaceId']}", f"/api/notes/{ids['noteId']}"

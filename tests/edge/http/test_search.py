@@ -86,31 +86,48 @@ async def test_a_foreign_workspace_is_not_there(api: Api, ada: Client) -> None:
 
 @lengths("queries", 150, 10_000)
 async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random, queries: int) -> None:
-    """Fifty workspaces with secrets of their own, members coming and going: no token and no count leaks."""
+    """Fifty workspaces with twenty secrets each, members coming and going: no token and no count leaks."""
     people = [await api.register(f"P{n}") for n in range(6)]
     secrets: dict[str, set[str]] = {}
     members: dict[str, set[int]] = {}
+    owners: dict[str, int] = {}
+    named: set[str] = set()
+    """What stands in saved searches alone."""
+
+    async def leave(workspace: str, guest: int) -> None:
+        path = f"/api/workspaces/{workspace}/members/{people[guest].user['id']}"
+        assert (await people[owners[workspace]]("DELETE", path)).status == 204
+        members[workspace].discard(guest)
+
     for _ in range(50):
         owner = rng.randrange(6)
         workspace = await make(people[owner])
-        members[workspace] = {owner}
-        secrets[workspace] = {f"s{rng.getrandbits(48):012x}" for _ in range(6)}
-        first, second, third, fourth, fifth, sixth = sorted(secrets[workspace])
-        await make_note(people[owner], workspace, title=f"common {first}", content=f"common {second}", tags=[third])
-        await make_note(people[owner], workspace, content=f"{fourth} common")
-        await upload(people[owner], workspace, (f"common {fifth}.txt", "text/plain", b"x"))
-        await people[owner].post(f"/api/workspaces/{workspace}/chat", {"text": f"common {sixth}"})
+        members[workspace], owners[workspace] = {owner}, owner
+        kept = [f"s{rng.getrandbits(48):012x}" for _ in range(20)]
+        secrets[workspace] = set(kept)
+        title, content, name, chat = (" ".join(["common", *kept[start : start + 4]]) for start in range(0, 16, 4))
+        await make_note(people[owner], workspace, title=title, content=content, tags=kept[16:18])
+        await make_note(people[owner], workspace, content=f"{kept[18]} common")
+        await upload(people[owner], workspace, (f"{name}.txt", "text/plain", b"x"))
+        await people[owner].post(f"/api/workspaces/{workspace}/chat", {"text": chat})
+        saved = {"name": kept[19], "query": kept[19], "workspaceId": workspace}
+        assert (await people[owner]("POST", "/api/search/saved", saved)).status in (201, 413)  # a person has few
+        named.add(kept[19])
         for guest in range(6):
             if guest != owner and rng.random() < 0.2:
                 body = {"userId": people[guest].user["id"], "role": "viewer"}
                 await people[owner].post(f"/api/workspaces/{workspace}/members", body)
                 members[workspace].add(guest)
                 if rng.random() < 0.5:
-                    path = f"/api/workspaces/{workspace}/members/{people[guest].user['id']}"
-                    assert (await people[owner]("DELETE", path)).status == 204
-                    members[workspace].discard(guest)
-    found = 0
+                    await leave(workspace, guest)
+    found = left = 0
     for _ in range(queries):
+        if rng.random() < 0.02:  # what is asked right after somebody was removed
+            workspace = rng.choice(sorted(secrets))
+            guests = sorted(members[workspace] - {owners[workspace]})
+            if guests:
+                await leave(workspace, guests[0])
+                left += 1
         who = rng.randrange(6)
         workspace = rng.choice(sorted(secrets))
         token = rng.choice(sorted(secrets[workspace]))
@@ -127,9 +144,13 @@ async def test_nobody_finds_what_is_foreign(api: Api, rng: random.Random, querie
             assert sum(facet["count"] for facet in answer["facets"]) == 4 * len(own)
         assert {facet["workspaceId"] for facet in answer["facets"]} <= own
         if workspace in own and q == token:
-            assert answer["items"]
+            assert answer["items"] or token in named
         found += bool(answer["items"])
     assert found > 20
+    assert left > 0
+    for who, person in enumerate(people):
+        text = str(await person.get("/api/search/saved"))
+        assert not any(secret in text for one in secrets if owners[one] != who for secret in secrets[one])
 
 
 async def test_files_and_chat_are_found_and_gone_with_their_deletion(api: Api, ada: Client) -> None:
