@@ -89,6 +89,11 @@ class RegistrationRefused(Forbidden):
     default_message = "There is no account for this person, and none is made; ask an administrator"
 
 
+class ProviderLinkFailed(Forbidden):
+    code = "PROVIDER_LINK_FAILED"
+    default_message = "This took too long, was refused, or was begun in another browser or for something else"
+
+
 class SignInTooOld(Forbidden):
     code = "SIGN_IN_TOO_OLD"
     default_message = "Sign in again first: this needs a sign-in of the last ten minutes"

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from nvserver.core.principal import Principal
-from nvserver.errors import Conflict, IdentityNotFound, IdentityTaken
+from nvserver.errors import Conflict, IdentityNotFound, IdentityTaken, ProviderLinkFailed, ProviderSignInFailed
 from nvserver.ports.clock import NowMs
 from nvserver.ports.identities import Identity, IdentityStore
 from nvserver.services.accounts import AccountService, Origin
@@ -61,8 +61,11 @@ class IdentityLinks:
         return await self._journeys.begin(provider_id, user_id=principal.user_id)
 
     async def finish(self, user_id: str, sealed: str, state: str, code: str, issuer: str | None) -> LinkedIdentity:
-        """The person came back from there: it is his from now on. Raises `ProviderSignInFailed`, `IdentityTaken`."""
-        provider, person = await self._journeys.end(sealed, state, code, issuer, user_id=user_id)
+        """The person came back from there: it is his from now on. Raises `ProviderLinkFailed`, `IdentityTaken`."""
+        try:
+            provider, person = await self._journeys.end(sealed, state, code, issuer, user_id=user_id)
+        except ProviderSignInFailed:  # his sign-in here is good, so it is no 401
+            raise ProviderLinkFailed from None
         identity = Identity(provider.issuer, person.subject, user_id, self._now_ms())
         if await self._identities.link(identity):
             return self._view(identity)

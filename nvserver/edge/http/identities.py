@@ -12,8 +12,8 @@ from nvserver.errors import (
     Conflict,
     IdentityNotFound,
     IdentityTaken,
+    ProviderLinkFailed,
     ProviderNotFound,
-    ProviderSignInFailed,
     SignInTooOld,
 )
 from nvserver.services.identity_links import IdentityLinks, LinkedIdentity
@@ -77,7 +77,7 @@ class IdentityRoutes:
             ),
             Route(
                 "POST", _BASE, self._link, "Come back from the provider: the caller signs in by that identity too",
-                body=CameBack, answer=IdentityAnswer, status=201, errors=(ProviderSignInFailed, IdentityTaken),
+                body=CameBack, answer=IdentityAnswer, status=201, errors=(ProviderLinkFailed, IdentityTaken),
                 only="sign_in", act="auth.identity_link",
             ),
             Route(

@@ -149,15 +149,15 @@ async def test_only_the_browser_and_the_person_that_went_link(two: ApiOptions) -
         back = await came_back(api, ada, "grace", browser, proof)
         for client, other in ((ada, Wanderer()), (ben, browser)):
             reply = await other.ask(api.port, "POST", BASE, back, by(client))
-            assert (reply.status, reply.code) == (401, "PROVIDER_SIGN_IN_FAILED")
+            assert (reply.status, reply.code) == (403, "PROVIDER_LINK_FAILED")
         # Begun for the one it is no good for the other.
         assert (await browser.ask(api.port, "POST", f"{PROVIDERS}/finish", back)).code == "PROVIDER_SIGN_IN_FAILED"
         signing = Wanderer()
         reply = await signing.ask(api.port, "POST", BASE, await went(api, "grace", signing), by(ada))
-        assert reply.code == "PROVIDER_SIGN_IN_FAILED"
+        assert reply.code == "PROVIDER_LINK_FAILED"
         assert (await ada.get(BASE))["items"] == []
         assert (await browser.ask(api.port, "POST", BASE, back, by(ada))).status == 201
-        assert (await browser.ask(api.port, "POST", BASE, back, by(ada))).code == "PROVIDER_SIGN_IN_FAILED"
+        assert (await browser.ask(api.port, "POST", BASE, back, by(ada))).code == "PROVIDER_LINK_FAILED"
 
 
 async def test_nobody_is_left_without_a_way_to_sign_in(two: ApiOptions) -> None:

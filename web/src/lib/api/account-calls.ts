@@ -37,6 +37,11 @@ export const accountApi = {
     callAnonymously('POST', '/api/auth/providers/finish', { body }),
   finishWithCode: (ticket: string, code: string) =>
     callAnonymously('POST', '/api/auth/providers/second-factor', { body: { ticket, code } }),
+  identities: () => call('GET', '/api/auth/identities', {}),
+  beginLinking: (body: Schemas['LinkBody']) => call('POST', '/api/auth/identities/begin', { body }),
+  linkIdentity: (body: Schemas['CameBack']) => call('POST', '/api/auth/identities', { body }),
+  unlinkIdentity: (identityId: string, body: Schemas['ProofBody']) =>
+    call('POST', '/api/auth/identities/{identityId}/unlink', { path: { identityId }, body }),
   acceptInvitation: (token: string) => call('POST', '/api/invitations/accept', { body: { token } }),
   previewShareLink: (token: string) =>
     callAnonymously('POST', '/api/share-links/preview', { body: { token } }),

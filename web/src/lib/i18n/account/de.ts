@@ -3,6 +3,7 @@ import type { en } from './en';
 
 export const de: CatalogOf<typeof en> = {
   'account.askAgain': 'Neue Mail anfordern',
+  'account.backToSettings': 'Zurück zu den Einstellungen',
   'account.backToSignIn': 'Zurück zur Anmeldung',
   'account.chooseHint': 'Du wirst überall abgemeldet, und deine API-Tokens enden.',
   'account.choosePassword': 'Neues Passwort wählen',
@@ -38,10 +39,22 @@ export const de: CatalogOf<typeof en> = {
   'account.joinLink': 'Mit diesem Link kannst du „{workspace}“ beitreten. Deine Rolle: {role}.',
   'account.joinSignIn': 'Melde dich an, um beizutreten, oder erstelle ein Konto.',
   'account.joinTitle': 'Einem Bereich beitreten',
+  'account.linkGo': 'Weiter zu {name}',
   'account.linkGone':
     'Dieser Link gilt nicht mehr: Er wurde benutzt oder zurückgenommen, oder seine Zeit ist um.',
   'account.linkGoneAsk': 'Bitte die Person, von der du ihn hast, um einen neuen.',
   'account.linkGoneTitle': 'Dieser Link gilt nicht mehr',
+  'account.linkLast': 'Anders kannst du dich nicht anmelden. Wähle zuerst ein Passwort.',
+  'account.linkOld':
+    'Deine Anmeldung ist dafür zu lange her. Melde dich ab und wieder an und komm binnen zehn Minuten zurück.',
+  'account.linkProof':
+    'Zeige noch einmal, dass du es bist, und melde dich dann bei {name} an. Danach lässt dich beides hier herein.',
+  'account.linkTaken': 'Damit meldet sich schon ein anderes Konto an.',
+  'account.linkTo': '{name} verknüpfen',
+  'account.linked': 'Von nun an kannst du dich mit {name} anmelden.',
+  'account.linkedNone': 'Kein anderes Konto ist verknüpft. Mit einem verknüpften kannst du dich anmelden.',
+  'account.linkedSince': 'verknüpft {time}',
+  'account.noPassword': 'Du hast kein Passwort. Mit einer Mail kannst du eines wählen.',
   'account.passwordSet': 'Dein neues Passwort gilt. Melde dich damit an.',
   'account.providerFailed':
     'Diese Anmeldung hat zu lange gedauert, wurde abgelehnt oder in einem anderen Browser begonnen. Bitte beginne noch einmal.',
@@ -80,6 +93,11 @@ export const de: CatalogOf<typeof en> = {
   'account.tokenScope.write': 'Ändern',
   'account.tokenScopes': 'Was es darf',
   'account.tokenUsed': 'zuletzt benutzt {time}',
+  'account.unlink': 'Trennen',
+  'account.unlinkNamed': '{name} trennen',
+  'account.unlinkProof':
+    'Zeige noch einmal, dass du es bist. Danach lässt dich {name} hier nicht mehr herein.',
+  'account.unlinked': '{name} lässt dich hier nicht mehr herein.',
   'account.verified': 'Deine Adresse ist bestätigt.',
   'account.verifyAgain': 'Neue Mail schicken',
   'account.verifyAgainSent': 'Eine neue Mail ist unterwegs.',

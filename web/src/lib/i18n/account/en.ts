@@ -1,6 +1,7 @@
 /** The texts of signing in by code, of the pages that links in mails lead to, and of an account's safety. */
 export const en = {
   'account.askAgain': 'Ask for another mail',
+  'account.backToSettings': 'Back to settings',
   'account.backToSignIn': 'Back to sign in',
   'account.chooseHint': 'You will be signed out everywhere, and your API tokens end.',
   'account.choosePassword': 'Choose a new password',
@@ -36,9 +37,21 @@ export const en = {
   'account.joinLink': 'This link lets you join “{workspace}”. Your role: {role}.',
   'account.joinSignIn': 'Sign in to join, or create an account.',
   'account.joinTitle': 'Join a workspace',
+  'account.linkGo': 'Go to {name}',
   'account.linkGone': 'This link is not good any more: it was used or taken back, or its time is over.',
   'account.linkGoneAsk': 'Ask whoever gave it to you for a new one.',
   'account.linkGoneTitle': 'This link has ended',
+  'account.linkLast': 'This is your only way to sign in. Choose a password first.',
+  'account.linkOld':
+    'Your sign-in is too long ago for this. Sign out, sign in again and come back within ten minutes.',
+  'account.linkProof':
+    'Show once more that it is you, then sign in at {name}. From then on either lets you in here.',
+  'account.linkTaken': 'Another account signs in with this already.',
+  'account.linkTo': 'Link {name}',
+  'account.linked': 'From now on you can sign in with {name}.',
+  'account.linkedNone': 'No other account is linked. Who links one can sign in with it.',
+  'account.linkedSince': 'linked {time}',
+  'account.noPassword': 'You have no password. A mail lets you choose one.',
   'account.passwordSet': 'Your new password is set. Sign in with it.',
   'account.providerFailed':
     'This sign-in took too long, was refused, or was begun in another browser. Please begin again.',
@@ -77,6 +90,10 @@ export const en = {
   'account.tokenScope.write': 'Change',
   'account.tokenScopes': 'What it may do',
   'account.tokenUsed': 'last used {time}',
+  'account.unlink': 'Unlink',
+  'account.unlinkNamed': 'Unlink {name}',
+  'account.unlinkProof': 'Show once more that it is you. Then {name} no longer lets you in here.',
+  'account.unlinked': '{name} no longer lets you in here.',
   'account.verified': 'Your address is confirmed.',
   'account.verifyAgain': 'Send another mail',
   'account.verifyAgainSent': 'Another mail is on its way.',

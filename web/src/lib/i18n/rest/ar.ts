@@ -235,6 +235,7 @@ export const ar: CatalogOf<typeof en> = {
   'settings.changePassword': 'تغيير كلمة المرور',
   'settings.currentPassword': 'كلمة المرور الحالية',
   'settings.language': 'اللغة',
+  'settings.linked': 'الحسابات المربوطة',
   'settings.newPassword': 'كلمة المرور الجديدة',
   'settings.passwordChanged': 'تم تغيير كلمة المرور.',
   'settings.plainInput': 'طريقة الكتابة الأقدم',

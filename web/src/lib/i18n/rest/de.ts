@@ -228,6 +228,7 @@ export const de: CatalogOf<typeof en> = {
   'settings.changePassword': 'Passwort ändern',
   'settings.currentPassword': 'Jetziges Passwort',
   'settings.language': 'Sprache',
+  'settings.linked': 'Verknüpfte Konten',
   'settings.newPassword': 'Neues Passwort',
   'settings.passwordChanged': 'Passwort geändert.',
   'settings.plainInput': 'Ältere Art zu tippen',

@@ -222,6 +222,7 @@ export const en = {
   'settings.changePassword': 'Change password',
   'settings.currentPassword': 'Current password',
   'settings.language': 'Language',
+  'settings.linked': 'Linked accounts',
   'settings.newPassword': 'New password',
   'settings.passwordChanged': 'Password changed.',
   'settings.plainInput': 'Older way of typing',
