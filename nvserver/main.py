@@ -29,7 +29,7 @@ from nvserver.config import ServerSettings, Settings
 from nvserver.core.supervision import RestartIntensity
 from nvserver.edge.cluster_metrics import ClusterCollector
 from nvserver.edge.front import FrontDoor, open_listeners
-from nvserver.edge.http.admin_system import NodeFacts
+from nvserver.edge.http.admin_system import NodeFacts, Ownership
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
 from nvserver.edge.http.request_limits import RequestLimits
@@ -253,8 +253,8 @@ class _Node:
         nursery.start_soon(digest.run)
         http = replace(settings.http, secure_cookies=(settings.server.public_url or "").startswith("https:"))
         static = load_static_files(Path(str(files("nvserver"))) / "_web")
-        registry = CollectorRegistry()
-        registry.register(NodeCollector(self.catalog, self._writer, self.gateway, LoopLag(self._timer)))
+        registry, lag = CollectorRegistry(), LoopLag(self._timer)
+        registry.register(NodeCollector(self.catalog, self._writer, self.gateway, lag))
         if cluster is not None and self._redis is not None:
             registry.register(ClusterCollector(cluster, self._redis.bus.seconds))
         watch_process(registry)
@@ -322,6 +322,7 @@ class _Node:
                     now_ms(),
                     connections=lambda: self.gateway.connections,
                     others=tuple if cluster is None else cluster.keeper.others,
+                    ownership=self._ownership,
                 ),
             )
         )
@@ -342,6 +343,7 @@ class _Node:
             limits.share(cluster.tell_tries)
             requests.share(cluster.tell_tries)
             await cluster.start(store.cluster_id, self._check_store)
+        lag.start()
 
     def _cluster(self, nursery: trio.Nursery) -> ClusterNode | None:
         """This node among others; None when it is alone."""
@@ -358,6 +360,15 @@ class _Node:
             nursery,
             settings.workspace,
             now_ms(),
+        )
+
+    def _ownership(self) -> Ownership:
+        fence_hits = self._writer.statistics.fenced
+        if self.cluster is None:
+            return Ownership(fence_hits=fence_hits)
+        statistics = self.cluster.router.statistics
+        return Ownership(
+            round(self.cluster.keeper.left_seconds(), 3), fence_hits, statistics.takeovers, statistics.moves_out
         )
 
     def _mark(self, workspace_id: str) -> None:

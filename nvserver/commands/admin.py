@@ -45,8 +45,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     role.add_argument("role", metavar="ROLE", choices=("user", "admin"), help="user or admin")
     revoke = actions.add_parser("revoke-sessions", help="end all sign-ins and API tokens of somebody")
     revoke.add_argument("email", metavar="EMAIL")
-    actors = actions.add_parser("list-actors", help="the workspaces that are open on the running server")
-    actors.add_argument("--url", metavar="URL", help="the server (http://HOST:PORT of the settings)")
+    actors = actions.add_parser("list-actors", help="the workspaces that are open on a running node")
+    actors.add_argument("--url", metavar="URL", help="the node (http://HOST:PORT of the settings)")
     quarantined = actions.add_parser("quarantined", help="the workspaces that crashed too often and stay closed")
     release = actions.add_parser("release", help="let a quarantined workspace be opened again")
     release.add_argument("workspace", metavar="WORKSPACE", help="its id")
@@ -128,7 +128,9 @@ async def _list_actors(arguments: Namespace, settings: Settings, store: Store) -
     finally:
         await store.accounts.revoke_session(admin.id, session.id)
     for actor in actors:
-        print(f"{actor['workspaceId']}  {actor['state']:<12}  {actor['mailboxMessages']} waiting")
+        print(
+            f"{actor['workspaceId']}  {actor['state']:<12}  epoch {actor['epoch']}  {actor['mailboxMessages']} waiting"
+        )
     print(f"{len(actors)} actors")
 
 

@@ -60,9 +60,9 @@ class LoopLag:
         self.seconds = Histogram()
         self._timer = timer
         self._due = 0.0
-        self._again()
 
-    def _again(self) -> None:
+    def start(self) -> None:
+        """From now on, once everything is loaded."""
         self._due = trio.current_time() + LAG_EVERY_SECONDS
         self._timer.call_later(LAG_EVERY_SECONDS, self._came)
 
@@ -71,7 +71,7 @@ class LoopLag:
         self.seconds.observe(late)
         if late >= STANDSTILL_SECONDS:
             log.warning("event loop stood still", seconds=round(late, 1))
-        self._again()
+        self.start()
 
 
 class NodeCollector(Collector):

@@ -18,14 +18,16 @@ class StoredEntry(msgspec.Struct, frozen=True):
 
 
 class StoredWorkspace(msgspec.Struct, frozen=True):
-    """What stands beside a workspace's log, all of one moment. `horizon` is the seq of its base, 0 without one. `info`
-    is None and `members` empty when the index does not know it."""
+    """What stands beside a workspace's log, all of one moment. `horizon` is the seq of its base, 0 without one; `owner`
+    the node of the newest activation, None before the first. `info` is None and `members` empty when the index does not
+    know it."""
 
     epoch: int
     head: int
     info: WorkspaceInfo | None
     members: tuple[Member, ...]
     horizon: int = 0
+    owner: str | None = None
 
 
 class NoteHome(msgspec.Struct, frozen=True):

@@ -26,12 +26,13 @@ ActorState: TypeAlias = Literal["activating", "valid", "deactivating", "quaranti
 
 
 class ActorStatistics(msgspec.Struct, frozen=True):
-    """One workspace's actor on this node; a quarantined one has no mailbox."""
+    """One workspace's actor on this node; a quarantined one has no mailbox, one that is opening no epoch (0)."""
 
     workspace_id: str
     state: ActorState
     mailbox_messages: int = 0
     mailbox_bytes: int = 0
+    epoch: int = 0
 
 
 class _Slot:
@@ -60,7 +61,8 @@ class _Slot:
     def statistics(self) -> ActorStatistics:
         """How it is now."""
         state: ActorState = "valid" if self.is_alive else "deactivating" if self.opened.is_set() else "activating"
-        return ActorStatistics(self._id, state, len(self._mailbox), self._mailbox.size_bytes)
+        epoch = 0 if self.actor is None else self.actor.epoch
+        return ActorStatistics(self._id, state, len(self._mailbox), self._mailbox.size_bytes, epoch)
 
     def call_nowait(self, message: Message, on_reply: OnReply | None = None) -> None:
         try:

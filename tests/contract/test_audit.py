@@ -37,9 +37,9 @@ async def test_what_stands_beside_the_log_is_of_one_moment(store: Store, rng: ra
     await store.oplog.append([append_of(activation, [entry(rng, 2)], *changes)])
     await store.oplog.append([append_of(activation, [entry(rng, 3)], MemberDropped(gone))])
     expected = tuple(sorted(members, key=lambda member: member.user_id))
-    assert await store.audit.workspace(workspace_id) == StoredWorkspace(1, 3, described, expected)
+    assert await store.audit.workspace(workspace_id) == StoredWorkspace(1, 3, described, expected, owner="node-a")
     await store.oplog.append([append_of(activation, [entry(rng, 4)], WorkspaceDropped())])
-    assert await store.audit.workspace(workspace_id) == StoredWorkspace(1, 4, None, ())
+    assert await store.audit.workspace(workspace_id) == StoredWorkspace(1, 4, None, (), owner="node-a")
     assert await store.audit.workspace(new_id(rng)) is None
 
 

@@ -58,6 +58,7 @@ async def test_a_loop_that_stood_still_is_told(mock_clock: trio.testing.MockCloc
     async with trio.open_nursery() as nursery:
         nursery.start_soon(timer.run)
         lag = LoopLag(timer)
+        lag.start()
         with structlog.testing.capture_logs() as told:
             for seconds in (0.5, 0.9, 4.5):
                 await trio.testing.wait_all_tasks_blocked()

@@ -37,7 +37,8 @@ class MemoryLogAudit:
         if log is None:
             return None
         members = sorted(self._index.members_of(workspace_id), key=lambda member: member.user_id)
-        return StoredWorkspace(log.epoch, log.head, self._index.infos.get(workspace_id), tuple(members), log.horizon)
+        info = self._index.infos.get(workspace_id)
+        return StoredWorkspace(log.epoch, log.head, info, tuple(members), log.horizon, log.owner)
 
     async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
         """See `LogAudit.note_homes`."""

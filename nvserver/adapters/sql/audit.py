@@ -20,7 +20,7 @@ _ENTRIES: Final = f"""
 
 # One statement, so that all of it is of one moment. `info` comes again with every member.
 _WORKSPACE: Final = """
-    SELECT l.epoch, l.head, coalesce((SELECT seq FROM bases WHERE workspace_id = $1), 0), w.info,
+    SELECT l.epoch, l.head, coalesce((SELECT seq FROM bases WHERE workspace_id = $1), 0), l.owner, w.info,
         m.user_id, m.role, m.joined_at
     FROM logs l LEFT JOIN workspaces w ON w.id = l.workspace_id LEFT JOIN members m ON m.workspace_id = l.workspace_id
     WHERE l.workspace_id = $1 ORDER BY m.user_id"""
@@ -56,9 +56,10 @@ class SqlLogAudit:
         rows = await self._database.read(Statement(_WORKSPACE, (id_bytes(workspace_id),)))
         if not rows:
             return None
-        epoch, head, horizon, info = rows[0][:4]
+        epoch, head, horizon, owner, info = rows[0][:5]
         members = [Member(id_text(user_id), role, joined_at) for *_, user_id, role, joined_at in rows if user_id]
-        return StoredWorkspace(epoch, head, None if info is None else _INFO.decode(info), tuple(members), horizon)
+        known = None if info is None else _INFO.decode(info)
+        return StoredWorkspace(epoch, head, known, tuple(members), horizon, owner)
 
     async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
         """See `LogAudit.note_homes`."""

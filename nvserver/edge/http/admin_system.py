@@ -22,6 +22,16 @@ from nvserver.services.admin import AdminService
 from nvserver.workspace.catalog import ActorState, Catalog
 
 
+class Ownership(msgspec.Struct, frozen=True, rename="camel"):
+    """What a node has done with workspaces since it began: appends refused because others had gone on, workspaces taken
+    from dead nodes, workspaces given to others. `leaseLeftSeconds` is null for a node that is alone."""
+
+    lease_left_seconds: float | None = None
+    fence_hits: int = 0
+    takeovers: int = 0
+    handovers: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class NodeFacts:
     """This node. `url`: where clients may reach it directly; `connections`: how many realtime ones it has; `others`:
@@ -32,6 +42,7 @@ class NodeFacts:
     started_at: int
     connections: Callable[[], int]
     others: Callable[[], Sequence[NodeInfo]] = tuple
+    ownership: Callable[[], Ownership] = Ownership
 
 
 class ActQueryParameters(PageQuery, frozen=True, rename="camel", kw_only=True):
@@ -59,7 +70,8 @@ class ActList(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AdminWorkspaceItem(msgspec.Struct, frozen=True, rename="camel"):
-    """`name`, `ownerId` and `createdAt` are null for a workspace that was deleted: its log stays."""
+    """`name`, `ownerId` and `createdAt` are null for a workspace that was deleted: its log stays. `node`: the one that
+    opened it last, null if none has; `epoch`: as which activation."""
 
     id: str
     name: str | None
@@ -68,6 +80,7 @@ class AdminWorkspaceItem(msgspec.Struct, frozen=True, rename="camel"):
     members: int
     seq: int
     epoch: int
+    node: str | None
     quarantined: bool
 
 
@@ -77,13 +90,14 @@ class AdminWorkspaceList(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ActorItem(msgspec.Struct, frozen=True, rename="camel"):
-    """`mailboxMessages`: what waits for it, `mailboxBytes` in bytes. A quarantined workspace crashed too often and
-    stays closed until it is released."""
+    """`mailboxMessages`: what waits for it, `mailboxBytes` in bytes; `epoch`: of its activation. A quarantined one
+    crashed too often and stays closed until it is released."""
 
     workspace_id: str
     state: ActorState
     mailbox_messages: int
     mailbox_bytes: int
+    epoch: int
 
 
 class ActorList(msgspec.Struct, frozen=True, rename="camel"):
@@ -103,6 +117,7 @@ class NodeItem(msgspec.Struct, frozen=True, rename="camel"):
     quarantined: int | None = None
     connections: int | None = None
     memory_bytes: int | None = None
+    ownership: Ownership | None = None
 
 
 class NodeList(msgspec.Struct, frozen=True, rename="camel"):
@@ -203,6 +218,7 @@ class AdminSystemRoutes:
             len(stored.members),
             stored.head,
             stored.epoch,
+            stored.owner.partition("~")[0] if stored.owner else None,
             is_quarantined,
         )
 
@@ -213,7 +229,9 @@ class AdminSystemRoutes:
 
     async def _actors(self, call: Call[None, PageQuery]) -> ActorList:
         page, next_cursor = page_of(self._catalog.statistics(), lambda one: (0, one.workspace_id), call.query)
-        items = (ActorItem(one.workspace_id, one.state, one.mailbox_messages, one.mailbox_bytes) for one in page)
+        items = (
+            ActorItem(one.workspace_id, one.state, one.mailbox_messages, one.mailbox_bytes, one.epoch) for one in page
+        )
         return ActorList(tuple(items), next_cursor)
 
     async def _release(self, call: Call[None, None]) -> None:
@@ -259,6 +277,7 @@ class AdminSystemRoutes:
             len(self._catalog.quarantined),
             self._node.connections(),
             resident_bytes(),
+            self._node.ownership(),
         )
 
 

@@ -1828,6 +1828,7 @@ export interface components {
       readonly nextCursor: string | null;
     };
     readonly ActorItem: {
+      readonly epoch: number;
       readonly mailboxBytes: number;
       readonly mailboxMessages: number;
       readonly state: 'activating' | 'deactivating' | 'quarantined' | 'valid';
@@ -1887,6 +1888,7 @@ export interface components {
       readonly id: string;
       readonly members: number;
       readonly name: string | null;
+      readonly node: string | null;
       readonly ownerId: string | null;
       readonly quarantined: boolean;
       readonly seq: number;
@@ -2371,6 +2373,7 @@ export interface components {
       readonly draining: boolean;
       readonly memoryBytes?: number | null;
       readonly name: string;
+      readonly ownership?: components['schemas']['Ownership'] | null;
       readonly quarantined?: number | null;
       readonly startedAt: string;
       readonly url: string | null;
@@ -2492,6 +2495,12 @@ export interface components {
       readonly items: readonly components['schemas']['NotificationItem'][];
       readonly nextCursor: string | null;
       readonly unreadCount: number;
+    };
+    readonly Ownership: {
+      readonly fenceHits?: number;
+      readonly handovers?: number;
+      readonly leaseLeftSeconds?: number | null;
+      readonly takeovers?: number;
     };
     readonly PastNoteAnswer: {
       readonly note: components['schemas']['NoteItem'];
