@@ -62,6 +62,7 @@ class WorkspaceActor:
         self._snapshot_seq = 0
         self._published_seq = 0
         self._touched: dict[str, Entry] = {}
+        self._is_touch_due = False
         self._is_lost = False
         self.epoch = 0
         self._commits: CommitQueue
@@ -258,6 +259,8 @@ class WorkspaceActor:
     def _apply(self, author: Author, changes: Sequence[Change]) -> tuple[tuple[Entry, ...], list[IndexChange]]:
         """The changes become the next entries. The client's number goes with the first of them."""
         workspace = self._workspace
+        if any(type(change) is not NoteEdited for change in changes):
+            self._queue_touched()  # everybody hears of everything in the order of the sequence
         at = self._parts.now_ms()
         entries = []
         index: list[IndexChange] = []
@@ -336,19 +339,26 @@ class WorkspaceActor:
 
     def _touch(self, entry: Entry) -> None:
         """Note an edit for those who do not have the note open."""
-        if not self._touched:
+        if not self._is_touch_due:
+            self._is_touch_due = True
             self._parts.timer.call_about(self._parts.settings.excerpt_seconds, self._tell_touched)
         assert isinstance(entry.change, NoteEdited)
+        self._touched.pop(entry.change.note_id, None)
         self._touched[entry.change.note_id] = entry
 
     def _tell_touched(self) -> None:
+        self._is_touch_due = False
+        self._queue_touched()
+        self._commits.flush()
+
+    def _queue_touched(self) -> None:
+        """Have the touched notes told of, by their newest edits and in their order."""
         touched, self._touched = self._touched, {}
         missed = [entry for note_id, entry in touched.items() if self._attendance.is_anybody_without(note_id)]
         if not missed:
             return
         notes = [visiting.touched(self._workspace, entry) for entry in missed]
         self._commits.add_action(lambda: self._attendance.tell_touched(notes))
-        self._commits.flush()
 
     def _snapshot_when_due(self) -> None:
         if self._workspace.seq - self._snapshot_seq >= self._parts.settings.snapshot_entries:

@@ -65,7 +65,8 @@ def changes_of(workspace: Workspace, message: PutNote, note: Note, edit: EditNot
         tuple(tag for tag in tags if tag not in new_tags),
     )
     changes = decide(workspace, update, message.author)
-    return changes if edit is None else decide(workspace, edit, message.author) + changes
+    # The edit comes last: what comes behind an edit has those told first who do not have the note open.
+    return changes if edit is None else changes + decide(workspace, edit, message.author)
 
 
 async def _difference(parts: ActorParts, base: Text, content: str) -> tuple[int | str, ...]:

@@ -135,6 +135,20 @@ async def test_edits_reach_everyone_who_has_the_note_open_the_author_too(node: N
     assert not [event for event in bob.events if event.name == "collaboration:edit"]
 
 
+async def test_who_does_not_have_a_note_open_hears_of_its_edits_in_their_order_too(
+    node: Node, ada: Client, bob: Client
+) -> None:
+    """Whoever has processed a change and comes back by its seq would never hear of an edit before it."""
+    seq = (await ada.call("note:open", opening(node)))["seq"]
+    await ada.emit("collaboration:edit", edit(node, ada, seq, ["x"]))
+    await ada.emit("collaboration:edit", edit(node, ada, seq + 1, ["y"]))
+    await ada.call("note:update", ada.numbered(workspaceId=node.workspace_id, noteId=node.note_id, set={"title": "t"}))
+    seen: list[tuple[int, str]] = []
+    while len(seen) < 2:
+        seen += [(change["seq"], change["kind"]) for change in (await bob.event("workspace:update"))["changes"]]
+    assert seen == [(seq + 2, "note.edited"), (seq + 3, "note.updated")]
+
+
 async def test_who_opens_a_note_that_was_made_since_gets_its_text(node: Node, ada: Client, bob: Client) -> None:
     """Edits alone would be of a text that he cannot have."""
     since = (await ada.join(node.workspace_id))["seq"]
