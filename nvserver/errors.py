@@ -204,6 +204,11 @@ class WebhookNotFound(NotFound):
     default_message = "The requested webhook could not be found"
 
 
+class DeliveryNotFound(NotFound):
+    code = "DELIVERY_NOT_FOUND"
+    default_message = "The requested delivery could not be found; a webhook's log keeps the newest ones"
+
+
 class LinkPasswordWrong(Forbidden):
     code = "LINK_PASSWORD_WRONG"
     default_message = "This link needs its password"

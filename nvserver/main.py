@@ -62,7 +62,9 @@ from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_in_watch import SignInWatch
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
+from nvserver.services.webhook_delivery import WebhookDelivery
 from nvserver.services.webhook_sender import WebhookSender
+from nvserver.services.webhooks import redelivery_throttle
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.workers import OWN_PORT, SHARERS, SQLITE_IS_ALONE
 from nvserver.workspace.catalog import Catalog
@@ -144,16 +146,10 @@ class _Node:
         self._indexer = SearchIndexer(
             store.oplog, store.index, store.chat, store.search, offload, settings.search, settings.limits, alerts
         )
-        self._webhooks = WebhookSender(
-            store.webhooks,
-            store.oplog,
-            PublicWebClient(settings.web_client),
-            Sealer(settings.signing_keys()),
-            told_view,
-            settings.webhooks,
-            now_ms,
-            new_id,
+        self._delivery = WebhookDelivery(
+            PublicWebClient(settings.web_client), Sealer(settings.signing_keys()), told_view, now_ms, new_id
         )
+        self._webhooks = WebhookSender(store.webhooks, store.oplog, self._delivery, settings.webhooks, now_ms)
         self._writer = LogWriter(store.oplog, settings.log_writer, self._mark)
         self._snapshotter = Snapshotter(store.oplog, offload)
         self._name = settings.node.name or f"{socket.gethostname()}-{uuid.uuid4().hex[:6]}"
@@ -302,6 +298,8 @@ class _Node:
                     keys,
                     # The operator names these addresses, so they may be inside.
                     PublicWebClient(replace(settings.web_client, allow_private_addresses=True)),
+                    self._delivery,
+                    redelivery_throttle(settings.webhooks, trio.current_time, is_on=rate_limits),
                     AccountSettings(
                         settings.mail_links, settings.audit, providers_by_id(settings.oidc, settings.oidc_providers)
                     ),

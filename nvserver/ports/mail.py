@@ -1,13 +1,17 @@
 """Mails that leave the server."""
 
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
+MailKind: TypeAlias = Literal["verify-email", "reset-password", "invitation", "digest"]
+
 
 class Mail(msgspec.Struct, frozen=True):
-    """A plain text to one person. `text` may hold a secret link: it is never logged."""
+    """A plain text to one person. Of it the `kind` alone is ever logged: the subject may name a workspace, and `text`
+    may hold a secret link."""
 
+    kind: MailKind
     to: str
     subject: str
     text: str

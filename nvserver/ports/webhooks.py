@@ -26,7 +26,7 @@ class Webhook(msgspec.Struct, frozen=True):
 
 class Delivery(msgspec.Struct, frozen=True):
     """One attempt: entries `from_seq` to `to_seq`. `status` is the receiver's, None when none answered; then `error`
-    says why."""
+    says why. `redelivery_of`: the delivery that somebody had sent again."""
 
     id: str
     webhook_id: str
@@ -37,6 +37,12 @@ class Delivery(msgspec.Struct, frozen=True):
     status: int | None
     error: str | None
     milliseconds: int
+    redelivery_of: str | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the receiver has it."""
+        return self.status is not None and 200 <= self.status < 300
 
 
 class WebhookStore(Protocol):
@@ -72,6 +78,10 @@ class WebhookStore(Protocol):
 
     async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
         """Newest first."""
+        ...
+
+    async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery | None:
+        """That one of the webhook's log."""
         ...
 
     async def remove(self, workspace_id: str, webhook_id: str) -> bool:

@@ -30,7 +30,9 @@ from nvserver.services.second_factors import SecondFactors
 from nvserver.services.share_links import ShareLinkService
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_ins import SessionCloser, SignInService
+from nvserver.services.throttle import Throttle, Unlimited
 from nvserver.services.tokens import TokenVerifier
+from nvserver.services.webhook_delivery import WebhookDelivery
 from nvserver.services.webhooks import WebhookService
 
 
@@ -76,12 +78,14 @@ def account_services(
     public_url: str,
     keys: Sequence[bytes],
     web: WebClient,
+    delivery: WebhookDelivery,
+    redeliveries: Throttle | Unlimited,
     settings: AccountSettings,
     now_ms: NowMs,
     new_id: NewId,
 ) -> AccountServices:
     """`public_url` is where the links in mails lead; `keys` are the server's, the one in use first; `web` asks
-    the providers of sign-ins."""
+    the providers of sign-ins; `delivery` and `redeliveries` are of webhooks."""
     links, admin = MailLinks(public_url), store.account_admin
     api_tokens = ApiTokenService(store.api_tokens, verifier, closer, now_ms, new_id)
     invitations = InvitationService(
@@ -143,5 +147,7 @@ def account_services(
             Reauthentication(store.accounts, accounts, second_factors, now_ms),
             now_ms,
         ),
-        WebhookService(store.webhooks, store.index, Sealer(keys), now_ms, new_id),
+        WebhookService(
+            store.webhooks, store.index, store.oplog, delivery, redeliveries, Sealer(keys), now_ms, new_id
+        ),
     )  # fmt: skip

@@ -62,7 +62,7 @@ class EmailVerification:
             token = MailToken(hashed, account.id, "verify", account.email, now + minutes * MINUTE_MS)
             await self._tokens.add(token, now)
             text = TEXT.format(name=account.display_name, link=link, hours=max(1, minutes // 60))
-            return Mail(account.email, "Confirm your address", text)
+            return Mail("verify-email", account.email, "Confirm your address", text)
 
         self._mails.post(write)
 

@@ -176,7 +176,7 @@ class InvitationService:
         sender = await self._accounts.account(sender_id)
         days = max(1, self._settings.invitation_minutes // 1440)
         text = TEXT.format(inviter=sender.display_name if sender else "Somebody", workspace=name, link=link, days=days)
-        self._mails.post(Mail(invitation.email, f"Invitation to {name}", text))
+        self._mails.post(Mail("invitation", invitation.email, f"Invitation to {name}", text))
 
     def _end(self, now: int) -> int:
         return now + self._settings.invitation_minutes * MINUTE_MS

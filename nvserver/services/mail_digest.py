@@ -95,4 +95,4 @@ class MailDigest:
             lines.append(f"* and {len(notifications) - _LINES} more")
         subject = lines[0].partition("\n")[0][2:] if len(notifications) == 1 else f"{len(notifications)} notifications"
         text = TEXT.format(name=account.display_name, lines="\n".join(lines), settings=f"{self._public_url}/settings")
-        return Mail(account.email, " ".join(f"NoteVault: {subject}".split())[:200], text)
+        return Mail("digest", account.email, " ".join(f"NoteVault: {subject}".split())[:200], text)

@@ -83,7 +83,8 @@ class PasswordChanges:
             link, hashed = self._links.new("reset-password")
             account, now, minutes = credentials.account, self._now_ms(), self._settings.reset_minutes
             await self._tokens.add(MailToken(hashed, account.id, "reset", normal, now + minutes * MINUTE_MS), now)
-            return Mail(normal, "A new password", TEXT.format(name=account.display_name, link=link, minutes=minutes))
+            text = TEXT.format(name=account.display_name, link=link, minutes=minutes)
+            return Mail("reset-password", normal, "A new password", text)
 
         self._mails.post(write)
 

@@ -1,31 +1,20 @@
 """Tells webhooks what happened. The op log is their queue: each has its position in it, so nothing is lost by a crash,
 a full queue or a receiver that is away, and nothing waits in memory. Delivered at least once, in order."""
 
-import hashlib
-import hmac
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-import msgspec
 import structlog
 import trio
 
-from nvserver.core.changes import Entry, decode_entry
 from nvserver.errors import BaseTooOld, Unavailable
-from nvserver.ports.clock import NewId, NowMs
+from nvserver.ports.clock import NowMs
 from nvserver.ports.oplog import OpLog
-from nvserver.ports.web_client import WebClient
-from nvserver.ports.webhooks import Delivery, Webhook, WebhookStore
-from nvserver.services.sealing import Sealer
-
-View: TypeAlias = Callable[[str, Entry], Mapping[str, Any]]
-"""The entry of the workspace as receivers see it; `kind` names what happened."""
+from nvserver.ports.webhooks import Webhook, WebhookStore
+from nvserver.services.webhook_delivery import KEPT_DELIVERIES, WebhookDelivery
 
 log = structlog.get_logger()
 
-KEPT_DELIVERIES: Final = 100
-"""In a webhook's log."""
 _ENTRIES_AT_ONCE: Final = 100
 _WEBHOOKS_AT_ONCE: Final = 100
 _CLAIM_MS: Final = 120_000
@@ -47,6 +36,9 @@ class WebhookSettings:
     """How often is looked for what other nodes left."""
     at_once: int = field(default=8, metadata={"min": 1, "max": 100})
     """Receivers that are told at the same time."""
+    redeliver_burst: int = field(default=10, metadata={"min": 1})
+    """Deliveries of a webhook that people may have sent again at once; one more every `redeliver_seconds`."""
+    redeliver_seconds: float = field(default=6.0, metadata={"min": 0.01})
 
 
 class WebhookSender:
@@ -56,21 +48,15 @@ class WebhookSender:
         self,
         store: WebhookStore,
         oplog: OpLog,
-        client: WebClient,
-        sealer: Sealer,
-        view: View,
+        delivery: WebhookDelivery,
         settings: WebhookSettings,
         now_ms: NowMs,
-        new_id: NewId,
     ) -> None:
         self._store = store
         self._oplog = oplog
-        self._client = client
-        self._sealer = sealer
-        self._view = view
+        self._delivery = delivery
         self._settings = settings
         self._now_ms = now_ms
-        self._new_id = new_id
         self._marked = trio.Event()
         self._busy: dict[str, int] = {}
         """Webhooks that are being told, or wait to be tried again until that time."""
@@ -126,18 +112,14 @@ class WebhookSender:
         if not logged:
             await self._settle(webhook, webhook.position, webhook.failures)
             return
-        entries = [decode_entry(entry) for entry in logged]
-        last = entries[-1].seq
-        events = [self._view(webhook.workspace_id, entry) for entry in entries]
-        events = _together([event for event in events if not webhook.kinds or event["kind"] in webhook.kinds])
-        secret = self._sealer.open(webhook.sealed, webhook.id)
-        if not events or secret is None:
+        first, last = logged[0].seq, logged[-1].seq
+        events, attempt = self._delivery.events(webhook, logged), self._tries.get(webhook.id, 0) + 1
+        delivery = await self._delivery.attempt(webhook, events, first, last, attempt) if events else None
+        if delivery is None:
             await self._settle(webhook, last, webhook.failures)
             return
-        attempt = self._tries.get(webhook.id, 0) + 1
-        delivery = await self._attempt(webhook, secret, events, entries[0].seq, last, attempt)
         await self._store.record(delivery, keep=KEPT_DELIVERIES)
-        if delivery.status is not None and 200 <= delivery.status < 300:
+        if delivery.is_taken:
             await self._settle(webhook, last, 0)
         elif attempt < self._settings.tries:
             self._tries[webhook.id] = attempt
@@ -146,33 +128,6 @@ class WebhookSender:
         else:
             log.warning("webhook delivery given up", webhook=webhook.id, to_seq=last)
             await self._settle(webhook, last, webhook.failures + 1)
-
-    async def _attempt(
-        self, webhook: Webhook, secret: bytes, events: Sequence[Mapping[str, Any]], first: int, last: int, attempt: int
-    ) -> Delivery:
-        delivery_id, at = self._new_id(), self._now_ms()
-        body = msgspec.json.encode(
-            {
-                "id": f"{webhook.id}:{last}",
-                "webhookId": webhook.id,
-                "workspaceId": webhook.workspace_id,
-                "fromSeq": first,
-                "toSeq": last,
-                "events": events,
-            }
-        )
-        headers = {
-            "Content-Type": "application/json",
-            "X-NoteVault-Delivery": delivery_id,
-            "X-NoteVault-Signature": signature(secret, at // 1000, body),
-        }
-        started, status, error = trio.current_time(), None, None
-        try:
-            status = (await self._client.post(webhook.url, headers, body)).status
-        except Unavailable as unavailable:
-            error = unavailable.message
-        took = round((trio.current_time() - started) * 1000)
-        return Delivery(delivery_id, webhook.id, at, first, last, attempt, status, error, took)
 
     async def _settle(self, webhook: Webhook, position: int, failures: int) -> None:
         is_active = failures < self._settings.max_failures
@@ -184,19 +139,3 @@ class WebhookSender:
     def _pause(self, webhook: Webhook) -> None:
         seconds = self._settings.retry_seconds * 2 ** max(0, self._tries.get(webhook.id, 1) - 1)
         self._busy[webhook.id] = self._now_ms() + round(seconds * 1000)
-
-
-def signature(secret: bytes, seconds: int, body: bytes) -> str:
-    """`t=SECONDS,v1=HEX`: HMAC-SHA256 of `SECONDS.BODY`, so that a delivery caught on its way cannot be sent again
-    later."""
-    return f"t={seconds},v1={hmac.digest(secret, f'{seconds}.'.encode() + body, hashlib.sha256).hex()}"
-
-
-def _together(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Of a note's edits that stand together only the last."""
-    kept: list[Mapping[str, Any]] = []
-    for event in events:
-        if kept and event["kind"] == "note.edited" == kept[-1]["kind"] and event["noteId"] == kept[-1]["noteId"]:
-            kept.pop()
-        kept.append(event)
-    return kept

@@ -6,12 +6,15 @@ from typing import Final
 
 import msgspec
 
-from nvserver.errors import PayloadTooLarge, WebhookNotFound
-from nvserver.ports.clock import NewId, NowMs
-from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.errors import DeliveryNotFound, PayloadTooLarge, Unavailable, WebhookNotFound
+from nvserver.ports.clock import NewId, NowMs, Seconds
+from nvserver.ports.oplog import OpLog, WorkspaceIndex
 from nvserver.ports.webhooks import Delivery, Webhook, WebhookStore
 from nvserver.services.memberships import require_right
 from nvserver.services.sealing import Sealer
+from nvserver.services.throttle import Rate, Throttle, Unlimited
+from nvserver.services.webhook_delivery import KEPT_DELIVERIES, WebhookDelivery
+from nvserver.services.webhook_sender import WebhookSettings
 
 MOST_WEBHOOKS: Final = 20
 """Of a workspace."""
@@ -32,12 +35,19 @@ class WebhookService:
         self,
         store: WebhookStore,
         index: WorkspaceIndex,
+        oplog: OpLog,
+        delivery: WebhookDelivery,
+        redeliveries: Throttle | Unlimited,
         sealer: Sealer,
         now_ms: NowMs,
         new_id: NewId,
     ) -> None:
+        """`redeliveries` counts them by webhook."""
         self._store = store
         self._index = index
+        self._oplog = oplog
+        self._delivery = delivery
+        self._redeliveries = redeliveries
         self._sealer = sealer
         self._now_ms = now_ms
         self._new_id = new_id
@@ -79,9 +89,36 @@ class WebhookService:
 
     async def deliveries(self, workspace_id: str, user_id: str, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
         """How they went, newest first. Raises also `WebhookNotFound`."""
-        if not any(one.id == webhook_id for one in await self.of_workspace(workspace_id, user_id)):
-            raise WebhookNotFound
+        await self._webhook(workspace_id, user_id, webhook_id)
         return await self._store.deliveries(webhook_id, limit=limit)
+
+    async def redeliver(self, workspace_id: str, user_id: str, webhook_id: str, delivery_id: str) -> Delivery:
+        """Tell the same entries again, at once and once, also by a webhook that is off; how that went. How far the
+        webhook was told stays. Raises also `WebhookNotFound`, `DeliveryNotFound`, `BaseTooOld` for entries that are no
+        longer kept, `RateLimited`."""
+        webhook = await self._webhook(workspace_id, user_id, webhook_id)
+        known = await self._store.delivery(webhook_id, delivery_id)
+        if known is None:
+            raise DeliveryNotFound
+        self._redeliveries.take(webhook_id)
+        logged = await self._oplog.read(workspace_id, known.from_seq - 1, known.to_seq)
+        events = self._delivery.events(webhook, logged)
+        made = await self._delivery.attempt(webhook, events, known.from_seq, known.to_seq, 1, known.id)
+        if made is None:
+            raise Unavailable("The secret of this webhook was made under a key that the server no longer has")
+        await self._store.record(made, keep=KEPT_DELIVERIES)
+        return made
+
+    async def _webhook(self, workspace_id: str, user_id: str, webhook_id: str) -> Webhook:
+        found = [one for one in await self.of_workspace(workspace_id, user_id) if one.id == webhook_id]
+        if not found:
+            raise WebhookNotFound
+        return found[0]
 
     async def _require(self, workspace_id: str, user_id: str) -> None:
         await require_right(self._index, workspace_id, user_id, "workspace:update")
+
+
+def redelivery_throttle(settings: WebhookSettings, seconds: Seconds, *, is_on: bool) -> Throttle | Unlimited:
+    """Of each webhook, at this node."""
+    return Throttle(Rate(settings.redeliver_burst, settings.redeliver_seconds), seconds) if is_on else Unlimited()

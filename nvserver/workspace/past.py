@@ -81,6 +81,7 @@ class NotePasts:
         """The note as it was after the entry `seq`. Raises `NoteNotFound`, `ValidationFailed`, `BaseTooOld`."""
         view = await self._view(user_id, note_id)
         past = await self._past(note_id, seq)
+        await self._check_has_come(note_id, past, seq)
         return PastNote(view.note, str(await self._work(text_after, past.entries, past.text)), seq)
 
     async def groups(self, user_id: str, note_id: str) -> tuple[int, Sequence[EditGroup]]:
@@ -101,6 +102,7 @@ class NotePasts:
         `BaseTooOld`."""
         await self._view(user_id, note_id)
         past = await self._past(note_id)
+        await self._check_has_come(note_id, past, seq)
         self._check_moment(past, seq)
         then = [entry for entry in past.entries if entry.seq <= seq]
 
@@ -150,6 +152,13 @@ class NotePasts:
         past = replace(past, entries=entries)
         self._check_moment(past, past.newest_seq if upto is None else upto)
         return past
+
+    async def _check_has_come(self, note_id: str, past: _Past, seq: int) -> None:
+        """What the text will be nobody knows: a seq that the workspace has not come to is a mistake of the caller."""
+        if seq <= past.horizon or seq <= past.newest_seq:
+            return
+        if not await self._oplog.read(await self._homes.workspace_of(note_id), seq - 1, limit=1):
+            raise ValidationFailed.at("seq", "the workspace has not come so far yet")
 
     def _check_moment(self, past: _Past, seq: int) -> None:
         if seq < past.horizon:

@@ -86,6 +86,12 @@ async def test_the_log_of_deliveries_keeps_the_newest(store: Store, rng: random.
     assert await store.webhooks.deliveries(one.id, limit=9) == made[:1:-1]
     assert await store.webhooks.deliveries(one.id, limit=1) == made[-1:]
     assert await store.webhooks.deliveries(other.id, limit=9) == [unanswered]
+    again = replace(made[4], id=new_id(rng), at=NOW + 9, redelivery_of=made[4].id)
+    await store.webhooks.record(again, keep=3)
+    assert await store.webhooks.deliveries(one.id, limit=1) == [again]
+    assert await store.webhooks.delivery(one.id, again.id) == again
+    assert await store.webhooks.delivery(one.id, made[0].id) is None  # it made room
+    assert await store.webhooks.delivery(other.id, again.id) is None
     await store.webhooks.remove(here, one.id)
     assert await store.webhooks.deliveries(one.id, limit=9) == []
     assert await store.webhooks.deliveries(other.id, limit=9) == [unanswered]

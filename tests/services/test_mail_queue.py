@@ -37,7 +37,7 @@ class Letterbox:
 
 
 def mail(number: int) -> Mail:
-    return Mail("ada@notes.test", str(number), "x" * 1000)
+    return Mail("digest", "ada@notes.test", str(number), "x" * 1000)
 
 
 async def test_mails_go_out_in_order_and_drafts_are_written_once(

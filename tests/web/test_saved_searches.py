@@ -93,3 +93,19 @@ def test_a_broken_line_is_told(garden: Garden) -> None:
     garden.ada.line.mend()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_workspace_is_searched_in_the_language_that_is_chosen(garden: Garden) -> None:
+    page = garden.ada.tab()
+    path = f"/api/workspaces/{garden.workspace_id}"
+    for chosen, wanted in (("German", "german"), ("As the server is set", None)):
+        page.goto("/")
+        page.get_by_role("button", name="More for").first.click()
+        page.get_by_role("menuitem", name="Workspace settings").click()
+        dialog = page.get_by_role("dialog", name="Workspace settings")
+        dialog.get_by_label("Language of the search").select_option(label=chosen)
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog).to_have_count(0)
+        told = garden.ada.api("GET", path)["workspace"]
+        assert isinstance(told, dict)
+        assert told["searchLanguage"] == wanted

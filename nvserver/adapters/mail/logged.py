@@ -14,4 +14,4 @@ class LoggingMailer:
     async def send(self, mail: Mail) -> None:
         """See `Mailer.send`."""
         await trio.lowlevel.checkpoint()
-        log.info("mail not sent: set mail.smtp_url", subject=mail.subject)
+        log.info("mail not sent: set mail.smtp_url", kind=mail.kind)

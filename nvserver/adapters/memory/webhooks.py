@@ -86,6 +86,12 @@ class MemoryWebhooks:
         mine = [one for one in self._deliveries if one.webhook_id == webhook_id]
         return sorted(mine, key=lambda one: (one.at, one.id), reverse=True)[:limit]
 
+    async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery | None:
+        """See `WebhookStore.delivery`."""
+        await trio.lowlevel.checkpoint()
+        mine = (one for one in self._deliveries if one.webhook_id == webhook_id)
+        return next((one for one in mine if one.id == delivery_id), None)
+
     async def remove(self, workspace_id: str, webhook_id: str) -> bool:
         """See `WebhookStore.remove`."""
         await trio.lowlevel.checkpoint()

@@ -30,9 +30,12 @@ _BEHIND: Final = f"""
 
 _CLAIM: Final = "UPDATE webhooks SET claimed_until = $3 WHERE id = $1 AND claimed_until <= $2 RETURNING id"
 
-_RECORD: Final = """
-    INSERT INTO webhook_deliveries (id, webhook_id, at, from_seq, to_seq, attempt, status, error, milliseconds)
-    SELECT $1::bytea, $2::bytea, $3::bigint, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::text, $9::bigint
+_DELIVERY: Final = "id, webhook_id, at, from_seq, to_seq, attempt, status, error, milliseconds, redelivery_of"
+
+_RECORD: Final = f"""
+    INSERT INTO webhook_deliveries ({_DELIVERY})
+    SELECT $1::bytea, $2::bytea, $3::bigint, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::text, $9::bigint,
+        $10::bytea
     WHERE EXISTS (SELECT 1 FROM webhooks WHERE id = $2)"""
 
 _CUT: Final = """
@@ -47,9 +50,11 @@ _SET_ACTIVE: Final = """
     UPDATE webhooks SET is_active = $3::boolean, position = $4, failures = 0
     WHERE workspace_id = $1 AND id = $2 RETURNING id"""
 
-_DELIVERIES: Final = """
-    SELECT id, webhook_id, at, from_seq, to_seq, attempt, status, error, milliseconds
+_DELIVERIES: Final = f"""
+    SELECT {_DELIVERY}
     FROM webhook_deliveries WHERE webhook_id = $1 ORDER BY at DESC, id DESC LIMIT $2"""
+
+_ONE_DELIVERY: Final = f"SELECT {_DELIVERY} FROM webhook_deliveries WHERE webhook_id = $1 AND id = $2"
 
 _REMOVE: Final = "DELETE FROM webhooks WHERE workspace_id = $1 AND id = $2 RETURNING id"
 
@@ -106,6 +111,7 @@ class SqlWebhooks:
             delivery.status,
             delivery.error,
             delivery.milliseconds,
+            None if delivery.redelivery_of is None else id_bytes(delivery.redelivery_of),
         )
         await self._database.write(Statement(_RECORD, row), Statement(_CUT, (webhook, keep)))
 
@@ -122,13 +128,24 @@ class SqlWebhooks:
     async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
         """See `WebhookStore.deliveries`."""
         rows = await self._database.read(Statement(_DELIVERIES, (id_bytes(webhook_id), limit)))
-        return [Delivery(id_text(row[0]), id_text(row[1]), *row[2:]) for row in rows]
+        return [_delivery(row) for row in rows]
+
+    async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery | None:
+        """See `WebhookStore.delivery`."""
+        rows = await self._database.read(Statement(_ONE_DELIVERY, (id_bytes(webhook_id), id_bytes(delivery_id))))
+        return _delivery(rows[0]) if rows else None
 
     async def remove(self, workspace_id: str, webhook_id: str) -> bool:
         """See `WebhookStore.remove`."""
         arguments = (id_bytes(workspace_id), id_bytes(webhook_id))
         rows, _ = await self._database.write(Statement(_REMOVE, arguments), Statement(_DROP_LOG))
         return bool(rows)
+
+
+def _delivery(row: Row) -> Delivery:
+    delivery_id, webhook_id, at, first, last, attempt, status, error, took, redelivery_of = row
+    again = None if redelivery_of is None else id_text(redelivery_of)
+    return Delivery(id_text(delivery_id), id_text(webhook_id), at, first, last, attempt, status, error, took, again)
 
 
 def _webhook(row: Row) -> Webhook:

@@ -8,7 +8,14 @@ from msgspec import UNSET, Meta, UnsetType
 from nvserver.edge.http.cursors import page_of
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import END, Limit, PageQuery, checked_url, iso_time
-from nvserver.errors import Forbidden, PayloadTooLarge, WebhookNotFound, WorkspaceNotFound
+from nvserver.errors import (
+    BaseTooOld,
+    DeliveryNotFound,
+    Forbidden,
+    PayloadTooLarge,
+    WebhookNotFound,
+    WorkspaceNotFound,
+)
 from nvserver.ports.webhooks import Delivery, Webhook
 from nvserver.services.webhooks import WebhookService
 from nvserver.workspace.messages import GetWorkspace, WorkspaceView
@@ -70,7 +77,8 @@ class DeliveryQuery(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class DeliveryItem(msgspec.Struct, frozen=True, rename="camel"):
-    """One attempt to tell the entries `fromSeq` to `toSeq`. `status` is the receiver's, null when none answered."""
+    """One attempt to tell the entries `fromSeq` to `toSeq`. `status` is the receiver's, null when none answered.
+    `redeliveryOf`: the delivery that somebody had sent again."""
 
     id: str
     at: str
@@ -80,6 +88,11 @@ class DeliveryItem(msgspec.Struct, frozen=True, rename="camel"):
     status: int | None
     error: str | None
     milliseconds: int
+    redelivery_of: str | None
+
+
+class DeliveryAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    delivery: DeliveryItem
 
 
 class DeliveryList(msgspec.Struct, frozen=True, rename="camel"):
@@ -121,6 +134,12 @@ class WebhookRoutes:
                 "GET", f"{one}/deliveries", self._deliveries, "How its deliveries went (workspace:update)",
                 query=DeliveryQuery, answer=DeliveryList, errors=missing,
             ),
+            Route(
+                "POST", f"{one}/deliveries/{{deliveryId}}/redeliver", self._redeliver,
+                "Deliver it again, at once and once; the answer tells how that went (workspace:update)",
+                answer=DeliveryAnswer, status=201, errors=(*missing, DeliveryNotFound, BaseTooOld),
+                act="webhook.redeliver",
+            ),
         )  # fmt: skip
 
     async def _list(self, call: Call[None, PageQuery]) -> WebhookList:
@@ -156,6 +175,15 @@ class WebhookRoutes:
         )
         return DeliveryList(tuple(_delivery(one) for one in found))
 
+    async def _redeliver(self, call: Call[None, None]) -> DeliveryAnswer:
+        made = await self._webhooks.redeliver(
+            _workspace(call),
+            call.user_id,
+            call.id_param("webhookId", WebhookNotFound),
+            call.id_param("deliveryId", DeliveryNotFound),
+        )
+        return DeliveryAnswer(_delivery(made))
+
     async def _seq(self, workspace_id: str, user_id: str) -> int:
         view: WorkspaceView = await self._router.call(workspace_id, GetWorkspace(user_id))
         return view.seq
@@ -189,4 +217,5 @@ def _delivery(one: Delivery) -> DeliveryItem:
         one.status,
         one.error,
         one.milliseconds,
+        one.redelivery_of,
     )

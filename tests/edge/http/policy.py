@@ -117,6 +117,7 @@ PERSONAL = (
     "invitationId",
     "linkId",
     "webhookId",
+    "deliveryId",
 )
 """Things of a person, of which nobody here has any."""
 

@@ -46,7 +46,9 @@ from nvserver.services.search_indexer import SearchIndexer, SearchSettings
 from nvserver.services.sign_in_limits import SignInLimits, SignInRates
 from nvserver.services.sign_ins import SignInService
 from nvserver.services.tokens import TokenVerifier
+from nvserver.services.webhook_delivery import WebhookDelivery
 from nvserver.services.webhook_sender import WebhookSender, WebhookSettings
+from nvserver.services.webhooks import redelivery_throttle
 from nvserver.services.workspaces import WorkspaceService
 from nvserver.testing.sim_node import at_once, sim_node
 from nvserver.workspace.catalog import Catalog
@@ -154,16 +156,14 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(options.open_store())
         alerts = SearchAlerts(store.search, store.notifications, lambda _: None, at_once, clock.now_ms)
-        sender = WebhookSender(
-            store.webhooks,
-            store.oplog,
+        delivery = WebhookDelivery(
             PublicWebClient(WebClientSettings(allow_private_addresses=options.may_ask_inside)),
             Sealer(options.keys),
             told_view,
-            options.webhooks,
             clock.now_ms,
             new_id,
         )
+        sender = WebhookSender(store.webhooks, store.oplog, delivery, options.webhooks, clock.now_ms)
 
         def mark(workspace_id: str) -> None:
             indexer.mark(workspace_id)
@@ -245,6 +245,8 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 PUBLIC_URL,
                 options.keys,
                 PublicWebClient(WebClientSettings(allow_private_addresses=True)),
+                delivery,
+                redelivery_throttle(options.webhooks, clock.seconds, is_on=options.is_throttled),
                 AccountSettings(oidc=providers_by_id(options.oidc, options.oidc_providers)),
                 clock.now_ms,
                 new_id,

@@ -34,7 +34,16 @@ async def test_every_text_a_note_had_can_be_read(ada: Client) -> None:
         answer = await ada.get(f"/api/notes/{note_id}/at/{seq}")
         assert (answer["note"]["content"], answer["seq"]) == (text, seq)
     await ada.put(f"/api/notes/{note_id}", {"title": "Other"})
-    assert (await ada.get(f"/api/notes/{note_id}/at/{seqs[-1] + 1}"))["note"]["content"] == TEXTS[-1]
+    workspace = (await ada.get(f"/api/notes/{note_id}"))["note"]["workspaceId"]
+    other = (await make_note(ada, workspace))["seq"]  # the note is then what it was before
+    assert (await ada.get(f"/api/notes/{note_id}/at/{other}"))["note"]["content"] == TEXTS[-1]
+    for reply in (
+        await ada("GET", f"/api/notes/{note_id}/at/{other + 1}"),
+        await ada("POST", f"/api/notes/{note_id}/revert", {"seq": other + 1}),
+    ):
+        assert (reply.status, reply.code) == (422, "VALIDATION_FAILED")
+        assert reply.json["error"]["details"][0]["path"] == "seq"
+    assert (await ada.get(f"/api/notes/{note_id}"))["note"]["content"] == TEXTS[-1]
 
 
 @pytest.mark.parametrize("seq", ["0", "x", "-1", "9" * 30])

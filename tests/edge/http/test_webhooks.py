@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -187,3 +188,64 @@ async def test_a_webhook_ends_with_its_removal_and_its_workspace(hooked_api: Api
     last = await hook(ada, witness, receiver.url)
     await add_note(ada, witness, "last")
     assert opened(await receiver.received(), last["secret"])["workspaceId"] == witness
+
+
+def again_path(webhook: dict[str, Any], delivery: str) -> str:
+    return f"/api/workspaces/{webhook['workspaceId']}/webhooks/{webhook['id']}/deliveries/{delivery}/redeliver"
+
+
+async def test_a_delivery_is_sent_again_when_somebody_wants_it(hooked_api: Api, receiver: WebReceiver) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    webhook = await hook(ada, workspace, receiver.url, "note.created")
+    receiver.answers = [500] * 3 + [200, 404]
+    await add_note(ada, workspace, "T")
+    lost = [await receiver.received() for _ in range(3)]
+    first = (await log_of(ada, webhook, 3))[0]
+    await ada.put(f"/api/workspaces/{workspace}/webhooks/{webhook['id']}", {"active": False})
+    made = (await ada.post(again_path(webhook, first["id"]), {}))["delivery"]
+    request = await receiver.received()
+    assert json.loads(request.body) == opened(lost[0], webhook["secret"]) == opened(request, webhook["secret"])
+    assert request.headers["x-notevault-delivery"] == made["id"] != first["id"]
+    assert request.headers["x-notevault-redelivery-of"] == first["id"] == made["redeliveryOf"]
+    assert "x-notevault-redelivery-of" not in lost[0].headers
+    assert (made["status"], made["attempt"], made["fromSeq"], made["toSeq"]) == (
+        200, 1, first["fromSeq"], first["toSeq"],
+    )  # fmt: skip
+    # That the receiver does not take it is an answer too; both stand in the log, and the webhook is where it was.
+    assert (await ada.post(again_path(webhook, made["id"]), {}))["delivery"]["status"] == 404
+    log = await log_of(ada, webhook, 5)
+    assert [one["redeliveryOf"] for one in log[:3]] == [made["id"], first["id"], None]
+    listed = (await ada.get(f"/api/workspaces/{workspace}/webhooks"))["items"][0]
+    assert (listed["active"], listed["failures"]) == (False, 0)
+    await receiver.received()
+    assert receiver.waiting == 0
+
+
+async def test_only_what_is_in_the_log_is_sent_again(hooked_api: Api, receiver: WebReceiver) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    one, other = [await hook(ada, workspace, receiver.url) for _ in range(2)]
+    await add_note(ada, workspace, "T")
+    delivery = (await log_of(ada, one, 1))[0]["id"]
+    for webhook, wanted, code in (
+        (other, delivery, "DELIVERY_NOT_FOUND"),
+        (one, "00000000-0000-4000-8000-000000000000", "DELIVERY_NOT_FOUND"),
+        (one, "no-id", "DELIVERY_NOT_FOUND"),
+        ({**one, "id": "00000000-0000-4000-8000-000000000000"}, delivery, "WEBHOOK_NOT_FOUND"),
+    ):
+        reply = await ada("POST", again_path(webhook, wanted))
+        assert (reply.status, reply.code) == (404, code)
+
+
+async def test_what_is_sent_again_is_limited(receiver: WebReceiver) -> None:
+    quick = replace(QUICK, redeliver_burst=2, redeliver_seconds=60)
+    async with open_api(ApiOptions(webhooks=quick, is_throttled=True)) as api:
+        ada = await api.register("Ada")
+        webhook = await hook(ada, await make(ada), receiver.url)
+        await add_note(ada, webhook["workspaceId"], "T")
+        path = again_path(webhook, (await log_of(ada, webhook, 1))[0]["id"])
+        assert [(await ada("POST", path)).status for _ in range(3)] == [201, 201, 429]
+        assert "retry-after" in (await ada("POST", path)).headers
+        api.clock.advance(60)
+        assert (await ada("POST", path)).status == 201

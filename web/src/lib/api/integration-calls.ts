@@ -21,6 +21,10 @@ export const integrationApi = {
     call('PUT', ONE, { ...ofHook(id, webhookId), body: { active } }),
   deleteWebhook: (id: string, webhookId: string) => call('DELETE', ONE, ofHook(id, webhookId)),
   deliveries: (id: string, webhookId: string) => call('GET', `${ONE}/deliveries`, ofHook(id, webhookId)),
+  redeliver: (id: string, webhookId: string, deliveryId: string) =>
+    call('POST', `${ONE}/deliveries/{deliveryId}/redeliver`, {
+      path: { workspaceId: id, webhookId, deliveryId }
+    }),
   makeFeed: (id: string) => call('POST', FEED, inWorkspace(id)),
   dropFeed: (id: string) => call('DELETE', FEED, inWorkspace(id))
 };

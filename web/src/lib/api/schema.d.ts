@@ -1760,6 +1760,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workspaces/{workspaceId}/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postWorkspacesByWorkspaceIdWebhooksByWebhookIdDeliveriesByDeliveryIdRedeliver'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/health': {
     readonly parameters: {
       readonly query?: never;
@@ -2002,6 +2018,9 @@ export interface components {
       readonly skipped: readonly components['schemas']['SkippedItem'][];
       readonly threads: number;
     };
+    readonly DeliveryAnswer: {
+      readonly delivery: components['schemas']['DeliveryItem'];
+    };
     readonly DeliveryItem: {
       readonly at: string;
       readonly attempt: number;
@@ -2009,6 +2028,7 @@ export interface components {
       readonly fromSeq: number;
       readonly id: string;
       readonly milliseconds: number;
+      readonly redeliveryOf: string | null;
       readonly status: number | null;
       readonly toSeq: number;
     };
@@ -6450,6 +6470,31 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['DeliveryList'];
+        };
+      };
+    };
+  };
+  readonly postWorkspacesByWorkspaceIdWebhooksByWebhookIdDeliveriesByDeliveryIdRedeliver: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path: {
+        readonly deliveryId: string;
+        readonly webhookId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeliveryAnswer'];
         };
       };
     };

@@ -22,6 +22,8 @@ export interface Workspace {
   icon: string | null;
   color: string | null;
   privacy: string;
+  /** In which words are found in their other forms; null: as the server is set. */
+  searchLanguage?: string | null;
   ownerId: string;
   role?: Role;
   seq?: number;

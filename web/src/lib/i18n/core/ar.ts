@@ -92,5 +92,5 @@ export const ar: CatalogOf<typeof en> = {
   'workspace.import': 'استيراد',
   'workspace.name': 'الاسم',
   'workspace.new': 'مساحة عمل جديدة',
-  'workspace.rename': 'إعادة تسمية'
+  'workspace.rename': 'إعدادات مساحة العمل'
 };

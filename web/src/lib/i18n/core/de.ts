@@ -93,5 +93,5 @@ export const de: CatalogOf<typeof en> = {
   'workspace.import': 'Importieren',
   'workspace.name': 'Name',
   'workspace.new': 'Neuer Bereich',
-  'workspace.rename': 'Umbenennen'
+  'workspace.rename': 'Einstellungen des Bereichs'
 };

@@ -90,5 +90,5 @@ export const en = {
   'workspace.import': 'Import',
   'workspace.name': 'Name',
   'workspace.new': 'New workspace',
-  'workspace.rename': 'Rename'
+  'workspace.rename': 'Workspace settings'
 } as const;

@@ -25,6 +25,7 @@ export const de: CatalogOf<typeof en> = {
     'Noch keine Webhooks. Eine Adresse, die du hinzufügst, erfährt, was im Arbeitsbereich geschieht.',
   'webhook.everything': 'Alles',
   'webhook.failing': 'Hintereinander aufgegebene Zustellungen: {n}',
+  'webhook.isAgain': 'noch einmal gesendet',
   'webhook.isOff': 'Aus',
   'webhook.isOn': 'An',
   'webhook.kinds': 'Was er erfährt',
@@ -40,6 +41,9 @@ export const de: CatalogOf<typeof en> = {
   'webhook.refresh': 'Noch einmal nachsehen',
   'webhook.secret':
     'Kopiere das Geheimnis jetzt. Es wird nur dieses eine Mal gezeigt und unterschreibt jede Zustellung.',
+  'webhook.sendAgain': 'Noch einmal senden',
+  'webhook.sendAgainNamed': 'Zustellung bis #{seq}, {time}, noch einmal senden',
+  'webhook.sentAgain': 'Noch einmal gesendet. Wie es ging, steht oben in der Liste.',
   'webhook.switchOff': 'Ausschalten',
   'webhook.switchOn': 'Einschalten',
   'webhook.took': '{n} ms',

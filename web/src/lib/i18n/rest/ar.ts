@@ -267,5 +267,7 @@ export const ar: CatalogOf<typeof en> = {
   'trash.restore': 'استعادة',
   'trash.restored': 'عادت «{name}».',
   'unsent.sending': 'جارٍ الإرسال…',
-  'unsent.waiting': 'سيُرسَل عند عودة الاتصال.'
+  'unsent.waiting': 'سيُرسَل عند عودة الاتصال.',
+  'workspace.searchLanguage': 'لغة البحث',
+  'workspace.searchLanguageServer': 'كما ضُبط على الخادم'
 };

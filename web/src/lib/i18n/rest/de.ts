@@ -261,5 +261,7 @@ export const de: CatalogOf<typeof en> = {
   'trash.restore': 'Wiederherstellen',
   'trash.restored': '„{name}“ ist zurück.',
   'unsent.sending': 'Wird gesendet…',
-  'unsent.waiting': 'Wird gesendet, sobald die Verbindung wieder da ist.'
+  'unsent.waiting': 'Wird gesendet, sobald die Verbindung wieder da ist.',
+  'workspace.searchLanguage': 'Sprache der Suche',
+  'workspace.searchLanguageServer': 'Wie auf dem Server eingestellt'
 };

@@ -254,5 +254,7 @@ export const en = {
   'trash.restore': 'Restore',
   'trash.restored': '“{name}” is back.',
   'unsent.sending': 'Sending…',
-  'unsent.waiting': 'Will be sent when the connection is back.'
+  'unsent.waiting': 'Will be sent when the connection is back.',
+  'workspace.searchLanguage': 'Language of the search',
+  'workspace.searchLanguageServer': 'As the server is set'
 } as const;
