@@ -9,7 +9,15 @@ from tests.web.showcase import Showcase
 
 def _at(path: str, ready: str = "main h1") -> Callable[[Page, Showcase], None]:
     def visit(page: Page, show: Showcase) -> None:
-        page.goto(path.format(id=show.workspace_id, recipe=show.notes["Sourdough, the short way"]))
+        page.goto(
+            path.format(
+                id=show.workspace_id,
+                recipe=show.notes["Sourdough, the short way"],
+                empty=show.empty_id,
+                note_token=show.note_token,
+                workspace_token=show.workspace_token,
+            )
+        )
         page.wait_for_selector(ready)
 
     return visit
@@ -82,6 +90,66 @@ def _note_links(page: Page, show: Showcase) -> None:
     page.wait_for_selector("dialog[open] form.make")
 
 
+def _clicks(path: str, ready: str, button: str, shown: str) -> Callable[[Page, Showcase], None]:
+    """Something that a button opens."""
+
+    def visit(page: Page, show: Showcase) -> None:
+        _at(path, ready)(page, show)
+        page.get_by_role("button", name=button).first.click()
+        page.wait_for_selector(shown)
+
+    return visit
+
+
+def _calendar_address(page: Page, show: Showcase) -> None:
+    _at("/calendar?workspace={id}", ".event")(page, show)
+    page.get_by_role("button", name="Import or export the calendar").click()
+    page.get_by_role("menuitem", name="Subscribe from another program").click()
+    page.get_by_role("button", name="Make an address").click()
+    page.wait_for_selector("dialog[open] [role=group]")
+
+
+def _webhooks(page: Page, show: Showcase) -> None:
+    _at("/settings", "[aria-labelledby=webhooks]")(page, show)
+    part = page.get_by_role("region", name="Webhooks")
+    part.get_by_label("Workspace").select_option(label="Corner bakery")
+    part.get_by_role("button", name="Deliveries").click()
+    part.get_by_role("button", name="Look again").wait_for()
+    part.scroll_into_view_if_needed()
+
+
+def _week(page: Page, show: Showcase) -> None:
+    _at("/calendar?workspace={id}", ".event")(page, show)
+    page.get_by_role("button", name="Week").click()
+    page.wait_for_selector(".grid-box.week")
+
+
+def _authors(page: Page, show: Showcase) -> None:
+    _at("/workspaces/{id}?note={recipe}&at=0", ".history .controls")(page, show)
+    page.get_by_role("button", name="Authors").click()
+    page.wait_for_selector(".history .author")
+
+
+def _reconnecting(page: Page, show: Showcase) -> None:
+    """What was seen before is shown while the server cannot be reached."""
+    _at("/workspaces/{id}", "[data-note]")(page, show)
+    page.get_by_text("Saved", exact=True).wait_for()
+    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    page.reload()
+    page.get_by_role("button", name="Reconnect now").wait_for()
+
+
+def _chat_beside(page: Page, show: Showcase) -> None:
+    _at("/workspaces/{id}", "[data-note]")(page, show)
+    page.locator("header.head").get_by_role("button", name="Chat").click()
+    page.wait_for_selector("aside .message")
+
+
+def _refused(page: Page, show: Showcase) -> None:
+    page.route("**/api/files?*", lambda route: route.fulfill(status=503, body="{}"))
+    _at("/files?workspace={id}", "main [role=alert]")(page, show)
+
+
 PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "login": _at("/login"),
     "nothing here": _at("/nowhere", "main button"),
@@ -89,12 +157,22 @@ PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "forgot": _at("/login?forgot", "main form"),
     "reset-password": _at("/reset-password#token=x", "main form"),
     "ended link": _at("/join#token=x", "main [role=alert]"),
+    "join": _at("/join#token={workspace_token}", "main button"),
+    "ended invitation": _at("/invitation#token=x", "main [role=alert]"),
+    "verify": _at("/verify-email#token=x", "main [role=alert]"),
+    "sign-in": _at("/sign-in", "main [role=alert]"),
+    "shared note": _at("/shared#token={note_token}", "article"),
     "workspaces": _at("/"),
+    "new workspace": _clicks("/", "article", "New workspace", "dialog[open] form"),
     "canvas": _at("/workspaces/{id}", "[data-note]"),
+    "empty canvas": _at("/workspaces/{empty}", ".first button"),
+    "reconnecting": _reconnecting,
+    "chat beside": _chat_beside,
     "selection": _selection,
     "outline": _outline,
     "trash": _in_menu("Trash", "h2"),
     "export": _in_menu("Export", "h2"),
+    "delete workspace": _in_menu("Delete workspace", "footer"),
     "editor": _at("/workspaces/{id}?note={recipe}", ".cm-content"),
     "preview": _preview,
     "comments": _comments,
@@ -103,12 +181,21 @@ PAGES: Mapping[str, Callable[[Page, Showcase], None]] = {
     "note links": _note_links,
     "import": _in_menu("Import", ".drop"),
     "history": _at("/workspaces/{id}?note={recipe}&at=0", ".history ins"),
+    "authors": _authors,
     "files": _at("/files?workspace={id}", "main .thumb"),
+    "no files": _at("/files?workspace={empty}", "main .files button"),
+    "refused": _refused,
     "search": _at("/search?q=flour", ".hit"),
+    "nothing found": _at("/search?q=xylophone", "main h2"),
     "saved searches": _at("/search", "button.run"),
+    "save search": _clicks("/search?q=flour", ".hit", "Save search", "dialog[open] form"),
     "chat": _at("/chat?workspace={id}", ".message"),
     "calendar": _at("/calendar?workspace={id}", ".event"),
+    "week": _week,
+    "event": _clicks("/calendar?workspace={id}", ".event", "New event", "dialog[open] form"),
+    "calendar address": _calendar_address,
     "settings": _at("/settings", "[aria-labelledby=sessions] li"),
+    "webhooks": _webhooks,
     "admin": _at("/admin", ".figures"),
     "notifications": _notices,
     "palette": _then("/", "main h1", "Control+k", ".palette-item"),

@@ -50,10 +50,13 @@ FILES: tuple[tuple[str, str, bytes], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Showcase:
-    """What was made: the workspace, the notes by title."""
+    """What was made: the workspace, the notes by title, what leads strangers in, and a workspace with nothing in it."""
 
     workspace_id: str
     notes: dict[str, str]
+    note_token: str
+    workspace_token: str
+    empty_id: str
 
 
 def _discuss(owner: Person, others: tuple[Person, ...], note_id: str) -> None:
@@ -71,8 +74,10 @@ def _discuss(owner: Person, others: tuple[Person, ...], note_id: str) -> None:
 
 def make_showcase(owner: Person, *others: Person) -> Showcase:
     """Fill a workspace of `owner`'s that `others` are members of, and two small ones beside it."""
+    empty_id = ""
     for name, description in (("Reading group", "What we read, and when"), ("Garden", "")):
-        owner.api("POST", "/api/workspaces", {"name": name, **({"description": description} if description else {})})
+        wanted = {"name": name, **({"description": description} if description else {})}
+        empty_id = _id(owner.api("POST", "/api/workspaces", wanted)["workspace"])
     body = {"name": "Corner bakery", "description": "Recipes, plans and the opening"}
     workspace_id = _id(owner.api("POST", "/api/workspaces", body)["workspace"])
     base = f"/api/workspaces/{workspace_id}"
@@ -94,12 +99,15 @@ def make_showcase(owner: Person, *others: Person) -> Showcase:
     recipe, list_, prices = notes["Sourdough, the short way"], notes["Shopping list"], notes["Prices"]
     for start, end, label in ((recipe, list_, "needs"), (recipe, prices, "")):
         owner.api("POST", f"{base}/connections", {"fromNoteId": start, "toNoteId": end, "label": label})
-    later = "Seeds, nuts and the oven\n\n" + RECIPE
-    owner.api("PUT", f"/api/notes/{recipe}", {"content": later})
-    owner.api("PUT", f"/api/notes/{recipe}", {"content": RECIPE})
+    without = RECIPE.replace("- [ ] 10 g salt\n", "").replace("lukewarm", "cold")
+    owner.api("PUT", f"/api/notes/{recipe}", {"content": without})
+    for other in (*others, owner):
+        other.api("PUT", f"/api/notes/{recipe}", {"content": RECIPE})
     _discuss(owner, others, recipe)
     owner.api("POST", f"{base}/members", {"email": "somebody-with-a-long-name@example.org", "role": "viewer"})
-    owner.api("POST", f"{base}/share-links", {"role": "member", "maxUses": 10})
+    link = owner.api("POST", f"{base}/share-links", {"role": "member", "maxUses": 10})["link"]
+    note_link = owner.api("POST", f"/api/notes/{recipe}/links", {"access": "edit"})["link"]
+    owner.api("POST", f"{base}/webhooks", {"url": "https://receiver.invalid/bakery"})
     owner.api("POST", "/api/search/saved", {"name": "Flour anywhere", "query": "flour", "alert": True})
     for name, kind, content in FILES:
         part = {"name": name, "mimeType": kind, "buffer": content}
@@ -120,9 +128,13 @@ def make_showcase(owner: Person, *others: Person) -> Showcase:
         owner.api("POST", f"{base}/chat", {"text": "All day. Bring the **long** thermometer"})
         if number == 0:
             other.api("POST", f"{base}/chat", {"text": "Will do 👍"})
-    return Showcase(workspace_id, notes)
+    return Showcase(workspace_id, notes, _field(note_link, "token"), _field(link, "token"), empty_id)
 
 
 def _id(value: object) -> str:
+    return _field(value, "id")
+
+
+def _field(value: object, name: str) -> str:
     assert isinstance(value, dict)
-    return str(value["id"])
+    return str(value[name])

@@ -193,3 +193,6 @@ def test_fingers_move_the_view_zoom_it_and_move_a_note_that_was_chosen(
         wider = card.bounding_box()
         assert wider is not None
         assert wider["width"] > width["width"] * 1.3
+        for _ in range(2):
+            page.touchscreen.tap(40, 640)
+        expect(page.locator(".world input")).to_be_focused()

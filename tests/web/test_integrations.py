@@ -65,7 +65,7 @@ def test_a_webhook_is_made_looked_after_and_deleted_in_the_settings(garden: Gard
     card.get_by_role("button", name="Switch off").click()
     expect(card).to_contain_text("Off · Notes")
     page.reload()
-    card.get_by_role("button", name="Delete the webhook").click()
+    card.get_by_role("button", name="Delete webhook").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete webhook").click()
     expect(part.get_by_text("No webhooks yet")).to_be_visible()
     part.get_by_label("Address").fill("https://")

@@ -16,6 +16,7 @@ export const ar: CatalogOf<typeof en> = {
   },
   'canvas.emptyText': 'انقر نقرًا مزدوجًا في أي مكان أو اضغط N لكتابة أول ملاحظة.',
   'canvas.emptyTitle': 'لوحة فارغة',
+  'canvas.emptyTouch': 'انقر مرتين في أي مكان لكتابة أول ملاحظة.',
   'canvas.emptyViewer': 'ستظهر هنا فورًا الملاحظات التي يكتبها الآخرون.',
   'canvas.firstNote': 'ملاحظة جديدة',
   'canvas.hideCursors': 'إخفاء مؤشرات الآخرين',

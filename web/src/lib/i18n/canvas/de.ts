@@ -9,6 +9,7 @@ export const de: CatalogOf<typeof en> = {
   'banner.waiting': { one: '{n} Änderung wartet.', other: '{n} Änderungen warten.' },
   'canvas.emptyText': 'Doppelklicke irgendwo oder drücke N für die erste Notiz.',
   'canvas.emptyTitle': 'Eine leere Fläche',
+  'canvas.emptyTouch': 'Tippe zweimal irgendwohin, um die erste Notiz zu schreiben.',
   'canvas.emptyViewer': 'Notizen, die andere hier schreiben, erscheinen sofort.',
   'canvas.firstNote': 'Neue Notiz',
   'canvas.hideCursors': 'Andere Zeiger ausblenden',

@@ -7,6 +7,7 @@ export const en = {
   'banner.waiting': { one: '{n} edit is waiting.', other: '{n} edits are waiting.' },
   'canvas.emptyText': 'Double-click anywhere, or press N, to write the first note.',
   'canvas.emptyTitle': 'A clear canvas',
+  'canvas.emptyTouch': 'Tap twice anywhere to write the first note.',
   'canvas.emptyViewer': 'Notes that others write here will appear at once.',
   'canvas.firstNote': 'New note',
   'canvas.hideCursors': 'Hide other cursors',

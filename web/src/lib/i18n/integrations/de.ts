@@ -16,7 +16,7 @@ export const de: CatalogOf<typeof en> = {
   'webhook.attempt': 'Versuch {n}',
   'webhook.begins': 'Wieder an, wird ihm gesagt, was von jetzt an geschieht.',
   'webhook.delete': 'Webhook löschen',
-  'webhook.deleteNamed': 'Den Webhook an {url} löschen',
+  'webhook.deleteNamed': 'Webhook löschen: {url}',
   'webhook.deleteText': 'Dieser Adresse wird nichts mehr gesagt.',
   'webhook.deleteTitle': 'Den Webhook an „{url}“ löschen?',
   'webhook.deliveries': 'Zustellungen',

@@ -14,7 +14,7 @@ export const en = {
   'webhook.attempt': 'Attempt {n}',
   'webhook.begins': 'On again, it is told what happens from now on.',
   'webhook.delete': 'Delete webhook',
-  'webhook.deleteNamed': 'Delete the webhook to {url}',
+  'webhook.deleteNamed': 'Delete webhook to {url}',
   'webhook.deleteText': 'Nothing is told to this address any more.',
   'webhook.deleteTitle': 'Delete the webhook to “{url}”?',
   'webhook.deliveries': 'Deliveries',
