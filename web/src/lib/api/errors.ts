@@ -22,9 +22,14 @@ export class ApiError extends Error {
 
   /** The fields at fault of a `VALIDATION_FAILED`. */
   get problems(): readonly FieldProblem[] {
-    return Array.isArray(this.details) ? (this.details as FieldProblem[]) : [];
+    if (!Array.isArray(this.details)) return [];
+    return (this.details as FieldProblem[]).map((one) => ({ ...one, message: sentence(one.message) }));
   }
 }
+
+/** What the server says as part of a sentence ("must be …"), by itself. */
+const sentence = (words: string): string =>
+  `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…]$/.test(words) ? '' : '.'}`;
 
 /** Reads the error body of an answer; whatever is no error body (a proxy's page) becomes a plain `UNAVAILABLE`. */
 export async function errorFrom(response: Response): Promise<ApiError> {
