@@ -12,7 +12,7 @@ from nvserver.commands import admin, backup, compact, config, migrate, prove, re
 from nvserver.commands.exit_codes import ExitCode
 from nvserver.commands.flags import add_common_arguments
 from nvserver.config import LoadedSettings, load_settings
-from nvserver.errors import NoteVaultError, OperatorError
+from nvserver.errors import NoteVaultError, OperatorError, Unavailable
 from nvserver.logs import set_up_logs
 
 EXIT_CODES = """exit codes:
@@ -22,6 +22,11 @@ EXIT_CODES = """exit codes:
   3  cannot be done here and now: port taken, database away, schema outdated
   70 a fault of NoteVault's own; the log has the details
 """
+
+WHERE_TO_LOOK = (
+    "see that PostgreSQL and Redis run and can be reached where database.url (NV_DATABASE_URL) and redis.url"
+    " (NV_REDIS_URL) say; `nvserver config` shows what is in force"
+)
 
 
 class Command(Protocol):
@@ -78,6 +83,9 @@ def _tell(error: BaseException) -> ExitCode:
             return ExitCode(error.exit_code)
         case OSError(filename=str() | bytes() as name):
             print(f"nvserver: {name!s}: {error.strerror}", file=sys.stderr)
+            return ExitCode.CANNOT
+        case Unavailable():
+            print(f"nvserver: {error.message} - {WHERE_TO_LOOK}", file=sys.stderr)
             return ExitCode.CANNOT
         case OSError() | NoteVaultError():
             print(f"nvserver: {error}", file=sys.stderr)

@@ -24,7 +24,8 @@ from nvserver.testing.history import HistoryFile
 from nvserver.testing.prove_nodes import Node, running_nodes
 from nvserver.testing.prove_page import Proven, page
 from nvserver.testing.prove_times import Fault, Timings
-from nvserver.testing.prove_writers import Writer, found_writers, text_at_rest
+from nvserver.testing.prove_writers import Refused, Writer, found_writers, text_at_rest
+from nvserver.testing.realtime_client import ConnectRefused
 
 _FAULTS = ("kill", "pause", "cut off", "move", "drain")
 _REST_SECONDS = 120.0
@@ -60,6 +61,7 @@ class Proof:
         self.writers: list[Writer] = []
         self._chance = random.Random(seed)  # noqa: S311 - chance of a test
         self._is_over = False
+        self._refusal: ConnectRefused | None = None
 
     async def run(self, urls: list[str], nodes: list[Node], token: str | None, pause_seconds: float) -> None:
         """Write through `urls` while `nodes` (none for a foreign cluster) are broken, then check. Raises Refused."""
@@ -95,13 +97,22 @@ class Proof:
     async def _write(self, nodes: list[Node]) -> None:
         async with trio.open_nursery() as nursery:
             for writer in self.writers:
-                nursery.start_soon(writer.client.run, lambda: self._is_over)
+                nursery.start_soon(self._type, writer, nursery.cancel_scope)
             nursery.start_soon(self._show)
             with trio.move_on_after(self.seconds):
                 if nodes:
                     await self._break(nodes)
                 await trio.sleep_forever()
             self._is_over = True
+        if self._refusal is not None:
+            raise Refused(f"a writer is no longer let in: {self._refusal}")
+
+    async def _type(self, writer: Writer, all_writing: trio.CancelScope) -> None:
+        try:
+            await writer.client.run(lambda: self._is_over)
+        except ConnectRefused as refused:
+            self._refusal = refused
+            all_writing.cancel()
 
     async def _break(self, nodes: list[Node]) -> None:
         while True:

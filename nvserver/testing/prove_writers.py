@@ -16,6 +16,7 @@ from typing import Any
 import trio
 
 from nvserver.core.ot import Operation
+from nvserver.errors import OperatorError
 from nvserver.testing.history import HistoryFile, Witness
 from nvserver.testing.note_client import NoteClient
 from nvserver.testing.prove_times import Timings
@@ -28,8 +29,8 @@ _TOKEN_SECONDS = 300.0
 """Well within the life of an access token."""
 
 
-class Refused(Exception):
-    """The cluster does not let the proof begin; the text says why."""
+class Refused(OperatorError):
+    """The cluster does not let the proof begin or go on; the text says why."""
 
 
 class Unreachable(Refused):
