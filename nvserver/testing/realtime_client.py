@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import trio
 from wsproto import ConnectionType, WSConnection
@@ -172,8 +173,8 @@ class RealtimeConnection:
 async def open_realtime(
     url: str, token: str, client_id: str | None = None, **auth: object
 ) -> AsyncIterator[RealtimeConnection]:
-    """A connection to the server at `url` (`http://…`), as the person of `token`; `client_id` is that of an earlier
-    connection. Raises ConnectionLost and ConnectRefused."""
+    """A connection to the server at `url` (`http://…`, `https://…`), as the person of `token`; `client_id` is that of
+    an earlier connection. Raises ConnectionLost and ConnectRefused."""
     who = {"token": token, **({"clientId": client_id} if client_id else {}), **auth}
     async with open_transport(url) as connection:
         await connection.connect(who)
@@ -183,21 +184,26 @@ async def open_realtime(
 @asynccontextmanager
 async def open_transport(url: str) -> AsyncIterator[RealtimeConnection]:
     """A connection that has not entered the namespace yet."""
-    host, _, port = url.removeprefix("http://").partition(":")
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    stream: trio.abc.Stream
     try:
-        stream = await trio.open_tcp_stream(host, int(port))
+        if parts.scheme == "https":
+            stream = await trio.open_ssl_over_tcp_stream(parts.hostname, parts.port or 443, https_compatible=True)
+        else:
+            stream = await trio.open_tcp_stream(parts.hostname, parts.port or 80)
     except OSError:
         raise ConnectionLost from None
     async with stream:
         websocket = _WebSocket(stream)
-        await websocket.open(host)
+        await websocket.open(parts.hostname)
         yield RealtimeConnection(websocket)
 
 
 class _WebSocket:
     """The client's side of a WebSocket. Leaving it closes the TCP connection and says nothing more."""
 
-    def __init__(self, stream: trio.SocketStream) -> None:
+    def __init__(self, stream: trio.abc.Stream) -> None:
         self._stream = stream
         self._protocol = WSConnection(ConnectionType.CLIENT)
         self._events: deque[WebSocketEvent] = deque()
@@ -241,7 +247,7 @@ class _WebSocket:
                 data = await self._stream.receive_some(RECEIVE_BYTES)
                 if not data:
                     raise ConnectionLost
-                self._protocol.receive_data(data)
+                self._protocol.receive_data(bytes(data))
             except (trio.BrokenResourceError, RemoteProtocolError):
                 raise ConnectionLost from None
             self._events.extend(self._protocol.events())

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import ssl
+import sys
 import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -108,6 +109,17 @@ async def edit_together(site: Site, token: str, workspace_id: str, note_id: str,
             return seqs
 
     return await trio.to_thread.run_sync(asyncio.run, work())
+
+
+async def test_the_proof_runs_through_the_site(site: tuple[Site, Cluster], tmp_path: Path) -> None:
+    web, _ = site
+    command = [sys.executable, "-m", "nvserver", "prove", "--minutes", "0.05", "--workspaces", "1", "--url"]
+    environment = {**os.environ, "SSL_CERT_FILE": str(web.nginx.certificate)}
+    ended = await trio.run_process(
+        [*command, web.nginx.url], cwd=tmp_path, env=environment, capture_stdout=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout.decode()
+    assert "Everything that was promised held" in (tmp_path / "proof.md").read_text()
 
 
 async def test_two_nodes_behind_nginx_are_one_site(site: tuple[Site, Cluster]) -> None:
