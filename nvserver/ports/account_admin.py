@@ -41,6 +41,11 @@ class AccountAdmin(Protocol):
         """The address is the person's. None, and nothing changes, unless it is the account's."""
         ...
 
+    async def set_email(self, user_id: str, email: str) -> Account | None:
+        """Another address for the account, which is the person's. None, and nothing changes, for an unknown account and
+        for an address that another one has."""
+        ...
+
     async def sessions(self, at: int, after: tuple[int, str] | None, *, limit: int) -> Sequence[AuthSession]:
         """Everybody's sign-ins that are not expired at `at`, newest first by `(created_at, id)`, those that follow
         `after` in that order."""

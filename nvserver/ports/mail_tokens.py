@@ -4,7 +4,10 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
-Purpose: TypeAlias = Literal["reset", "verify"]
+Purpose: TypeAlias = Literal["reset", "verify", "email"]
+
+
+"""`email`: the address that the mail went to becomes the account's."""
 
 
 class MailToken(msgspec.Struct, frozen=True):

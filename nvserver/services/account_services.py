@@ -10,6 +10,7 @@ from nvserver.services.accounts import AccountService
 from nvserver.services.admin import AdminService
 from nvserver.services.api_tokens import ApiTokenService
 from nvserver.services.audit_trail import AuditSettings, AuditTrail
+from nvserver.services.email_changes import EmailChanges
 from nvserver.services.email_verification import EmailVerification
 from nvserver.services.identity_links import IdentityLinks
 from nvserver.services.invitations import InvitationService
@@ -51,6 +52,7 @@ class AccountServices:
     """What routes use."""
 
     verification: EmailVerification
+    email_changes: EmailChanges
     passwords: PasswordChanges
     api_tokens: ApiTokenService
     audit: AuditTrail
@@ -101,8 +103,25 @@ def account_services(
         now_ms,
         new_id,
     )
+    second_factors, notes = (
+        SecondFactors(store.second_factors, Sealer(keys), limits, now_ms),
+        SealedNotes(Sealer(keys), now_ms),
+    )
+    reauthentication = Reauthentication(store.accounts, accounts, second_factors, now_ms)
+    email_changes = EmailChanges(
+        store.accounts,
+        admin,
+        store.mail_tokens,
+        accounts,
+        reauthentication,
+        limits,
+        mails,
+        links,
+        settings.links,
+        now_ms,
+    )
     verification = EmailVerification(
-        store.mail_tokens, admin, mails, links, limits, settings.links, invitations.accept_all, now_ms
+        store.mail_tokens, admin, mails, links, limits, settings.links, email_changes, invitations.accept_all, now_ms
     )
     changes = PasswordChanges(
         store.accounts,
@@ -118,10 +137,6 @@ def account_services(
         settings.links,
         now_ms,
     )
-    second_factors, notes = (
-        SecondFactors(store.second_factors, Sealer(keys), limits, now_ms),
-        SealedNotes(Sealer(keys), now_ms),
-    )
     journeys = OidcJourneys(
         [OidcProvider(name, one, links.page("sign-in"), web, now_ms) for name, one in settings.oidc.items()],
         notes,
@@ -129,6 +144,7 @@ def account_services(
     )
     return AccountServices(
         verification,
+        email_changes,
         changes,
         api_tokens,
         AuditTrail(store.audit_log, settings.audit, now_ms, new_id),
@@ -144,7 +160,7 @@ def account_services(
             journeys,
             store.identities,
             accounts,
-            Reauthentication(store.accounts, accounts, second_factors, now_ms),
+            reauthentication,
             now_ms,
         ),
         WebhookService(

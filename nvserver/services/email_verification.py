@@ -9,6 +9,7 @@ from nvserver.ports.accounts import Account
 from nvserver.ports.clock import NowMs
 from nvserver.ports.mail import Mail
 from nvserver.ports.mail_tokens import MailToken, MailTokenStore
+from nvserver.services.email_changes import EmailChanges
 from nvserver.services.mail_links import LONGEST_TOKEN, MINUTE_MS, MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.refresh_tokens import token_hash
@@ -39,9 +40,12 @@ class EmailVerification:
         links: MailLinks,
         limits: SignInLimits,
         settings: MailLinkSettings,
+        changes: EmailChanges,
         on_verified: OnVerified,
         now_ms: NowMs,
     ) -> None:
+        """`changes` take the links to new addresses, which lead to the same page."""
+        self._changes = changes
         self._tokens = tokens
         self._admin = admin
         self._mails = mails
@@ -72,12 +76,20 @@ class EmailVerification:
         self.send(account)
 
     async def verify(self, token: str) -> None:
-        """The holder of the token reads mails to that address. Raises `ValidationFailed`."""
-        found = None
-        if len(token) <= LONGEST_TOKEN:
-            found = await self._tokens.use(token_hash(token), "verify", self._now_ms())
-        if found is None or not await self.set_verified(found.user_id, found.email):
+        """The holder of the token reads mails to that address; a new one becomes the account's. Raises
+        `ValidationFailed`."""
+        if len(token) > LONGEST_TOKEN or not (await self._is_verified(token) or await self._is_changed(token)):
             raise ValidationFailed.at("token", "is not good any more; ask for another mail")
+
+    async def _is_verified(self, token: str) -> bool:
+        found = await self._tokens.use(token_hash(token), "verify", self._now_ms())
+        return found is not None and await self.set_verified(found.user_id, found.email)
+
+    async def _is_changed(self, token: str) -> bool:
+        account = await self._changes.take(token)
+        if account is not None:
+            await self._on_verified(account)
+        return account is not None
 
     async def set_verified(self, user_id: str, email: str) -> bool:
         """The person has shown that the address is his. False unless it is his account's."""

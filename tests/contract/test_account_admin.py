@@ -106,6 +106,19 @@ async def test_an_address_is_verified_only_while_it_is_the_accounts(store: Store
     assert await store.accounts.account(account.id) == verified
 
 
+async def test_an_account_gets_another_address_that_nobody_has(store: Store, rng: random.Random) -> None:
+    account, other = await people(rng, store, 2)
+    assert await store.account_admin.set_email(account.id, other.email) is None
+    assert await store.account_admin.set_email(new_id(rng), "new@notes.test") is None
+    moved = msgspec.structs.replace(account, email="new@notes.test", email_verified=True)
+    for _ in range(2):
+        assert await store.account_admin.set_email(account.id, "new@notes.test") == moved
+    found = await store.accounts.credentials("new@notes.test")
+    assert found is not None and found.account == moved
+    assert await store.accounts.credentials(account.email) is None
+    assert await store.accounts.account(other.id) == other
+
+
 async def test_what_the_store_holds_is_counted(store: Store, rng: random.Random) -> None:
     account, _ = await people(rng, store, 2)
     for expires_at in (100, 101):

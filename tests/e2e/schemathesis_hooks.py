@@ -8,10 +8,15 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
+from http.cookiejar import CookieJar
+from threading import Lock
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener, urlopen
 from uuid import uuid4
 
+import pyotp
 import schemathesis
 
 WORLD = json.loads(os.environ["NV_TEST_WORLD"])
@@ -91,6 +96,89 @@ def new_quarantine() -> str:
     return str(workspace)
 
 
+def came_back(person: str, begun: str, body: object = None, *, token: str = "") -> tuple[dict[str, str], str]:
+    """What a browser brings from the provider, and the cookie that it was sent there with."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = json.dumps(body or {}).encode()
+    with urlopen(Request(WORLD["url"] + begun, data, headers, method="POST"), timeout=60) as answer:
+        url, cookie = json.loads(answer.read())["url"], answer.headers["Set-Cookie"].split(";")[0].partition("=")[2]
+    jar = HTTPCookieProcessor(CookieJar())
+    browser = build_opener(jar, _Halt)
+    for _ in range(10):
+        if url.startswith(WORLD["home"]):
+            return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}, cookie
+        with browser.open(Request(url, headers={"X-Person": person}), timeout=60) as answer:
+            url = urljoin(url, answer.headers["Location"])
+    raise AssertionError("the provider leads nowhere")
+
+
+class _Halt(HTTPRedirectHandler):
+    """Redirects are answers."""
+
+    def http_error_302(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        return fp
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_302
+
+
+def brought(path: str, back: Mapping[str, str], cookie: str, *, token: str = "") -> Any:
+    """The answer to what a browser brought."""
+    headers = {"Content-Type": "application/json", "Cookie": f"nv_provider={cookie}"}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
+    data = json.dumps({**back, "delivery": "body"}).encode()
+    try:
+        with urlopen(Request(WORLD["url"] + path, data, headers, method="POST"), timeout=60) as answer:
+            return json.loads(answer.read())
+    except HTTPError as refusal:
+        return json.loads(refusal.read())
+
+
+def signing_in(person: str = "ada-1") -> tuple[dict[str, str], str]:
+    return came_back(person, "/api/auth/providers/oidc/begin")
+
+
+def linking() -> tuple[dict[str, str], str]:
+    proof = {"provider": "oidc", "password": WORLD["password"]}
+    return came_back("link-1", "/api/auth/identities/begin", proof, token=WORLD["token"])
+
+
+def new_identity() -> str:
+    return str(brought("/api/auth/identities", *linking(), token=WORLD["token"])["identity"]["id"])
+
+
+class Guarded:
+    """Somebody who comes by the provider and has a second factor."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._token = ""
+        self._codes: list[str] = []
+
+    def new_ticket(self) -> dict[str, str]:
+        base = "/api/auth/second-factor"
+        with self._lock:
+            if not self._token:
+                self._token = brought("/api/auth/providers/finish", *signing_in("guarded"))["accessToken"]
+                secret = ask("POST", base, token=self._token)["secret"]
+                code = {"code": pyotp.TOTP(secret).now()}
+                self._codes = ask("POST", f"{base}/confirm", code, token=self._token)["recoveryCodes"]
+            if len(self._codes) == 1:
+                code = {"code": self._codes.pop()}
+                self._codes = ask("POST", f"{base}/recovery-codes", code, token=self._token)["recoveryCodes"]
+            code = self._codes.pop()
+        refusal = brought("/api/auth/providers/finish", *signing_in("guarded"))
+        return {"ticket": refusal["error"]["details"]["ticket"], "code": code}
+
+
+GUARDED = Guarded()
+
+
+def new_delivery() -> str:
+    """The newest: the log keeps no more than a hundred."""
+    path = f"{WORKSPACE}/webhooks/{IDS['webhookId']}/deliveries?limit=1"
+    return str(ask("GET", path)["items"][0]["id"])
+
+
 def new_reaction() -> str:
     ask("POST", f"/api/chat/{IDS['messageId']}/reactions", {"emoji": IDS["emoji"]})
     return str(IDS["emoji"])
@@ -120,6 +208,7 @@ def of(path: str, kind: str, body: object) -> Callable[[], str]:
     return lambda: str(ask("POST", path, body)[kind]["id"])
 
 
+OTHER_WAYS_BACK = ("versionId", "userId", "fromSeq", "toSeq")
 LINE = {"fromNoteId": IDS["noteId"], "toNoteId": IDS["otherNoteId"]}
 NEW: Mapping[str, Callable[[], Any]] = {
     "DELETE /api/workspaces/{workspaceId}": of("/api/workspaces", "workspace", {"name": "W"}),
@@ -150,6 +239,8 @@ NEW: Mapping[str, Callable[[], Any]] = {
     ),
     "DELETE /api/auth/tokens/{tokenId}": with_room("/api/auth/tokens", "apiToken", {"name": "T"}),
     "DELETE /api/auth/sessions/{sessionId}": new_session,
+    "POST /api/auth/identities/{identityId}/unlink": new_identity,
+    "POST /api/workspaces/{workspaceId}/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver": new_delivery,
     "DELETE /api/search/saved/{searchId}": of("/api/search/saved", "search", {"name": "S", "query": "seeds"}),
     "DELETE /api/notifications/{notificationId}": new_notification,
     "PUT /api/notifications/{notificationId}/read": new_notification,
@@ -171,7 +262,24 @@ BODIES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "POST /api/workspaces/{workspaceId}/members": lambda: {"email": f"{uuid4().hex}@notes.test", "role": "viewer"},
     "POST /api/workspaces/{workspaceId}/transfer": lambda: {"userId": OTHER},
     "POST /api/files/upload": lambda: {"workspaceId": IDS["workspaceId"]},
+    "POST /api/auth/providers/second-factor": GUARDED.new_ticket,
+    "POST /api/auth/email": lambda: {
+        "email": f"{uuid4().hex}@notes.test",
+        "password": WORLD["password"],
+        "code": None,
+    },
+    "POST /api/auth/identities/begin": lambda: {"provider": "oidc", "password": WORLD["password"], "code": None},
+    "POST /api/auth/identities/{identityId}/unlink": lambda: {"password": WORLD["password"], "code": None},
+    "POST /api/auth/register": lambda: {"email": f"{uuid4().hex}@notes.test", "password": uuid4().hex},
+    "POST /api/notes/{noteId}/revert": lambda: {"seq": IDS["seq"], **dict.fromkeys(OTHER_WAYS_BACK)},
+    "POST /api/workspaces/{workspaceId}/connections": lambda: LINE,
 }
+
+JOURNEYS: Mapping[str, Callable[[], tuple[dict[str, str], str]]] = {
+    "POST /api/auth/providers/finish": signing_in,
+    "POST /api/auth/identities": linking,
+}
+"""Body and cookie of who comes back from the provider."""
 
 
 @schemathesis.hook
@@ -190,3 +298,6 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
         case.path_parameters = {**places, **(made if isinstance(made, dict) else {last: made})}
     if label in BODIES and is_positive and isinstance(case.body, dict):
         case.body = {**case.body, **BODIES[label]()}
+    if label in JOURNEYS and is_positive and isinstance(case.body, dict):
+        back, cookie = JOURNEYS[label]()
+        case.body, case.cookies = {**case.body, **back}, {"nv_provider": cookie}

@@ -53,6 +53,14 @@ class MemoryAccountAdmin:
             return None
         return self._store(msgspec.structs.replace(account, email_verified=True))
 
+    async def set_email(self, user_id: str, email: str) -> Account | None:
+        """See `AccountAdmin.set_email`."""
+        await trio.lowlevel.checkpoint()
+        account = self._accounts.by_id.get(user_id)
+        if account is None or any(one.email == email and one.id != user_id for one in self._accounts.by_id.values()):
+            return None
+        return self._store(msgspec.structs.replace(account, email=email, email_verified=True))
+
     async def sessions(self, at: int, after: tuple[int, str] | None, *, limit: int) -> Sequence[AuthSession]:
         """See `AccountAdmin.sessions`."""
         await trio.lowlevel.checkpoint()

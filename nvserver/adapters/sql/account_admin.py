@@ -38,6 +38,11 @@ _SET_SUSPENDED: Final = f"""
 _SET_VERIFIED: Final = f"""
     UPDATE users SET email_verified = TRUE WHERE id = $1 AND email = $2 RETURNING {ACCOUNT_COLUMNS}"""
 
+_SET_EMAIL: Final = f"""
+    UPDATE users SET email = $2, email_verified = TRUE
+    WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users other WHERE other.email = $2 AND other.id <> $1)
+    RETURNING {ACCOUNT_COLUMNS}"""
+
 _ACCOUNT: Final = f"SELECT {ACCOUNT_COLUMNS} FROM users WHERE id = $1"
 
 _SESSIONS: Final = f"""
@@ -77,6 +82,11 @@ class SqlAccountAdmin:
     async def set_verified(self, user_id: str, email: str) -> Account | None:
         """See `AccountAdmin.set_verified`."""
         (rows,) = await self._database.write(Statement(_SET_VERIFIED, (id_bytes(user_id), email)))
+        return account_of(rows[0]) if rows else None
+
+    async def set_email(self, user_id: str, email: str) -> Account | None:
+        """See `AccountAdmin.set_email`."""
+        (rows,) = await self._database.write(Statement(_SET_EMAIL, (id_bytes(user_id), email)))
         return account_of(rows[0]) if rows else None
 
     async def sessions(self, at: int, after: tuple[int, str] | None, *, limit: int) -> Sequence[AuthSession]:

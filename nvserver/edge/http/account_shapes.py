@@ -1,10 +1,10 @@
 """Accounts and sign-ins as the API tells them, and the answer that signs somebody in."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from werkzeug.http import dump_cookie
 
 from nvserver.edge.http.cursors import page_of
@@ -31,6 +31,14 @@ class AdminUser(User, frozen=True, rename="camel"):
     """`suspendedAt` is null for who may sign in."""
 
     suspended_at: str | None
+
+
+class ProofBody(msgspec.Struct, frozen=True, rename="camel"):
+    """Who the caller is, shown once more: the `password` if he has one (else he has to have signed in within ten
+    minutes), and the `code` of the second factor if he has one."""
+
+    password: str | None = None
+    code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
 
 
 class SessionAnswer(msgspec.Struct, frozen=True, rename="camel"):

@@ -135,7 +135,9 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         ).routes(),
         *ProviderRoutes(deps.account.by_provider, deps.sign_ins, answers, journey_cookie).routes(),
         *IdentityRoutes(deps.account.identities, journey_cookie).routes(),
-        *PasswordRoutes(deps.accounts, deps.account.passwords, deps.account.verification).routes(),
+        *PasswordRoutes(
+            deps.accounts, deps.account.passwords, deps.account.verification, deps.account.email_changes
+        ).routes(),
         *SecondFactorRoutes(deps.accounts, deps.account.second_factors).routes(),
         *ApiTokenRoutes(deps.account.api_tokens).routes(),
         *AdminRoutes(deps.account.admin, deps.new_id).routes(),

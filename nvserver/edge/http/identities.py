@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from nvserver.edge.http.account_shapes import ProofBody
 from nvserver.edge.http.provider_shapes import CameBack, GoingAnswer, JourneyCookie
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import iso_time
@@ -40,14 +41,6 @@ class IdentityList(msgspec.Struct, frozen=True, rename="camel"):
     items: tuple[IdentityItem, ...]
     has_password: bool
     next_cursor: str | None = None
-
-
-class ProofBody(msgspec.Struct, frozen=True, rename="camel"):
-    """Who the caller is, shown once more: the `password` if he has one (else he has to have signed in within ten
-    minutes), and the `code` of the second factor if he has one."""
-
-    password: str | None = None
-    code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
 
 
 class LinkBody(ProofBody, frozen=True, rename="camel", kw_only=True):

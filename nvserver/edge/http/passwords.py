@@ -1,11 +1,13 @@
-"""Routes of passwords and of proving an address."""
+"""Routes of passwords, of another address, and of proving one."""
 
 import msgspec
 
+from nvserver.edge.http.account_shapes import ProofBody
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import Email, SecretToken
-from nvserver.errors import Unavailable
+from nvserver.errors import SignInTooOld, Unavailable
 from nvserver.services.accounts import AccountService
+from nvserver.services.email_changes import EmailChanges
 from nvserver.services.email_verification import EmailVerification
 from nvserver.services.password_changes import PasswordChanges
 
@@ -26,14 +28,27 @@ class ResetConfirmBody(msgspec.Struct, frozen=True, rename="camel"):
     password: str
 
 
+class NewEmailBody(ProofBody, frozen=True, rename="camel", kw_only=True):
+    """The new address, and who the caller is, shown once more."""
+
+    email: Email
+
+
 class VerifyBody(msgspec.Struct, frozen=True, rename="camel"):
     token: SecretToken
 
 
 class PasswordRoutes:
-    """`/api/auth/password`, `/api/auth/verify-email`."""
+    """`/api/auth/password`, `/api/auth/email`, `/api/auth/verify-email`."""
 
-    def __init__(self, accounts: AccountService, passwords: PasswordChanges, verification: EmailVerification) -> None:
+    def __init__(
+        self,
+        accounts: AccountService,
+        passwords: PasswordChanges,
+        verification: EmailVerification,
+        email_changes: EmailChanges,
+    ) -> None:
+        self._email_changes = email_changes
         self._accounts = accounts
         self._passwords = passwords
         self._verification = verification
@@ -45,6 +60,11 @@ class PasswordRoutes:
             Route(
                 "POST", f"{base}/password", self._change, "Change the password; ends all other sign-ins",
                 body=NewPasswordBody, status=204, errors=(Unavailable,), only="sign_in", act="auth.password",
+            ),
+            Route(
+                "POST", f"{base}/email", self._change_email,
+                "Have another address: a mail to it proves it; the answer is the same for every address",
+                body=NewEmailBody, status=202, errors=(SignInTooOld,), only="sign_in", act="auth.email",
             ),
             Route(
                 "POST", f"{base}/password/reset", self._request_reset,
@@ -68,6 +88,10 @@ class PasswordRoutes:
 
     async def _change(self, call: Call[NewPasswordBody, None]) -> None:
         await self._passwords.change(call.principal, call.body.current_password, call.body.new_password, call.origin)
+
+    async def _change_email(self, call: Call[NewEmailBody, None]) -> None:
+        body = call.body
+        await self._email_changes.request(call.principal, body.email, body.password, body.code, call.origin)
 
     async def _request_reset(self, call: Call[ResetBody, None]) -> None:
         self._passwords.request_reset(call.body.email, call.origin)

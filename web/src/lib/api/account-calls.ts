@@ -8,6 +8,7 @@ type Schemas = components['schemas'];
 export const accountApi = {
   updateMe: (body: Schemas['ProfileBody']) => call('PUT', '/api/auth/me', { body }),
   changePassword: (body: Schemas['NewPasswordBody']) => call('POST', '/api/auth/password', { body }),
+  changeEmail: (body: Schemas['NewEmailBody']) => call('POST', '/api/auth/email', { body }),
   requestReset: (email: string) => callAnonymously('POST', '/api/auth/password/reset', { body: { email } }),
   resetPassword: (body: Schemas['ResetConfirmBody']) =>
     callAnonymously('POST', '/api/auth/password/reset/confirm', { body }),

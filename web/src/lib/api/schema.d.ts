@@ -208,6 +208,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/auth/email': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['postAuthEmail'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/auth/identities': {
     readonly parameters: {
       readonly query?: never;
@@ -2270,6 +2286,11 @@ export interface components {
       readonly style?: string;
       readonly toNoteId: string;
     };
+    readonly NewEmailBody: {
+      readonly code?: string | null;
+      readonly email: string;
+      readonly password?: string | null;
+    };
     readonly NewEventBody: {
       readonly allDay?: boolean;
       readonly description?: string;
@@ -3279,6 +3300,29 @@ export interface operations {
         content: {
           readonly 'application/json': components['schemas']['AdminWorkspaceList'];
         };
+      };
+    };
+  };
+  readonly postAuthEmail: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Idempotency-Key'?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NewEmailBody'];
+      };
+    };
+    readonly responses: {
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -16,6 +16,11 @@ export const de: CatalogOf<typeof en> = {
   'account.codesTitle': 'Deine Wiederherstellungscodes',
   'account.copied': 'Kopiert.',
   'account.copy': 'Kopieren',
+  'account.emailChange': 'Adresse ändern',
+  'account.emailNew': 'Neue Adresse',
+  'account.emailSend': 'Link schicken',
+  'account.emailSent':
+    'Eine Mail an {email} ist unterwegs. Sobald du ihren Link öffnest, gilt die Adresse hier.',
   'account.factorBegin': 'Einrichten',
   'account.factorConfirm': 'Einschalten',
   'account.factorEnd': 'Ausschalten',

@@ -1,0 +1,34 @@
+import { ApiError, wordsFor } from '#lib/api/calls';
+import { t } from '#lib/i18n/index.svelte';
+import type { PlainKey } from '#lib/i18n/messages';
+
+/** Who the person is, shown once more: what is asked for, what was given, and what is wrong with it. */
+export class Proof {
+  hasPassword = $state(false);
+  hasFactor = $state(false);
+  password = $state('');
+  code = $state('');
+  /** By field; `all`: of the whole. */
+  problems = $state.raw<Readonly<Record<string, string>>>({});
+
+  get given(): { readonly password: string | null; readonly code: string | null } {
+    return { password: this.hasPassword ? this.password : null, code: this.hasFactor ? this.code : null };
+  }
+
+  clear(): void {
+    this.password = this.code = '';
+    this.problems = {};
+  }
+
+  /** `words`: for errors that mean something special here. */
+  tell(error: unknown, words: Readonly<Record<string, PlainKey>> = {}): void {
+    const problem = error instanceof ApiError ? error.problems[0] : undefined;
+    if (problem?.path === 'password') this.problems = { password: t('account.sharedPasswordWrong') };
+    else if (problem?.path === 'code') this.problems = { code: t('account.codeWrong') };
+    else if (problem) this.problems = { [problem.path]: problem.message };
+    else {
+      const known: Readonly<Record<string, PlainKey>> = { SIGN_IN_TOO_OLD: 'account.linkOld', ...words };
+      this.problems = { all: t((error instanceof ApiError && known[error.code]) || wordsFor(error)) };
+    }
+  }
+}
