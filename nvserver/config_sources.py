@@ -2,8 +2,9 @@
 
 A settings class is a frozen dataclass with defaults, defined beside its user. Its fields may be `bool`, `int`, `float`,
 `str`, `Path`, a `Literal` of strings, `tuple[str, ...]`, or one of these `| None`. Field metadata may hold `min` and
-`max` (inclusive; without `min` a number must be above zero), `schemes` (the URL schemes allowed), `secret: True` (never
-shown) and `derived: True` (no setting: the composition root sets it from others).
+`max` (inclusive; without `min` a number must be above zero), `schemes` (the URL schemes allowed), `networks: True`
+(only `ADDRESS/BITS` and addresses), `secret: True` (never shown) and `derived: True` (no setting: the composition root
+sets it from others).
 
 A section may also be a mapping of names to one class: then each name that the operator gives makes a section of its
 own, `section.NAME`.
@@ -16,6 +17,7 @@ import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -196,6 +198,7 @@ def _section_values(section: str, section_class: Any, raw_values: RawValues) -> 
                 value = _coerce(raw.value, hints[field.name], is_text=raw.is_text)
                 _check_range(value, field.metadata)
                 _check_schemes(value, field.metadata)
+                _check_networks(value, field.metadata)
             except ValueError as error:
                 raise ConfigError(f"{raw.source}: {key} must be {error}, not {shown}") from None
             yield field.name, value
@@ -269,6 +272,15 @@ def _check_schemes(value: object, metadata: Mapping[str, Any]) -> None:
     for url in value if isinstance(value, tuple) else (value,):
         if not isinstance(url, str) or url.partition("://")[0] not in schemes or "://" not in url:
             raise ValueError(f"a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+
+
+def _check_networks(value: object, metadata: Mapping[str, Any]) -> None:
+    if metadata.get("networks") and isinstance(value, tuple):
+        try:
+            for network in value:
+                ip_network(network, strict=False)
+        except ValueError:
+            raise ValueError("networks such as 10.0.0.0/8, or addresses") from None
 
 
 def _suggestion(name: str, known: Mapping[str, object]) -> str:

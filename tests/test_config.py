@@ -149,6 +149,7 @@ def test_the_path_of_a_sqlite_address(url: str, path: Path | None) -> None:
         ({"NV_LOG__LEVEL": "loud"}, ["NV_LOG__LEVEL", "log.level", "debug, info, warning, error"]),
         ({"NV_DATABASE_URL": "mysql://h/d"}, ["NV_DATABASE_URL", "database.url", "sqlite:// or postgresql://"]),
         ({"NV_DATABASE_URL": "sqlite://x.db"}, ["NV_DATABASE_URL", "database.url", "sqlite:///PATH"]),
+        ({"NV_HTTP__TRUSTED_PROXIES": "10.0.0.1/8,nginx"}, ["NV_HTTP__TRUSTED_PROXIES", "networks", "10.0.0.0/8"]),
         ({"NV_DATABASE_URL": "sqlite:///"}, ["NV_DATABASE_URL", "database.url", "sqlite:///PATH"]),
         ({"NV_ORIGINS": "https://a,b.example"}, ["NV_ORIGINS", "server.origins", "http:// or https://"]),
         ({"NV_SERVER__PROT": "1"}, ["NV_SERVER__PROT", "server.prot", "did you mean server.port?"]),

@@ -15,7 +15,7 @@ class OriginReader:
 
     def __init__(self, trusted_proxies: Sequence[str]) -> None:
         """Raises ValueError for what is no network."""
-        self._trusted: tuple[Network, ...] = tuple(ip_network(proxy) for proxy in trusted_proxies)
+        self._trusted: tuple[Network, ...] = tuple(ip_network(proxy, strict=False) for proxy in trusted_proxies)
 
     def origin(self, peer: str, forwarded_for: str | None, user_agent: str | None) -> Origin:
         """`peer` is the address of the connection."""

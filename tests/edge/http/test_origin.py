@@ -20,7 +20,8 @@ from nvserver.edge.http.origin import OriginReader
     ],
 )
 def test_only_trusted_proxies_are_believed(peer: str, forwarded: str | None, address: str) -> None:
-    assert OriginReader(["10.0.0.0/8"]).origin(peer, forwarded, None).address == address
+    for network in ("10.0.0.0/8", "10.1.2.3/8"):
+        assert OriginReader([network]).origin(peer, forwarded, None).address == address
 
 
 def test_without_trusted_proxies_the_header_means_nothing() -> None:
