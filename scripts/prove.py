@@ -1,6 +1,7 @@
 """`make prove`: the shipped proof on a PostgreSQL and a Redis of its own."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from tests.support.redis import running_redis
 def main() -> int:
     """The proof's exit code."""
     with running_postgres() as postgres, running_redis() as redis, postgres.fresh_database() as url:
-        environment = {**os.environ, "NV_DATABASE_URL": url, "NV_REDIS_URL": redis.url}
+        engines = {"NV_DATABASE_URL": url, "NV_REDIS_URL": redis.url, "NV_SECRET_KEY": secrets.token_hex(32)}
+        environment = {**os.environ, **engines}
         command = [sys.executable, "-m", "nvserver", "prove", *sys.argv[1:]]
         return subprocess.run(command, env=environment, check=False).returncode
 

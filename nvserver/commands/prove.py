@@ -69,7 +69,7 @@ def _shared(settings: Settings) -> dict[str, str]:
     return {
         "NV_DATABASE_URL": settings.database_url,
         "NV_REDIS_URL": settings.redis.url,
-        "NV_SECRET_KEY": ",".join(settings.security.secret_keys) or secrets.token_hex(32),
+        "NV_SECRET_KEY": ",".join(settings.security.secret_keys),
         "NV_RATE_LIMITS": "off",
         "NV_LOG__FORMAT": "json",
     }

@@ -40,4 +40,11 @@ async def test_edits_flow_again_soon(
             await crew.wait(past(crew.workers, 1))
     pauses.sort()
     print("failover seconds:", *(f"{pause:.2f}" for pause in pauses))
-    report("A21", pg_store, crew.injected, **seen(crew), median_ms=round(pauses[len(pauses) // 2] * 1000), slowest_ms=round(pauses[-1] * 1000))
+    report(
+        "A21",
+        pg_store,
+        crew.injected,
+        **seen(crew),
+        median_ms=round(pauses[len(pauses) // 2] * 1000),
+        slowest_ms=round(pauses[-1] * 1000),
+    )

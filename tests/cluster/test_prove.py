@@ -10,6 +10,7 @@ import trio
 from tests.cluster.nodes import running_cluster
 from tests.faults.stores import RealStore
 
+ROOT = Path(__file__).parent.parent.parent
 pytestmark = pytest.mark.timeout(200)
 
 
@@ -29,6 +30,15 @@ async def test_a_cluster_is_proved_through_its_addresses(pg_store: RealStore, re
         histories = sorted((tmp_path / "proof").glob("*/writer-*.jsonl"))
         assert len(histories) == 4
         assert all('"ack"' in one.read_text() for one in histories)
+
+
+def test_nodes_of_its_own_are_proved(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "prove.py"), "--minutes", "0.05", "--nodes", "2"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=150, check=False)
+    assert ended.returncode == 0, ended.stderr
+    page = (tmp_path / "proof.md").read_text()
+    assert "Everything that was promised held" in page
+    assert "nothing is wrong" in page
 
 
 def test_an_address_where_nobody_is_costs_one_sentence(tmp_path: Path) -> None:
