@@ -4,7 +4,7 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
-MailKind: TypeAlias = Literal["verify-email", "new-email", "reset-password", "invitation", "digest"]
+MailKind: TypeAlias = Literal["verify-email", "new-email", "reset-password", "safety", "invitation", "digest"]
 
 
 class Mail(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ from nvserver.services.oidc_sign_in import OidcSignIn
 from nvserver.services.password_changes import PasswordChanges
 from nvserver.services.passwords import Passwords
 from nvserver.services.reauthentication import Reauthentication
+from nvserver.services.safety_mails import SafetyMails
 from nvserver.services.sealing import Sealer
 from nvserver.services.second_factors import SecondFactors
 from nvserver.services.share_links import ShareLinkService
@@ -64,6 +65,7 @@ class AccountServices:
     by_provider: OidcSignIn
     identities: IdentityLinks
     webhooks: WebhookService
+    safety: SafetyMails
 
 
 def account_services(
@@ -123,6 +125,7 @@ def account_services(
     verification = EmailVerification(
         store.mail_tokens, admin, mails, links, limits, settings.links, email_changes, invitations.accept_all, now_ms
     )
+    safety = SafetyMails(mails)
     changes = PasswordChanges(
         store.accounts,
         store.mail_tokens,
@@ -133,6 +136,7 @@ def account_services(
         passwords,
         limits,
         mails,
+        safety,
         links,
         settings.links,
         now_ms,
@@ -161,9 +165,11 @@ def account_services(
             store.identities,
             accounts,
             reauthentication,
+            safety,
             now_ms,
         ),
         WebhookService(
             store.webhooks, store.index, store.oplog, delivery, redeliveries, Sealer(keys), now_ms, new_id
         ),
+        safety,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from nvserver.ports.identities import Identity, IdentityStore
 from nvserver.services.accounts import AccountService, Origin
 from nvserver.services.oidc_journeys import Begun, OidcJourneys
 from nvserver.services.reauthentication import Reauthentication
+from nvserver.services.safety_mails import SafetyMails
 
 
 class LinkedIdentity(msgspec.Struct, frozen=True):
@@ -36,12 +37,14 @@ class IdentityLinks:
         identities: IdentityStore,
         accounts: AccountService,
         reauthentication: Reauthentication,
+        safety: SafetyMails,
         now_ms: NowMs,
     ) -> None:
         self._journeys = journeys
         self._identities = identities
         self._accounts = accounts
         self._reauthentication = reauthentication
+        self._safety = safety
         self._now_ms = now_ms
 
     async def of_user(self, user_id: str) -> Sequence[LinkedIdentity]:
@@ -68,6 +71,7 @@ class IdentityLinks:
             raise ProviderLinkFailed from None
         identity = Identity(provider.issuer, person.subject, user_id, self._now_ms())
         if await self._identities.link(identity):
+            self._safety.tell(await self._accounts.account(user_id), "identity_link", provider.name)
             return self._view(identity)
         for known in await self._identities.of_user(user_id):
             if _id(known) == _id(identity):
@@ -91,6 +95,8 @@ class IdentityLinks:
         if await self._identities.unlink(
             principal.user_id, identity.issuer, identity.subject, keeps_one=not has_password
         ):
+            account = await self._accounts.account(principal.user_id)
+            self._safety.tell(account, "identity_unlink", self._view(identity).provider_name)
             return
         if any(_id(one) == identity_id for one in await self._identities.of_user(principal.user_id)):
             raise _last()  # another went at the same time

@@ -13,6 +13,7 @@ from nvserver.services.mail_links import LONGEST_TOKEN, MINUTE_MS, MailLinks, Ma
 from nvserver.services.mail_queue import MailQueue
 from nvserver.services.passwords import Passwords
 from nvserver.services.refresh_tokens import token_hash
+from nvserver.services.safety_mails import SafetyMails
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.sign_ins import SignInService
 
@@ -40,6 +41,7 @@ class PasswordChanges:
         passwords: Passwords,
         limits: SignInLimits,
         mails: MailQueue,
+        safety: SafetyMails,
         links: MailLinks,
         settings: MailLinkSettings,
         now_ms: NowMs,
@@ -53,6 +55,7 @@ class PasswordChanges:
         self._passwords = passwords
         self._limits = limits
         self._mails = mails
+        self._safety = safety
         self._links = links
         self._settings = settings
         self._now_ms = now_ms
@@ -69,6 +72,7 @@ class PasswordChanges:
         await self._store.set_password_hash(account.id, await self._passwords.hashed(new))
         await self._tokens.drop(account.id, "reset")
         await self._sign_ins.end_all(account.id, keep=principal.auth_session_id)
+        self._safety.tell(account, "password")
 
     def request_reset(self, email: str, origin: Origin) -> None:
         """Post a mail if somebody has the address. Whether anybody has is looked up when the mail is written: the
@@ -102,4 +106,5 @@ class PasswordChanges:
         await self._sign_ins.end_all(found.user_id)
         await self._api_tokens.revoke_all(found.user_id)
         await self._verification.set_verified(found.user_id, found.email)
+        self._safety.tell(await self._accounts.account(found.user_id), "password")
         return found.user_id

@@ -138,7 +138,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *PasswordRoutes(
             deps.accounts, deps.account.passwords, deps.account.verification, deps.account.email_changes
         ).routes(),
-        *SecondFactorRoutes(deps.accounts, deps.account.second_factors).routes(),
+        *SecondFactorRoutes(deps.accounts, deps.account.second_factors, deps.account.safety).routes(),
         *ApiTokenRoutes(deps.account.api_tokens).routes(),
         *AdminRoutes(deps.account.admin, deps.new_id).routes(),
         *AdminSystemRoutes(deps.account.admin, deps.audit, deps.catalog, deps.node, deps.checks, deps.now_ms).routes(),

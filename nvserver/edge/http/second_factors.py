@@ -8,6 +8,7 @@ from msgspec import Meta
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.errors import Conflict, UserNotFound
 from nvserver.services.accounts import AccountService
+from nvserver.services.safety_mails import SafetyMails
 from nvserver.services.second_factors import SecondFactors
 
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -42,7 +43,8 @@ class RecoveryCodesAnswer(msgspec.Struct, frozen=True, rename="camel"):
 class SecondFactorRoutes:
     """`/api/auth/second-factor`."""
 
-    def __init__(self, accounts: AccountService, factors: SecondFactors) -> None:
+    def __init__(self, accounts: AccountService, factors: SecondFactors, safety: SafetyMails) -> None:
+        self._safety = safety
         self._accounts = accounts
         self._factors = factors
 
@@ -88,14 +90,18 @@ class SecondFactorRoutes:
         return NewSecretAnswer(made.secret, made.uri)
 
     async def _confirm(self, call: Call[CodeBody, None]) -> RecoveryCodesAnswer:
-        return RecoveryCodesAnswer(tuple(await self._factors.confirm(call.user_id, call.body.code)))
+        codes = await self._factors.confirm(call.user_id, call.body.code)
+        self._safety.tell(await self._accounts.account(call.user_id), "second_factor")
+        return RecoveryCodesAnswer(tuple(codes))
 
     async def _new_codes(self, call: Call[CodeBody, None]) -> RecoveryCodesAnswer:
         return RecoveryCodesAnswer(tuple(await self._factors.new_recovery_codes(call.user_id, call.body.code)))
 
     async def _end(self, call: Call[CodeBody, None]) -> None:
         await self._factors.end(call.user_id, call.body.code)
+        self._safety.tell(await self._accounts.account(call.user_id), "second_factor_end")
 
     async def _remove(self, call: Call[None, None]) -> None:
         account = await self._accounts.account(call.id_param("accountId", UserNotFound))
-        await self._factors.remove(account.id)
+        if await self._factors.remove(account.id):
+            self._safety.tell(account, "second_factor_end")

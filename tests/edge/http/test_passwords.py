@@ -12,9 +12,11 @@ from trio.testing import wait_all_tasks_blocked
 from nvserver.adapters.mail import MailSettings, SmtpMailer
 from tests.edge.http.client import Client, Reply
 from tests.edge.http.running import PASSWORD, PUBLIC_URL, Api, ApiOptions, open_api
+from tests.edge.http.test_second_factors import code_of
 from tests.support.mail_server import MailServer, running_mail_server
 
 NEW = "an even longer and rarer one"
+SAFETY = "The safety of your account"
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,10 @@ class Mailing:
     mails: MailServer
 
     async def link(self, page: str, *, to: str) -> str:
-        """The secret in the next mail, which leads to that page."""
+        """The secret in the next mail, which leads to that page; what is told of safety is passed over."""
         mail: EmailMessage = await self.mails.received()
+        while mail["Subject"] == SAFETY:
+            mail = await self.mails.received()
         assert mail["To"] == to
         (link,) = [line for line in mail.get_content().splitlines() if line.startswith("http")]
         start = f"{PUBLIC_URL}/{page}#token="
@@ -202,3 +206,22 @@ async def test_a_mail_server_that_is_busy_gets_the_mail_later() -> None:
         async with open_api(ApiOptions(mailer=mailer)) as api:
             await api.register("Ada")
             assert (await mails.received())["To"] == "ada@notes.test"
+
+
+async def test_whose_sign_in_is_changed_is_told_by_mail(mailing: Mailing) -> None:
+    ada, _ = await mailing.register("Ada")
+    secret = (await ada.post("/api/auth/second-factor", {}))["secret"]
+    step = int(mailing.api.clock.now_ms() / 1000)
+    codes = (await ada.post("/api/auth/second-factor/confirm", {"code": code_of(secret, step)}))["recoveryCodes"]
+    assert (await ada("POST", "/api/auth/second-factor/end", {"code": codes[0]})).status == 204
+    wrong = {"currentPassword": "wrong", "newPassword": NEW}
+    assert (await ada("POST", "/api/auth/password", wrong)).status == 422  # nothing to tell
+    assert (await ada("POST", "/api/auth/password", {**wrong, "currentPassword": PASSWORD})).status == 204
+    told = [await mailing.mails.received() for _ in range(3)]
+    assert {(mail["To"], mail["Subject"]) for mail in told} == {("ada@notes.test", SAFETY)}
+    for mail, words in zip(told, ("has a second factor", "no second factor", "password of your account"), strict=True):
+        assert words in mail.get_content()
+    confirm = {"token": await mailing.reset_secret(), "password": f"{NEW}!"}
+    assert (await mailing.api.nobody("POST", "/api/auth/password/reset/confirm", confirm)).status == 204
+    assert (await mailing.mails.received())["Subject"] == SAFETY
+    assert mailing.mails.waiting == 0
