@@ -507,6 +507,14 @@ def test_every_key_that_the_help_lists_does_what_it_says(garden: Garden) -> None
             pressed += 1
     assert pressed > len(KEYS)
     ben.close()
+    # What a key does the palette does too, and before it offers to search for the words.
+    desk.stand_on(beds)
+    before = page.evaluate(VIEW)
+    page.keyboard.press("Control+k")
+    page.get_by_placeholder("Go somewhere or do something").press_sequentially("zoom in")
+    expect(page.locator(".palette-item[data-selected]")).to_contain_text("Zoom in")
+    page.keyboard.press("Enter")
+    wait_until(page, f"(before) => ({VIEW})() !== before", before)
     # Space is held and not pressed, so it is in no list.
     x, y = centre(page, f"[data-note='{beds}']")
     page.keyboard.down(" ")
