@@ -63,7 +63,7 @@ def test_a_mention_tells_the_person(garden: Garden) -> None:
     assert "mention.note" in {notice["kind"] for notice in notices}
 
 
-def test_a_pasted_picture_is_sent_linked_and_shown(garden: Garden) -> None:
+def test_pictures_pasted_and_dropped_are_sent_linked_and_shown(garden: Garden) -> None:
     page = garden.ada.open(garden.workspace_id, garden.note_id)
     ready(page)
     page.evaluate(
@@ -71,15 +71,19 @@ def test_a_pasted_picture_is_sent_linked_and_shown(garden: Garden) -> None:
           const raw = Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0));
           const data = new DataTransfer();
           data.items.add(new File([raw], 'bed.png', { type: 'image/png' }));
-          const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
-          document.querySelector('.cm-content').dispatchEvent(event);
+          const text = document.querySelector('.cm-content');
+          const [bubbles, cancelable] = [true, true];
+          text.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles, cancelable }));
+          const { x, y } = text.getBoundingClientRect();
+          const place = { clientX: x + 2, clientY: y + 2 };
+          text.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles, cancelable, ...place }));
         }""",
         base64.b64encode(PIXEL).decode(),
     )
-    wait_until(page, "() => document.querySelector('.cm-content').textContent.includes('![bed.png](/api/files/')")
+    wait_until(page, "() => document.querySelector('.cm-content').textContent.split('![bed.png](/api/files/').length === 3")
     files = garden.ada.api("GET", f"/api/files?workspaceId={garden.workspace_id}")["items"]
     assert isinstance(files, list)
-    assert [file["name"] for file in files] == ["bed.png"]
+    assert [file["name"] for file in files] == ["bed.png", "bed.png"]
     page.get_by_role("button", name="Preview").click()
     wait_until(page, "() => document.querySelector('.preview img')?.naturalWidth === 1")
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.web.people import Garden, put_caret, wait_for_state
+from tests.web.people import VIEW, Garden, put_caret, wait_for_state
 
 
 def test_a_note_is_watched_and_its_changes_are_told(garden: Garden) -> None:
@@ -65,6 +65,10 @@ def test_the_settings_say_what_is_told_and_how(garden: Garden) -> None:
     told = garden.ada.api("GET", "/api/notifications/preferences")["preferences"]
     assert isinstance(told, dict)
     assert told["note.changed"]["inApp"] is False
+    page.get_by_label("Older way of typing").check()
+    note = garden.ada.open(garden.workspace_id, garden.note_id)
+    assert note.evaluate(f"() => {VIEW}.constructor.EDIT_CONTEXT") is False
+    note.close()
     garden.ada.line.cut()
     page.get_by_label("A note that I watch is changed: Here").click()
     expect(page.get_by_text("The server cannot be reached")).to_be_visible()
@@ -75,8 +79,15 @@ def test_a_notice_of_the_chat_opens_it(garden: Garden) -> None:
     garden.ada.api(
         "POST", f"/api/workspaces/{garden.workspace_id}/chat", {"text": f"@[Ben]({garden.ben.user_id}) lunch?"}
     )
+    garden.ada.api("POST", f"/api/workspaces/{garden.workspace_id}/chat", {"text": f"@[Ben]({garden.ben.user_id})?"})
     page = garden.ben.tab()
     page.goto("/")
     page.get_by_role("button", name="Notifications").first.click()
+    unread = page.locator("dialog .isUnread")
+    expect(unread).to_have_count(3)
+    page.get_by_role("button", name="Mark all as read").click()
+    expect(unread).to_have_count(0)
+    page.get_by_role("button", name="Delete notification").first.click()
+    expect(page.locator("dialog .item")).to_have_count(2)
     page.get_by_role("dialog").get_by_text("Ada mentioned you in the chat of Garden").click()
     expect(page.get_by_role("region", name="Chat").get_by_text("lunch?")).to_be_visible()

@@ -79,7 +79,30 @@ def test_one_follows_another_and_stops_by_moving(garden: Garden) -> None:
     wait_until(ada, "(id) => location.search.includes(id)", garden.note_id)
     ada.get_by_role("button", name="Stop").click()
     expect(ada.get_by_role("status").filter(has_text="Following Ben")).to_have_count(0)
+    for count in (1, 0):
+        ada.get_by_role("button", name="1 other person here").click()
+        ada.get_by_role("menuitem", name="Ben").click()
+        expect(ada.get_by_role("status").filter(has_text="Following Ben")).to_have_count(count)
     ben.close()
+
+
+def test_who_is_busy_shows_it_and_others_cursors_can_be_hidden(garden: Garden) -> None:
+    ada, ben = garden.ada.tab(), garden.ben.tab()
+    for page in (ada, ben):
+        page.goto(f"/workspaces/{garden.workspace_id}")
+        wait_for_state(page, "saved")
+    menu = ben.get_by_role("heading", level=1).get_by_role("button")
+    menu.click()
+    ben.get_by_role("menuitem", name="Show me as busy").click()
+    ben.keyboard.press("Escape")
+    ben.mouse.move(700, 400)
+    expect(ada.locator(".cursor")).to_have_text("Ben")
+    ada.get_by_role("button", name="1 other person here").click()
+    expect(ada.get_by_role("menuitem", name="Ben")).to_contain_text("Busy")
+    ada.keyboard.press("Escape")
+    ada.get_by_role("heading", level=1).get_by_role("button").click()
+    ada.get_by_role("menuitem", name="Hide other cursors").click()
+    expect(ada.locator(".cursor")).to_have_count(0)
 
 
 def test_the_client_starts_without_a_line_and_sends_what_was_written(

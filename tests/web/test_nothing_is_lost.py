@@ -15,12 +15,18 @@ def type_offline(page: Page, words: str) -> None:
     wait_for_state(page, "waiting")
 
 
+def asks_before_leaving(page: Page) -> bool:
+    return not page.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
 @pytest.mark.parametrize("is_cut_first", [True, False], ids=["cut off", "connected"])
 def test_a_reload_with_unsent_edits_loses_nothing(garden: Garden, is_cut_first: bool) -> None:
     ada = garden.ada.open(garden.workspace_id, garden.note_id)
     if is_cut_first:
         garden.ada.line.cut()
+        assert not asks_before_leaving(ada)
         type_offline(ada, "typed on a train")
+        assert asks_before_leaving(ada)
         garden.ada.line.mend()
     else:
         put_caret(ada, 1)
