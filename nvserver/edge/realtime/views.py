@@ -112,6 +112,9 @@ def _details(workspace_id: str, entry: Entry) -> Json:
             return {"event": event_item(event)}
         case c.FileCreated(file=file):
             return {"file": file_item(file)}
+        case c.VersionNamed() as change:
+            named = _set_fields(change)
+            return {"versionSeq": named.pop("seq"), **named}  # `seq` is the entry's
         case c.ChatPosted() | c.ChatEdited() | c.ChatDeleted() | c.ChatReacted():
             return {"message": message_item(message_after(workspace_id, entry))}
         case change:
