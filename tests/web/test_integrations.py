@@ -58,7 +58,7 @@ def test_a_webhook_is_made_looked_after_and_deleted_in_the_settings(garden: Gard
         card.get_by_role("button", name="Look again").click()
         page.wait_for_timeout(200)
     expect(attempts.get_by_role("listitem").last).to_contain_text("No answer")
-    again = attempts.get_by_role("button", name="Send the delivery up to #").last
+    again = attempts.get_by_role("button", name="Send again: the delivery up to #").last
     again.click()
     expect(page.get_by_text("Sent again.")).to_be_visible()
     expect(attempts.get_by_role("listitem").first).to_contain_text("sent again")

@@ -66,6 +66,8 @@ def settle(page: Page) -> None:
 
 def serious(page: Page) -> list[str]:
     """Rules of serious or critical weight that the page breaks, with where."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
     found = page.evaluate(
         """async (tags) => (await axe.run(document, { runOnly: { type: 'tag', values: tags } })).violations
           .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -82,7 +84,6 @@ def test_nothing_shuts_people_out_by_day_or_by_night(lived_in: tuple[Person, Sho
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     PAGES[name](page, show)
     settle(page)
-    page.evaluate(AXE.read_text())
     assert serious(page) == []
     # A text that is missing shows its key.
     assert page.evaluate("() => document.body.innerText.match(/\\b[a-z]+\\.[a-z]+[A-Z][a-zA-Z]*\\b/g)") is None

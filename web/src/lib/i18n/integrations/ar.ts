@@ -40,7 +40,7 @@ export const ar: CatalogOf<typeof en> = {
   'webhook.refresh': 'النظر من جديد',
   'webhook.secret': 'انسخ السر الآن. لن يظهر إلا هذه المرة، وهو يوقّع كل عملية تسليم.',
   'webhook.sendAgain': 'إرسال مجددًا',
-  'webhook.sendAgainNamed': 'إرسال التسليم حتى #{seq}، {time}، مجددًا',
+  'webhook.sendAgainNamed': 'إرسال مجددًا: التسليم حتى #{seq}، {time}',
   'webhook.sentAgain': 'أُرسل مجددًا. النتيجة في أول القائمة.',
   'webhook.switchOff': 'إيقاف',
   'webhook.switchOn': 'تشغيل',

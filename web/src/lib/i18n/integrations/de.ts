@@ -42,7 +42,7 @@ export const de: CatalogOf<typeof en> = {
   'webhook.secret':
     'Kopiere das Geheimnis jetzt. Es wird nur dieses eine Mal gezeigt und unterschreibt jede Zustellung.',
   'webhook.sendAgain': 'Noch einmal senden',
-  'webhook.sendAgainNamed': 'Zustellung bis #{seq}, {time}, noch einmal senden',
+  'webhook.sendAgainNamed': 'Noch einmal senden: Zustellung bis #{seq}, {time}',
   'webhook.sentAgain': 'Noch einmal gesendet. Wie es ging, steht oben in der Liste.',
   'webhook.switchOff': 'Ausschalten',
   'webhook.switchOn': 'Einschalten',

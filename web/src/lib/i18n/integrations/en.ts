@@ -38,7 +38,7 @@ export const en = {
   'webhook.refresh': 'Look again',
   'webhook.secret': 'Copy the secret now. It is shown this once, and signs every delivery.',
   'webhook.sendAgain': 'Send again',
-  'webhook.sendAgainNamed': 'Send the delivery up to #{seq}, {time}, again',
+  'webhook.sendAgainNamed': 'Send again: the delivery up to #{seq}, {time}',
   'webhook.sentAgain': 'Sent again. How that went stands first in the list.',
   'webhook.switchOff': 'Switch off',
   'webhook.switchOn': 'Switch on',
