@@ -146,6 +146,9 @@ def new_identity() -> str:
     return str(brought("/api/auth/identities", *linking(), token=WORLD["token"])["identity"]["id"])
 
 
+GUEST = f"guarded-{os.environ['NV_TEST_RUN']}"
+
+
 class Guarded:
     """Somebody who comes by the provider and has a second factor."""
 
@@ -158,7 +161,7 @@ class Guarded:
         base = "/api/auth/second-factor"
         with self._lock:
             if not self._token:
-                self._token = brought("/api/auth/providers/finish", *signing_in("guarded"))["accessToken"]
+                self._token = brought("/api/auth/providers/finish", *signing_in(GUEST))["accessToken"]
                 secret = ask("POST", base, token=self._token)["secret"]
                 code = {"code": pyotp.TOTP(secret).now()}
                 self._codes = ask("POST", f"{base}/confirm", code, token=self._token)["recoveryCodes"]
@@ -166,7 +169,7 @@ class Guarded:
                 code = {"code": self._codes.pop()}
                 self._codes = ask("POST", f"{base}/recovery-codes", code, token=self._token)["recoveryCodes"]
             code = self._codes.pop()
-        refusal = brought("/api/auth/providers/finish", *signing_in("guarded"))
+        refusal = brought("/api/auth/providers/finish", *signing_in(GUEST))
         return {"ticket": refusal["error"]["details"]["ticket"], "code": code}
 
 
