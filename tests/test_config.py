@@ -51,6 +51,19 @@ def test_the_default_file_is_what_the_classes_say() -> None:
     assert DEFAULT_FILE.read_text() == default_file(), "run `make settings`"
 
 
+def test_every_setting_says_what_it_is_for() -> None:
+    """Not its bounds alone."""
+    comment, mute = "", []
+    for line in DEFAULT_FILE.read_text().splitlines():
+        if key := re.match(r"(?:# )?(\w+) = ", line):
+            if not re.sub(r"^(At least|[-\d.]+ to) [-\d.]+\.$", "", comment.strip()):
+                mute.append(key[1])
+            comment = ""
+        else:
+            comment = f"{comment} {line.removeprefix('# ')}" if line.startswith("# ") else ""
+    assert mute == []
+
+
 def test_the_default_file_as_settings_file_changes_nothing() -> None:
     assert load_settings(DEFAULT_FILE, environment={}).settings == load_settings(environment={}).settings
 

@@ -32,4 +32,4 @@ async def check_sqlite(path: Path, settings: Settings) -> None:
     if not await trio.Path(path).exists():
         raise OperatorError(f"there is no database at {path}: name its folder with --data-dir")
     if missing := await sqlite.check(path, settings.sqlite):
-        raise OperatorError(f"the store lacks {len(missing)} migrations: run `nvserver migrate`")
+        raise OperatorError(f"the schema is outdated, {len(missing)} to apply: run `nvserver migrate`")

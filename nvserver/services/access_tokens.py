@@ -29,13 +29,17 @@ class TokenSettings:
     """How long tokens last, and how much about them is remembered. Section `[tokens]`."""
 
     access_seconds: int = field(default=900, metadata={"min": 1, "max": 3600})
+    """How long an access token is good for."""
     refresh_days: int = field(default=30, metadata={"min": 1, "max": 365})
+    """How long a sign-in lasts that is not used."""
     refresh_grace_seconds: int = field(default=20, metadata={"min": 10, "max": 30})
     """How long a used refresh token is answered again, for a client whose answer was lost."""
     recheck_seconds: int = field(default=15, metadata={"min": 1, "max": 30})
     """How long another node may go on without noticing that a sign-in was revoked."""
     max_remembered: int = field(default=4096, metadata={"min": 1})
+    """Sign-ins and tokens kept in memory, so that most requests need no look into the store."""
     max_token_bytes: int = field(default=4096, metadata={"min": 1024})
+    """The longest token that is looked at."""
 
 
 class Claims(msgspec.Struct, frozen=True, rename="camel"):

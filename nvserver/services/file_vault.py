@@ -44,6 +44,7 @@ class FilesSettings:
     max_import_bytes: int = field(default=512 * 1024 * 1024, metadata={"min": 1024})
     """The largest archive that is imported; what is in it may take four times as much."""
     max_import_entries: int = field(default=20_000, metadata={"min": 1})
+    """Files in such an archive."""
     orphan_seconds: float = field(default=3_600.0, metadata={"min": 60.0})
     """Age from which stored bytes that belong to no file are deleted; longer than any upload takes."""
 

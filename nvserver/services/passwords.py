@@ -20,11 +20,17 @@ class PasswordSettings:
     """The cost of a hash (about 40 ms of one core) and how many run and wait at once. Section `[passwords]`."""
 
     memory_kib: int = field(default=19_456, metadata={"min": 8})
+    """Memory that one hash takes (Argon2id), in KiB."""
     passes: int = field(default=2, metadata={"min": 1})
+    """How often a hash goes over that memory."""
     max_hashing: int = field(default=2, metadata={"min": 1})
+    """Hashes that are made at the same time."""
     max_waiting: int = field(default=32, metadata={"min": 0})
+    """Sign-ins that wait for a hash; more are answered `UNAVAILABLE`."""
     min_bytes: int = field(default=8, metadata={"min": 8})
+    """The shortest password."""
     max_bytes: int = field(default=1024, metadata={"min": 64})
+    """The longest password; it is refused before anything is hashed."""
 
 
 class Passwords:

@@ -18,21 +18,33 @@ class SignInRates:
     address cannot use all of them, so that it cannot lock the account's owner out."""
 
     account_from_address_burst: int = field(default=5, metadata={"min": 1})
+    """Of one account from one address."""
     account_from_address_seconds: float = field(default=30, metadata={"min": 0.001})
+    """How long until one more is allowed."""
     account_burst: int = field(default=20, metadata={"min": 1})
+    """Of one account, wherever from."""
     account_seconds: float = field(default=15, metadata={"min": 0.001})
+    """How long until one more is allowed."""
     address_burst: int = field(default=100, metadata={"min": 1})
+    """From one address, whatever the account."""
     address_seconds: float = field(default=1, metadata={"min": 0.001})
+    """How long until one more is allowed."""
     codes_burst: int = field(default=5, metadata={"min": 1})
     """Wrong codes of a second factor, of one account wherever from."""
     codes_seconds: float = field(default=60, metadata={"min": 0.001})
+    """How long until one more is allowed."""
     registrations_burst: int = field(default=100, metadata={"min": 1})
+    """New accounts from one address."""
     registrations_seconds: float = field(default=10, metadata={"min": 0.001})
+    """How long until one more is allowed."""
     mails_burst: int = field(default=3, metadata={"min": 1})
     """Mails to one account that somebody asked for."""
     mails_seconds: float = field(default=300, metadata={"min": 0.001})
+    """How long until one more is allowed."""
     mails_from_address_burst: int = field(default=20, metadata={"min": 1})
+    """Mails that somebody at one address asked for."""
     mails_from_address_seconds: float = field(default=30, metadata={"min": 0.001})
+    """How long until one more is allowed."""
 
 
 class SignInLimits:

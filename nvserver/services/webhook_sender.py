@@ -39,6 +39,7 @@ class WebhookSettings:
     redeliver_burst: int = field(default=10, metadata={"min": 1})
     """Deliveries of a webhook that people may have sent again at once; one more every `redeliver_seconds`."""
     redeliver_seconds: float = field(default=6.0, metadata={"min": 0.01})
+    """How long until one more is allowed."""
 
 
 class WebhookSender:

@@ -26,7 +26,7 @@ async def open_postgres(
     """
     settings = settings or PostgresSettings()
     if missing := await check(url, settings):
-        raise StoreRefused(f"the store lacks {len(missing)} migrations: run `nvserver migrate`")
+        raise StoreRefused(f"the schema is outdated, {len(missing)} to apply: run `nvserver migrate`")
     async with (
         open_database(url, settings, size=settings.connections) as database,
         open_database(url, settings, size=1) as appends,

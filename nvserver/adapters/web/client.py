@@ -24,6 +24,7 @@ class WebClientSettings:
     deadline_seconds: float = field(default=10.0, metadata={"min": 0.1, "max": 120})
     """How long a whole request may take."""
     max_answer_bytes: int = field(default=65_536, metadata={"min": 1024})
+    """How much of an answer is read."""
     allow_private_addresses: bool = False
     """Whether webhooks may lie at addresses of this machine and of private networks."""
 

@@ -20,9 +20,11 @@ class RequestRates:
     address_burst: int = field(default=2000, metadata={"min": 1})
     """From one address (of IPv6: one /64), whoever asks."""
     address_seconds: float = field(default=0.005, metadata={"min": 0.0001})
+    """How long until one more is allowed."""
     person_burst: int = field(default=600, metadata={"min": 1})
     """Of one person, from wherever, by tokens of any kind."""
     person_seconds: float = field(default=0.02, metadata={"min": 0.0001})
+    """How long until one more is allowed."""
 
 
 class RequestLimits:

@@ -22,6 +22,7 @@ class HttpSettings:
     send_seconds: float = field(default=30, metadata={"min": 1})
     """How long one piece of an answer may wait for a reader."""
     max_head_bytes: int = field(default=16_384, metadata={"min": 1024})
+    """As `front.max_head_bytes`, for the HTTP server behind the front door; no smaller than that."""
     trusted_proxies: tuple[str, ...] = field(default=(), metadata={"networks": True})
     """Networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed."""
     secure_cookies: bool = field(default=False, metadata={"derived": True})
