@@ -19,6 +19,13 @@ PATH: Final = "/api/openapi.json"
 JSON: Final = "application/json"
 
 _OF_ALL: Final = (errors.RateLimited, errors.Internal, errors.Unavailable)
+_OF_NO_ROUTE: Final = (
+    errors.BadRequest,
+    errors.NotFound,
+    errors.MethodNotAllowed,
+    errors.UpgradeRequired,
+    errors.HeadTooLarge,
+)
 _OF_TOKENS: Final = (errors.Unauthenticated, errors.TokenExpired)
 _OF_BODIES: Final = (
     errors.InvalidJson,
@@ -65,7 +72,7 @@ def describe(routes: Sequence[AnyRoute]) -> Json:
     queries = {route.query.__name__ for route in routes if route.query is not None}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "NoteVault", "version": nvserver.__version__},
+        "info": {"title": "NoteVault", "version": nvserver.__version__, "description": _description()},
         "security": [{"accessToken": []}],
         "paths": paths,
         "components": {
@@ -73,6 +80,12 @@ def describe(routes: Sequence[AnyRoute]) -> Json:
             "securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
+
+
+def _description() -> str:
+    """The errors of no route in particular."""
+    others = "\n".join(f"- {kind.status} `{kind.code}`: {kind.default_message}" for kind in _OF_NO_ROUTE)
+    return f"Every error has the shape of `ErrorAnswer`. Besides those of the routes there are:\n\n{others}"
 
 
 def _operation(route: AnyRoute, schemas: Json) -> Json:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
+from nvserver.errors import NoteVaultError
 from tests.edge.http.policy import POLICY, PUBLIC
 from tests.edge.http.running import Api
 from tests.edge.http.test_workspaces import make
@@ -42,6 +43,15 @@ async def test_every_route_is_described_with_its_answers_and_errors(api: Api) ->
             assert "404" in statuses
     for ref in refs(document):
         assert ref.removeprefix("#/components/schemas/") in document["components"]["schemas"]
+
+
+async def test_every_code_is_listed(api: Api) -> None:
+    def kinds_of(kind: type[NoteVaultError]) -> set[type[NoteVaultError]]:
+        return {kind}.union(*(kinds_of(one) for one in kind.__subclasses__()))
+
+    text = (await api.nobody("GET", "/api/openapi.json")).body.decode()
+    product = {kind for kind in kinds_of(NoteVaultError) if kind.__module__ == "nvserver.errors"}
+    assert {kind.code for kind in product if f"`{kind.code}`" not in text} == set()
 
 
 async def test_answers_have_exactly_the_described_fields(api: Api) -> None:
