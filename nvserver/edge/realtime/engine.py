@@ -225,3 +225,4 @@ class EngineSession:
 
     def _miss(self) -> None:
         self.lose("ping timeout")
+        self.closed("ping timeout")  # nobody waits for it to answer the close frame too

@@ -22,7 +22,7 @@ async def node(request: pytest.FixtureRequest) -> AsyncIterator[Node]:
 
 async def test_the_handshake_tells_the_settings(node: Node) -> None:
     async with node.client() as client:
-        assert client.handshake["pingInterval"] == 25_000
+        assert client.handshake["pingInterval"] == 23_000
         assert client.handshake["pingTimeout"] == 20_000
         assert client.handshake["maxPayload"] == 4_194_304
         assert client.handshake["sid"]
