@@ -31,6 +31,30 @@ PAINTED = """() => new Promise((done) => requestAnimationFrame(() => {
   channel.port2.postMessage(null);
 }))"""
 
+WATCH_KEYS = """() => {
+  window.keyed = [];
+  addEventListener('keydown', ({ timeStamp }) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => keyed.push(performance.now() - timeStamp);
+    channel.port2.postMessage(null);
+  }), { capture: true });
+}"""
+"""Notes how long each key takes until what it did is painted."""
+PALETTE_SHOWN = """() => new Promise((done) => {
+  let start;
+  const look = () => {
+    if (document.querySelector('.palette-item')) done(performance.now() - start);
+    else requestAnimationFrame(look);
+  };
+  addEventListener('keydown', ({ key, timeStamp }) => {
+    if (key !== 'k') return;
+    start = timeStamp;
+    look();
+  }, { capture: true });
+})"""
+KEYS = "the quick brown fox jumps over it"
+KEY_EVERY_MS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
@@ -97,3 +121,20 @@ def measure_visits(
             wait_until(page, "() => document.querySelector('.cm-content').textContent.endsWith('~')")
             typed = float(page.evaluate(PAINTED))
             add(f"{name}: note, first sign typed and painted, ms (budget {conditions.typing_budget})", typed)
+            if not conditions.is_slow:
+                _measure_keys(page, name, add)
+
+
+def _measure_keys(page: Page, name: str, add: Callable[[str, float], None]) -> None:
+    """Writing, and the palette, which is fetched when it is first asked for."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate(WATCH_KEYS)
+    page.keyboard.type(KEYS, delay=KEY_EVERY_MS)
+    wait_until(page, "(count) => window.keyed.length >= count", len(KEYS))
+    keyed = sorted(float(gap) for gap in page.evaluate("() => window.keyed"))
+    add(f"{name}: key to paint, p50, ms (budget 25)", keyed[len(keyed) // 2])
+    add(f"{name}: key to paint, p95, ms (budget 60)", keyed[len(keyed) * 95 // 100])
+    page.keyboard.press("Escape")
+    page.evaluate(f"() => void (window.palette = ({PALETTE_SHOWN})())")
+    page.keyboard.press("Control+k")
+    add(f"{name}: palette, first time, ms (budget 300)", float(page.evaluate("() => window.palette")))
