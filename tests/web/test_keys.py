@@ -96,6 +96,12 @@ Check: TypeAlias = Callable[[Desk, list[str]], None]
 """Presses the keys and sees what they do; leaves all as it was."""
 
 
+def leave_dialog(page: Page) -> None:
+    """Until it is gone: closed it holds the focus for a moment still, and takes keys for words."""
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+
+
 def shows_dialog(name: str) -> Check:
     def check(desk: Desk, way: list[str]) -> None:
         desk.press(way)
@@ -103,8 +109,7 @@ def shows_dialog(name: str) -> Check:
         expect(dialog).to_be_visible()
         # What it is made of may come a moment later, and takes the focus then.
         expect(dialog.locator("input")).to_be_focused()
-        desk.page.keyboard.press("Escape")
-        expect(dialog).to_have_count(0)
+        leave_dialog(desk.page)
 
     return check
 
@@ -489,7 +494,7 @@ def test_every_key_that_the_help_lists_does_what_it_says(garden: Garden) -> None
     help_search.fill("comment")
     expect(page.get_by_role("dialog").get_by_role("listitem")).to_contain_text(["Comment on the selection"])
     help_search.fill("")
-    page.keyboard.press("Escape")
+    leave_dialog(page)
     caps = {(section, label): chords for section, label, chords in listed}
     assert set(caps) == set(KEYS)
     pressed = 0
