@@ -1,6 +1,6 @@
 """The sessions of this node that are in one workspace, and what each has seen of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -14,6 +14,7 @@ from nvserver.workspace.events import (
     ChatChanged,
     EditsCommitted,
     NotesTouched,
+    NoteTouched,
     ResyncNeeded,
     WorkspaceEvent,
 )
@@ -111,6 +112,7 @@ class Seats:
             self.dismiss("too much was missed while the workspace moved")
             return
         shared: dict[int, Sequence[EditsCommitted | ChatChanged | ChangesCommitted]] = {}
+        touched = {note.seq: note for note in attached.touched}
         for seat in seats:
             assert seat.since is not None
             since = max(seat.since, self.seen)
@@ -118,11 +120,8 @@ class Seats:
                 missed = [entry for entry in attached.entries if entry.seq > since]
                 shared[since] = list(runs(self._workspace_id, missed))
             for event in shared[since]:
-                if (mine := _part_for(seat, event)) is not None:
+                if (mine := _part_for(seat, event, touched)) is not None:
                     _deliver(seat, Broadcast(mine))
-            touched = tuple(n for n in attached.touched if n.note_id not in seat.notes and n.seq > since)
-            if touched:
-                _deliver(seat, Broadcast(NotesTouched(self._workspace_id, touched)))
         self.seen = max(self.seen, attached.seq)
         for place in attached.refused:
             guests[place].session.detached(self._workspace_id)
@@ -146,13 +145,15 @@ class Seats:
                 seat.detached(self._workspace_id)
 
 
-def _part_for(seat: Seat, event: WorkspaceEvent) -> WorkspaceEvent | None:
-    """What of the event the session is to be told: of edits those of notes that it has open."""
+def _part_for(seat: Seat, event: WorkspaceEvent, touched: Mapping[int, NoteTouched]) -> WorkspaceEvent | None:
+    """What of the event the session is to be told: the edits of a note that it has open, of another only that there
+    were some, in the place of the newest. `touched`: by the seq of that."""
     if not isinstance(event, EditsCommitted):
         return event
     opened_at = seat.notes.get(event.note_id)
     if opened_at is None:
-        return None
+        note = touched.get(event.entries[-1].seq)
+        return None if note is None else NotesTouched(event.workspace_id, (note,))
     entries: tuple[Entry, ...] = tuple(entry for entry in event.entries if entry.seq > opened_at)
     return EditsCommitted(event.workspace_id, event.note_id, entries) if entries else None
 

@@ -11,13 +11,21 @@ from msgspec.structs import replace
 
 from nvserver.cluster.member import Member
 from nvserver.cluster.remote import RemoteLink
-from nvserver.core.changes import Author, Entry, NoteEdited
+from nvserver.core.changes import Author, Entry, NoteEdited, NoteUpdated
 from nvserver.core.commands import EditNote
 from nvserver.core.model import WorkspaceInfo
 from nvserver.core.principal import Principal
 from nvserver.errors import Unavailable, WorkspaceMoved
 from nvserver.workspace import messages as m
-from nvserver.workspace.events import EditsCommitted, ResyncNeeded, WorkspaceEvent
+from nvserver.workspace.events import (
+    ChangesCommitted,
+    EditsCommitted,
+    NotesTouched,
+    NoteTouched,
+    OwnerMoved,
+    ResyncNeeded,
+    WorkspaceEvent,
+)
 from nvserver.workspace.farewell import Farewell
 from nvserver.workspace.router import OnReply
 from nvserver.workspace.session import Broadcast
@@ -151,6 +159,27 @@ async def test_what_a_lost_owner_still_says_is_not_heard(autojump_clock: trio.te
         scene.second.answer(m.Attach, attached(6, 7, 8))
         member.told(scene.second.link, edits(9), ("p",))
         assert person.seqs == [5, 6, 7, 8, 9]
+
+
+async def test_who_has_a_note_closed_hears_of_its_edits_in_their_place(autojump_clock: trio.testing.MockClock) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        scene.member.lost(scene.first.link)
+        await scene.settle(scene.second)
+        other = NoteTouched("other", 8, 0, "bob", "xx")
+        entries = (
+            edit(6),
+            Entry(7, 0, Author("bob"), NoteEdited("other", ("x",))),
+            Entry(8, 0, Author("bob"), NoteEdited("other", ("x",))),
+            Entry(9, 0, Author("bob"), NoteUpdated(NOTE, title="new")),
+        )
+        touched = (NoteTouched(NOTE, 6, 0, "bob", "x"), other)
+        scene.second.answer(m.Attach, m.Attached(9, entries, touched))
+        assert [event for event in scene.person.events if not isinstance(event, OwnerMoved)] == [
+            edits(5),
+            edits(6),
+            NotesTouched(WORKSPACE, (other,)),
+            ChangesCommitted(WORKSPACE, entries[3:]),
+        ]
 
 
 async def test_an_owner_that_cannot_just_now_is_asked_again(autojump_clock: trio.testing.MockClock) -> None:
