@@ -24,6 +24,14 @@ class Webhook(msgspec.Struct, frozen=True):
     is_active: bool = True
 
 
+class WebhookChange(msgspec.Struct, frozen=True):
+    """What changes of a webhook; None stays."""
+
+    url: str | None = None
+    kinds: tuple[str, ...] | None = None
+    is_active: bool | None = None
+
+
 class Delivery(msgspec.Struct, frozen=True):
     """One attempt: entries `from_seq` to `to_seq`. `status` is the receiver's, None when none answered; then `error`
     says why. `redelivery_of`: the delivery that somebody had sent again."""
@@ -72,8 +80,11 @@ class WebhookStore(Protocol):
         """How far it has been told; lets go of the claim."""
         ...
 
-    async def set_active(self, workspace_id: str, webhook_id: str, *, is_active: bool, position: int) -> bool:
-        """On again it starts at `position`, without failures. Answers whether there is one."""
+    async def change(
+        self, workspace_id: str, webhook_id: str, change: WebhookChange, *, position: int
+    ) -> Webhook | None:
+        """The webhook as it is then, or None if there is none. On again it starts at `position`: one that was on keeps
+        its own. Of another address, and of one switched on or off, the failures before do not count."""
         ...
 
     async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:

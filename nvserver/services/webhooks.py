@@ -5,11 +5,12 @@ from secrets import token_urlsafe
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from nvserver.errors import DeliveryNotFound, PayloadTooLarge, Unavailable, WebhookNotFound
 from nvserver.ports.clock import NewId, NowMs, Seconds
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
-from nvserver.ports.webhooks import Delivery, Webhook, WebhookStore
+from nvserver.ports.webhooks import Delivery, Webhook, WebhookChange, WebhookStore
 from nvserver.services.memberships import require_right
 from nvserver.services.sealing import Sealer
 from nvserver.services.throttle import Rate, Throttle, Unlimited
@@ -60,7 +61,7 @@ class WebhookService:
             webhook_id,
             workspace_id,
             url,
-            tuple(sorted(set(kinds))),
+            _kinds(kinds),
             user_id,
             self._now_ms(),
             self._sealer.seal(secret.encode(), webhook_id),
@@ -75,11 +76,18 @@ class WebhookService:
         await self._require(workspace_id, user_id)
         return await self._store.of_workspace(workspace_id)
 
-    async def set_active(self, workspace_id: str, user_id: str, webhook_id: str, *, is_active: bool, seq: int) -> None:
-        """On again it tells what comes after `seq`. Raises also `WebhookNotFound`."""
+    async def change(
+        self, workspace_id: str, user_id: str, webhook_id: str, change: WebhookChange, seq: int
+    ) -> Webhook:
+        """From the next attempt on. On again it tells what comes after `seq`; its secret and its log stay. Raises also
+        `WebhookNotFound`."""
         await self._require(workspace_id, user_id)
-        if not await self._store.set_active(workspace_id, webhook_id, is_active=is_active, position=seq):
+        if change.kinds is not None:
+            change = replace(change, kinds=_kinds(change.kinds))
+        changed = await self._store.change(workspace_id, webhook_id, change, position=seq)
+        if changed is None:
             raise WebhookNotFound
+        return changed
 
     async def remove(self, workspace_id: str, user_id: str, webhook_id: str) -> None:
         """Raises also `WebhookNotFound`."""
@@ -117,6 +125,10 @@ class WebhookService:
 
     async def _require(self, workspace_id: str, user_id: str) -> None:
         await require_right(self._index, workspace_id, user_id, "workspace:update")
+
+
+def _kinds(given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(given)))
 
 
 def redelivery_throttle(settings: WebhookSettings, seconds: Seconds, *, is_on: bool) -> Throttle | Unlimited:

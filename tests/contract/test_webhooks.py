@@ -7,7 +7,7 @@ import trio
 from msgspec.structs import replace
 
 from nvserver.ports.store import Store
-from nvserver.ports.webhooks import Delivery, Webhook
+from nvserver.ports.webhooks import Delivery, Webhook, WebhookChange
 from tests.contract.values import append_one, new_id, new_workspace
 
 NOW = 1_000_000
@@ -48,9 +48,33 @@ async def test_who_is_behind_the_log_is_found_until_it_is_told_or_off(store: Sto
     assert await store.webhooks.of_workspace(here) == [replace(one, position=1, failures=4, is_active=False)]
     await store.webhooks.move(one.id, 1, 4, is_active=True)  # what was switched off stays off
     assert await store.webhooks.behind(limit=5) == []
-    assert not await store.webhooks.set_active(new_id(rng), one.id, is_active=True, position=1)
-    assert await store.webhooks.set_active(here, one.id, is_active=True, position=1)
+    on = WebhookChange(is_active=True)
+    assert await store.webhooks.change(new_id(rng), one.id, on, position=1) is None
+    assert await store.webhooks.change(here, one.id, on, position=1) == one
     assert await store.webhooks.behind(limit=5) == [one]
+
+
+async def test_what_is_changed_of_a_webhook_and_nothing_else(store: Store, rng: random.Random) -> None:
+    here, _ = await new_workspace(rng, store)
+    one, other = webhook(rng, here, created_at=NOW - 1), webhook(rng, here)
+    for each in (one, other):
+        await store.webhooks.add(each, most=5)
+        await store.webhooks.move(each.id, 4, 3, is_active=True)
+    expected = replace(one, position=4, failures=3)
+    for change, fields in (
+        (WebhookChange(), {}),
+        (WebhookChange(url=one.url), {}),
+        (WebhookChange(kinds=("chat.posted", "note.edited")), {"kinds": ("chat.posted", "note.edited")}),
+        (WebhookChange(url="https://y.test/"), {"url": "https://y.test/", "failures": 0}),
+        (WebhookChange(is_active=True), {}),  # it was on: what it was not told yet it is told
+        (WebhookChange(kinds=(), is_active=False), {"kinds": (), "is_active": False}),
+        (WebhookChange(url="https://z.test/"), {"url": "https://z.test/"}),
+        (WebhookChange(is_active=True), {"is_active": True, "position": 9}),
+    ):
+        expected = replace(expected, **fields)
+        assert await store.webhooks.change(here, one.id, change, position=9) == expected
+        assert await store.webhooks.of_workspace(here) == [expected, replace(other, position=4, failures=3)]
+    assert await store.webhooks.change(here, new_id(rng), WebhookChange(url="https://y.test/"), position=9) is None
 
 
 async def test_of_all_who_claim_a_webhook_one_has_it(store: Store, rng: random.Random) -> None:

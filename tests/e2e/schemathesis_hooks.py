@@ -240,6 +240,9 @@ NEW: Mapping[str, Callable[[], Any]] = {
     "DELETE /api/workspaces/{workspaceId}/webhooks/{webhookId}": with_room(
         f"{WORKSPACE}/webhooks", "webhook", {"url": "https://hooks.test/"}
     ),
+    "PUT /api/workspaces/{workspaceId}/webhooks/{webhookId}": with_room(
+        f"{WORKSPACE}/webhooks", "webhook", {"url": "https://hooks.test/"}
+    ),
     "DELETE /api/auth/tokens/{tokenId}": with_room("/api/auth/tokens", "apiToken", {"name": "T"}),
     "DELETE /api/auth/sessions/{sessionId}": new_session,
     "POST /api/auth/identities/{identityId}/unlink": new_identity,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
-from nvserver.ports.webhooks import Delivery, Webhook
+from nvserver.ports.webhooks import Delivery, Webhook, WebhookChange
 
 
 class MemoryWebhooks:
@@ -71,14 +71,25 @@ class MemoryWebhooks:
             self._webhooks[webhook_id] = replace(webhook, position=position, failures=failures, is_active=still)
         self._claims.pop(webhook_id, None)
 
-    async def set_active(self, workspace_id: str, webhook_id: str, *, is_active: bool, position: int) -> bool:
-        """See `WebhookStore.set_active`."""
+    async def change(
+        self, workspace_id: str, webhook_id: str, change: WebhookChange, *, position: int
+    ) -> Webhook | None:
+        """See `WebhookStore.change`."""
         await trio.lowlevel.checkpoint()
-        webhook = self._webhooks.get(webhook_id)
-        if webhook is None or webhook.workspace_id != workspace_id:
-            return False
-        self._webhooks[webhook_id] = replace(webhook, is_active=is_active, position=position, failures=0)
-        return True
+        old = self._webhooks.get(webhook_id)
+        if old is None or old.workspace_id != workspace_id:
+            return None
+        is_same = change.url in (None, old.url) and change.is_active is None
+        new = replace(
+            old,
+            url=old.url if change.url is None else change.url,
+            kinds=old.kinds if change.kinds is None else change.kinds,
+            is_active=old.is_active if change.is_active is None else change.is_active,
+            position=position if change.is_active and not old.is_active else old.position,
+            failures=old.failures if is_same else 0,
+        )
+        self._webhooks[webhook_id] = new
+        return new
 
     async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
         """See `WebhookStore.deliveries`."""

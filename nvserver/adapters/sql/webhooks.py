@@ -5,7 +5,7 @@ from typing import Final
 
 from nvserver.adapters.sql.database import Database, Row, Statement
 from nvserver.adapters.sql.ids import id_bytes, id_text
-from nvserver.ports.webhooks import Delivery, Webhook
+from nvserver.ports.webhooks import Delivery, Webhook, WebhookChange
 
 _COLUMNS: Final = "id, workspace_id, url, kinds, creator_id, created_at, secret, position, failures, is_active"
 
@@ -46,9 +46,12 @@ _MOVE: Final = """
     UPDATE webhooks SET position = $2, failures = $3, is_active = (is_active AND $4::boolean), claimed_until = 0
     WHERE id = $1"""
 
-_SET_ACTIVE: Final = """
-    UPDATE webhooks SET is_active = $3::boolean, position = $4, failures = 0
-    WHERE workspace_id = $1 AND id = $2 RETURNING id"""
+_CHANGE: Final = f"""
+    UPDATE webhooks SET
+        url = COALESCE($3::text, url), kinds = COALESCE($4::text, kinds), is_active = COALESCE($5::boolean, is_active),
+        position = CASE WHEN $5::boolean AND NOT is_active THEN $6::bigint ELSE position END,
+        failures = CASE WHEN COALESCE($3::text, url) = url AND $5::boolean IS NULL THEN failures ELSE 0 END
+    WHERE workspace_id = $1 AND id = $2 RETURNING {_COLUMNS}"""
 
 _DELIVERIES: Final = f"""
     SELECT {_DELIVERY}
@@ -119,11 +122,14 @@ class SqlWebhooks:
         """See `WebhookStore.move`."""
         await self._database.write(Statement(_MOVE, (id_bytes(webhook_id), position, failures, is_active)))
 
-    async def set_active(self, workspace_id: str, webhook_id: str, *, is_active: bool, position: int) -> bool:
-        """See `WebhookStore.set_active`."""
-        arguments = (id_bytes(workspace_id), id_bytes(webhook_id), is_active, position)
-        (rows,) = await self._database.write(Statement(_SET_ACTIVE, arguments))
-        return bool(rows)
+    async def change(
+        self, workspace_id: str, webhook_id: str, change: WebhookChange, *, position: int
+    ) -> Webhook | None:
+        """See `WebhookStore.change`."""
+        kinds = None if change.kinds is None else " ".join(change.kinds)
+        arguments = (id_bytes(workspace_id), id_bytes(webhook_id), change.url, kinds, change.is_active, position)
+        (rows,) = await self._database.write(Statement(_CHANGE, arguments))
+        return _webhook(rows[0]) if rows else None
 
     async def deliveries(self, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
         """See `WebhookStore.deliveries`."""

@@ -16,7 +16,7 @@ from nvserver.errors import (
     WebhookNotFound,
     WorkspaceNotFound,
 )
-from nvserver.ports.webhooks import Delivery, Webhook
+from nvserver.ports.webhooks import Delivery, Webhook, WebhookChange
 from nvserver.services.webhooks import WebhookService
 from nvserver.workspace.messages import GetWorkspace, WorkspaceView
 from nvserver.workspace.router import Router
@@ -30,19 +30,23 @@ Url = Annotated[
     ),
 ]
 Kind = Annotated[str, Meta(max_length=50, pattern=rf"^[a-z]+\.[a-z]+{END}", description="a kind such as note.edited")]
+Kinds = Annotated[tuple[Kind, ...], Meta(max_length=50)]
 
 
 class NewWebhookBody(msgspec.Struct, frozen=True, rename="camel"):
     """`kinds` as in `workspace:update` (`note.created`, `member.added`, …); none: all of them."""
 
     url: Url
-    kinds: Annotated[tuple[Kind, ...], Meta(max_length=50)] = ()
+    kinds: Kinds = ()
 
 
 class WebhookBody(msgspec.Struct, frozen=True, rename="camel"):
-    """On again, it starts with what happens from now on."""
+    """What is left out stays, and so does the secret. No `kinds`: everything. On again, it starts with what happens
+    from now on."""
 
-    active: bool
+    url: Url | UnsetType = UNSET
+    kinds: Kinds | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
 
 
 class WebhookItem(msgspec.Struct, frozen=True, rename="camel"):
@@ -123,8 +127,10 @@ class WebhookRoutes:
                 has_secret_answer=True, act="webhook.create", act_fields=("url",),
             ),
             Route(
-                "PUT", one, self._update, "Switch a webhook off, or on again (workspace:update)",
-                body=WebhookBody, answer=WebhookAnswer, errors=missing, act="webhook.update", act_fields=("active",),
+                "PUT", one, self._update,
+                "Change a webhook's address and kinds, switch it off or on again (workspace:update)",
+                body=WebhookBody, answer=WebhookAnswer, errors=missing,
+                act="webhook.update", act_fields=("url", "active"),
             ),
             Route(
                 "DELETE", one, self._remove, "End a webhook (workspace:update)",
@@ -158,13 +164,13 @@ class WebhookRoutes:
     async def _update(self, call: Call[WebhookBody, None]) -> WebhookAnswer:
         workspace_id, webhook_id = _workspace(call), call.id_param("webhookId", WebhookNotFound)
         seq = await self._seq(workspace_id, call.user_id)
-        active = call.body.active
-        await self._webhooks.set_active(workspace_id, call.user_id, webhook_id, is_active=active, seq=seq)
-        webhooks = await self._webhooks.of_workspace(workspace_id, call.user_id)
-        found = next((one for one in webhooks if one.id == webhook_id), None)
-        if found is None:  # gone meanwhile
-            raise WebhookNotFound
-        return WebhookAnswer(_item(found))
+        body = call.body
+        change = WebhookChange(
+            None if body.url is UNSET else checked_url(body.url, "url"),
+            None if body.kinds is UNSET else body.kinds,
+            None if body.active is UNSET else body.active,
+        )
+        return WebhookAnswer(_item(await self._webhooks.change(workspace_id, call.user_id, webhook_id, change, seq)))
 
     async def _remove(self, call: Call[None, None]) -> None:
         await self._webhooks.remove(_workspace(call), call.user_id, call.id_param("webhookId", WebhookNotFound))

@@ -155,19 +155,59 @@ async def test_nobody_makes_the_server_knock_at_doors_inside(receiver: WebReceiv
         assert receiver.waiting == 0
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"url": "ftp://x.test/"},
-        {"url": "http://user:secret@x.test/"},
-        {"url": "https://x.test/\r\nX: y"},
-        {"url": "https://x.test/ y"},
-        {"url": "javascript:alert(1)"},
-        {"url": "https://x.test/", "kinds": ["*"]},
-        {"url": "https://x.test/" + "y" * 500},
-    ],
-)
+async def test_a_webhook_is_told_elsewhere_and_of_other_things_under_the_same_secret(
+    hooked_api: Api, receiver: WebReceiver
+) -> None:
+    ada, bob = await hooked_api.register("Ada"), await hooked_api.register("Bob")
+    workspace = await make(ada)
+    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": bob.user["id"], "role": "member"})
+    webhook = await hook(ada, workspace, "http://receiver.invalid/", "note.created")
+    path = f"/api/workspaces/{workspace}/webhooks/{webhook['id']}"
+    secret = webhook.pop("secret")
+    await add_note(ada, workspace, "kept")
+    await log_of(ada, webhook, 1)
+    assert (await bob("PUT", path, {"url": receiver.url})).code == "FORBIDDEN"
+    # It was on and stays so: what the old address did not take the new one is told.
+    changed = (await ada.put(path, {"url": receiver.url, "active": True}))["webhook"]
+    assert changed == {**webhook, "url": receiver.url}
+    (event,) = opened(await receiver.received(), secret)["events"]
+    assert event["note"]["title"] == "kept"
+    wanted = ["note.deleted", "chat.posted", "chat.posted"]
+    changed = (await ada.put(path, {"kinds": wanted}))["webhook"]
+    assert (changed["url"], changed["kinds"]) == (receiver.url, ["chat.posted", "note.deleted"])
+    note = await add_note(ada, workspace, "not told")
+    await ada("DELETE", f"/api/notes/{note}")
+    (event,) = opened(await receiver.received(), secret)["events"]
+    assert event["kind"] == "note.deleted"
+    assert (await ada.put(path, {"kinds": []}))["webhook"]["kinds"] == []
+    reply = await ada("PUT", f"/api/workspaces/{await make(ada)}/webhooks/{webhook['id']}", {"url": receiver.url})
+    assert (reply.status, reply.code) == (404, "WEBHOOK_NOT_FOUND")
+
+
+BAD = [
+    {"url": "ftp://x.test/"},
+    {"url": "http://user:secret@x.test/"},
+    {"url": "https://x.test/\r\nX: y"},
+    {"url": "https://x.test/ y"},
+    {"url": "javascript:alert(1)"},
+    {"url": "https://x.test/", "kinds": ["*"]},
+    {"url": "https://x.test/" + "y" * 500},
+]
+
+
+@pytest.mark.parametrize("body", [*BAD, {"url": None}, {"kinds": None}, {"active": None}, {"active": 1}])
+async def test_a_webhook_is_not_changed_by_what_is_bad(hooked_api: Api, body: dict[str, Any]) -> None:
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    webhook = await hook(ada, workspace, "https://x.test/", "note.created")
+    del webhook["secret"]
+    path = f"/api/workspaces/{workspace}/webhooks"
+    reply = await ada("PUT", f"{path}/{webhook['id']}", {"active": False, **body})
+    assert (reply.status, reply.code) == (422, "VALIDATION_FAILED")
+    assert (await ada.get(path))["items"] == [webhook]
+
+
+@pytest.mark.parametrize("body", [{}, *BAD])
 async def test_bad_webhooks_are_not_made(hooked_api: Api, body: dict[str, Any]) -> None:
     ada = await hooked_api.register("Ada")
     workspace = await make(ada)

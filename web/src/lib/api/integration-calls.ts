@@ -17,8 +17,8 @@ export const integrationApi = {
   webhooks: (id: string, query: ListQuery = {}) => call('GET', BASE, { ...inWorkspace(id), query }),
   createWebhook: (id: string, body: Schemas['NewWebhookBody']) =>
     call('POST', BASE, { ...inWorkspace(id), body }),
-  switchWebhook: (id: string, webhookId: string, active: boolean) =>
-    call('PUT', ONE, { ...ofHook(id, webhookId), body: { active } }),
+  changeWebhook: (id: string, webhookId: string, body: Schemas['WebhookBody']) =>
+    call('PUT', ONE, { ...ofHook(id, webhookId), body }),
   deleteWebhook: (id: string, webhookId: string) => call('DELETE', ONE, ofHook(id, webhookId)),
   deliveries: (id: string, webhookId: string) => call('GET', `${ONE}/deliveries`, ofHook(id, webhookId)),
   redeliver: (id: string, webhookId: string, deliveryId: string) =>

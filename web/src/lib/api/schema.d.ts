@@ -2842,7 +2842,9 @@ export interface components {
       readonly webhook: components['schemas']['WebhookItem'];
     };
     readonly WebhookBody: {
-      readonly active: boolean;
+      readonly active?: boolean;
+      readonly kinds?: readonly string[];
+      readonly url?: string;
     };
     readonly WebhookItem: {
       readonly active: boolean;
@@ -6458,7 +6460,7 @@ export interface operations {
       };
       readonly cookie?: never;
     };
-    readonly requestBody: {
+    readonly requestBody?: {
       readonly content: {
         readonly 'application/json': components['schemas']['WebhookBody'];
       };

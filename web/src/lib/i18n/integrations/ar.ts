@@ -15,6 +15,8 @@ export const ar: CatalogOf<typeof en> = {
   'webhook.address': 'العنوان',
   'webhook.attempt': 'المحاولة {n}',
   'webhook.begins': 'عند التشغيل من جديد يُخبَر بما يحدث من الآن.',
+  'webhook.change': 'تغيير خطاف الويب',
+  'webhook.changeNamed': 'تغيير خطاف الويب إلى {url}',
   'webhook.delete': 'حذف خطاف الويب',
   'webhook.deleteNamed': 'حذف خطاف الويب إلى {url}',
   'webhook.deleteText': 'لن يُخبَر هذا العنوان بشيء بعد الآن.',

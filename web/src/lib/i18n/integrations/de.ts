@@ -15,6 +15,8 @@ export const de: CatalogOf<typeof en> = {
   'webhook.address': 'Adresse',
   'webhook.attempt': 'Versuch {n}',
   'webhook.begins': 'Wieder an, wird ihm gesagt, was von jetzt an geschieht.',
+  'webhook.change': 'Webhook ändern',
+  'webhook.changeNamed': 'Webhook ändern: {url}',
   'webhook.delete': 'Webhook löschen',
   'webhook.deleteNamed': 'Webhook löschen: {url}',
   'webhook.deleteText': 'Dieser Adresse wird nichts mehr gesagt.',

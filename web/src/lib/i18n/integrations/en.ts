@@ -13,6 +13,8 @@ export const en = {
   'webhook.address': 'Address',
   'webhook.attempt': 'Attempt {n}',
   'webhook.begins': 'On again, it is told what happens from now on.',
+  'webhook.change': 'Change webhook',
+  'webhook.changeNamed': 'Change webhook to {url}',
   'webhook.delete': 'Delete webhook',
   'webhook.deleteNamed': 'Delete webhook to {url}',
   'webhook.deleteText': 'Nothing is told to this address any more.',
