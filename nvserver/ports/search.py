@@ -141,6 +141,11 @@ class SearchIndex(Protocol):
         """Keep the search; False, and nothing kept, when the person has `most` already."""
         ...
 
+    async def rewrite(self, search: SavedSearch) -> bool:
+        """Keep it in the place of the one with its id, whose `created_at` stays; False, and nothing kept, when its
+        owner has none such."""
+        ...
+
     async def saved(self, user_id: str) -> Sequence[SavedSearch]:
         """The person's searches, newest first."""
         ...

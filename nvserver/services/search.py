@@ -5,7 +5,8 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
+from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict, replace
 
 from nvserver.core.documents import DocumentKind
 from nvserver.core.search_query import SearchQuery, parse_query
@@ -45,6 +46,16 @@ class Hits(msgspec.Struct, frozen=True):
     facets: Sequence[Facet] = ()
     is_all_counted: bool = True
     """Whether the facets count all that fits, or as much of it as is counted."""
+
+
+class SavedSearchChange(msgspec.Struct, frozen=True):
+    """What changes of a saved search; what is unset stays."""
+
+    name: str | UnsetType = UNSET
+    query: str | UnsetType = UNSET
+    kind: SearchType | UnsetType = UNSET
+    workspace_id: str | UnsetType | None = UNSET
+    alert: bool | UnsetType = UNSET
 
 
 class SearchService:
@@ -108,6 +119,20 @@ class SearchService:
         search = SavedSearch(self._new_id(), user_id, name, text, kind, workspace_id, alert, self._now_ms())
         if not await self._index.save(search, most=self._max_saved):
             raise PayloadTooLarge(f"A person keeps at most {self._max_saved} searches")
+        return search
+
+    async def rewrite(self, user_id: str, search_id: str, change: SavedSearchChange) -> SavedSearch:
+        """What is kept of it from now on. A place that the search has already is not asked about again: who left a
+        workspace may rename a search of it. Raises as `search` does, and `SearchNotFound`."""
+        old = next((one for one in await self.saved(user_id) if one.id == search_id), None)
+        if old is None:
+            raise SearchNotFound
+        search = replace(old, **{name: value for name, value in asdict(change).items() if value is not UNSET})
+        parse_query(search.query)
+        if search.workspace_id not in (None, old.workspace_id):
+            await self._check_member(search.workspace_id, user_id)
+        if not await self._index.rewrite(search):
+            raise SearchNotFound  # gone meanwhile
         return search
 
     async def saved(self, user_id: str) -> Sequence[SavedSearch]:

@@ -232,6 +232,24 @@ async def test_saved_searches_are_their_owners_alone(store: Store, rng: random.R
     assert list(await store.search.saved(ada)) == [made[1]]
 
 
+async def test_a_saved_search_is_rewritten_by_its_owner_in_its_place(store: Store, rng: random.Random) -> None:
+    ada, bob, place = (new_id(rng) for _ in range(3))
+    first = SavedSearch(new_id(rng), ada, "S", "red", "all", place, False, 1)
+    second = SavedSearch(new_id(rng), ada, "T", "red", "all", None, True, 2)
+    for search in (first, second):
+        assert await store.search.save(search, most=2)
+    for new in (
+        replace(first, name="Other", query="title:blue", kind="notes", workspace_id=None, alert=True),
+        replace(second, alert=False, workspace_id=place),
+    ):
+        assert not await store.search.rewrite(replace(new, user_id=bob))
+        assert not await store.search.rewrite(replace(new, id=new_id(rng)))
+        assert await store.search.rewrite(replace(new, created_at=99))
+        first, second = (new if new.id == one.id else one for one in (first, second))
+        assert list(await store.search.saved(ada)) == [second, first]
+    assert list(await store.search.saved(bob)) == []
+
+
 async def test_counts_are_those_of_what_one_may_read(store: Store, rng: random.Random) -> None:
     grown = await wood(rng, store, workspaces=6, documents=60)
     users = sorted({user for readers in grown.readers.values() for user in readers})

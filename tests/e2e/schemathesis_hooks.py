@@ -247,6 +247,7 @@ NEW: Mapping[str, Callable[[], Any]] = {
     "DELETE /api/auth/sessions/{sessionId}": new_session,
     "POST /api/auth/identities/{identityId}/unlink": new_identity,
     "POST /api/workspaces/{workspaceId}/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver": new_delivery,
+    "PUT /api/search/saved/{searchId}": with_room("/api/search/saved", "search", {"name": "S", "query": "seeds"}),
     "DELETE /api/search/saved/{searchId}": of("/api/search/saved", "search", {"name": "S", "query": "seeds"}),
     "DELETE /api/notifications/{notificationId}": new_notification,
     "PUT /api/notifications/{notificationId}/read": new_notification,

@@ -139,6 +139,15 @@ class MemorySearch:
         self._saved[search.id] = search
         return True
 
+    async def rewrite(self, search: SavedSearch) -> bool:
+        """See `SearchIndex.rewrite`."""
+        await trio.lowlevel.checkpoint()
+        old = self._saved.get(search.id)
+        if old is None or old.user_id != search.user_id:
+            return False
+        self._saved[search.id] = replace(search, created_at=old.created_at)
+        return True
+
     async def saved(self, user_id: str) -> Sequence[SavedSearch]:
         """See `SearchIndex.saved`."""
         await trio.lowlevel.checkpoint()

@@ -44,6 +44,11 @@ _SAVE: Final = f"""
     SELECT $1::bytea, $2::bytea, $3::text, $4::text, $5::text, $6::bytea, $7::boolean, $8::bigint
     WHERE (SELECT count(*) FROM saved_searches WHERE user_id = $2) < $9 RETURNING id"""
 
+_REWRITE: Final = """
+    UPDATE saved_searches SET name = $3::text, query = $4::text, kind = $5::text, workspace_id = $6::bytea,
+        alert = $7::boolean
+    WHERE id = $1 AND user_id = $2 RETURNING id"""
+
 _SAVED: Final = f"SELECT {_SAVED_COLUMNS} FROM saved_searches WHERE user_id = $1 ORDER BY created_at DESC, id DESC"
 
 _ALERTS: Final = """
@@ -206,17 +211,13 @@ class SqlSearch(ABC):
 
     async def save(self, search: SavedSearch, *, most: int) -> bool:
         """See `SearchIndex.save`."""
-        values = (
-            id_bytes(search.id),
-            id_bytes(search.user_id),
-            search.name,
-            search.query,
-            search.kind,
-            optional_id_bytes(search.workspace_id),
-            search.alert,
-            search.created_at,
-        )
-        (rows,) = await self._database.write(Statement(_SAVE, (*values, most)))
+        values = (*_written(search), search.created_at, most)
+        (rows,) = await self._database.write(Statement(_SAVE, values))
+        return bool(rows)
+
+    async def rewrite(self, search: SavedSearch) -> bool:
+        """See `SearchIndex.rewrite`."""
+        (rows,) = await self._database.write(Statement(_REWRITE, _written(search)))
         return bool(rows)
 
     async def saved(self, user_id: str) -> Sequence[SavedSearch]:
@@ -295,6 +296,19 @@ def _document(row: Row) -> Document:
         id_text(author),
         updated_at,
         bool(is_hidden),
+    )
+
+
+def _written(search: SavedSearch) -> tuple[object, ...]:
+    """Its columns up to `alert`."""
+    return (
+        id_bytes(search.id),
+        id_bytes(search.user_id),
+        search.name,
+        search.query,
+        search.kind,
+        optional_id_bytes(search.workspace_id),
+        search.alert,
     )
 
 

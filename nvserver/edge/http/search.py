@@ -12,7 +12,7 @@ from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import Milliseconds, Name, PageQuery, iso_time
 from nvserver.errors import PayloadTooLarge, SearchNotFound, WorkspaceNotFound
 from nvserver.ports.search import SavedSearch
-from nvserver.services.search import Hit, SearchService, SearchType
+from nvserver.services.search import Hit, SavedSearchChange, SearchService, SearchType
 
 QueryText = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*$", description="text without NUL")]
 
@@ -68,6 +68,16 @@ class NewSavedSearchBody(msgspec.Struct, frozen=True, rename="camel"):
     alert: bool = False
 
 
+class SavedSearchBody(msgspec.Struct, frozen=True, rename="camel"):
+    """What is left out stays. `workspaceId` null: everywhere."""
+
+    name: Name | UnsetType = UNSET
+    query: QueryText | UnsetType = UNSET
+    type: SearchType | UnsetType = UNSET
+    workspace_id: UUID | UnsetType | None = UNSET
+    alert: bool | UnsetType = UNSET
+
+
 class SavedSearchItem(msgspec.Struct, frozen=True, rename="camel"):
     id: str
     name: str
@@ -95,7 +105,7 @@ class SearchRoutes:
 
     def routes(self) -> tuple[AnyRoute, ...]:
         """The table."""
-        base, saved = "/api/search", "/api/search/saved"
+        base, saved, one = "/api/search", "/api/search/saved", "/api/search/saved/{searchId}"
         return (
             Route(
                 "GET", base, self._search, "Find what the caller may read, best first",
@@ -110,7 +120,11 @@ class SearchRoutes:
                 query=PageQuery, answer=SavedSearchList,
             ),
             Route(
-                "DELETE", f"{saved}/{{searchId}}", self._forget, "Delete a saved search",
+                "PUT", one, self._rewrite, "Change a saved search", body=SavedSearchBody, answer=SavedSearchAnswer,
+                errors=(SearchNotFound, WorkspaceNotFound),
+            ),
+            Route(
+                "DELETE", one, self._forget, "Delete a saved search",
                 status=204, errors=(SearchNotFound,),
             ),
         )  # fmt: skip
@@ -143,6 +157,18 @@ class SearchRoutes:
         searches = await self._service.saved(call.user_id)
         page, next_cursor = page_of(searches, lambda search: (-search.created_at, search.id), call.query)
         return SavedSearchList(tuple(_saved(search) for search in page), next_cursor)
+
+    async def _rewrite(self, call: Call[SavedSearchBody, None]) -> SavedSearchAnswer:
+        body, workspace_id = call.body, call.body.workspace_id
+        change = SavedSearchChange(
+            body.name if body.name is UNSET else body.name.strip(),
+            body.query,
+            body.type,
+            str(workspace_id) if isinstance(workspace_id, UUID) else workspace_id,
+            body.alert,
+        )
+        search_id = call.id_param("searchId", SearchNotFound)
+        return SavedSearchAnswer(_saved(await self._service.rewrite(call.user_id, search_id, change)))
 
     async def _forget(self, call: Call[None, None]) -> None:
         await self._service.forget(call.user_id, call.id_param("searchId", SearchNotFound))

@@ -223,6 +223,54 @@ async def test_searches_are_saved_and_forgotten(api: Api, ada: Client) -> None:
     assert len((await ada.get("/api/search/saved"))["items"]) == 2
 
 
+async def test_a_saved_search_is_changed_in_its_place(api: Api, ada: Client) -> None:
+    bob, workspace = await api.register("Bob"), await make(ada)
+    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": bob.user["id"], "role": "viewer"})
+    body = {"name": "Red", "query": "red", "type": "notes", "workspaceId": workspace, "alert": False}
+    kept = (await bob.post("/api/search/saved", body))["search"]
+    last = (await bob.post("/api/search/saved", {"name": "Last", "query": "x"}))["search"]
+    path = f"/api/search/saved/{kept['id']}"
+    for change in ({"name": "Blue"}, {"query": "title:blue", "alert": True}, {"type": "all", "alert": False}, {}):
+        kept = {**kept, **change}
+        assert (await bob.put(path, change))["search"] == kept
+        assert (await bob.get("/api/search/saved"))["items"] == [last, kept]
+    foreign = await make(ada)
+    for bad, status, code in (
+        ({"query": "before:x"}, 422, "VALIDATION_FAILED"),
+        ({"query": ""}, 422, "VALIDATION_FAILED"),
+        ({"name": " "}, 422, "VALIDATION_FAILED"),
+        ({"name": "x" * 101}, 422, "VALIDATION_FAILED"),
+        ({"type": "people"}, 422, "VALIDATION_FAILED"),
+        ({"alert": None}, 422, "VALIDATION_FAILED"),
+        ({"workspaceId": "here"}, 422, "VALIDATION_FAILED"),
+        ({"workspaceId": foreign}, 404, "WORKSPACE_NOT_FOUND"),
+    ):
+        reply = await bob("PUT", path, {"name": "No", **bad})
+        assert (reply.status, reply.code) == (status, code), bad
+    for who, place in ((ada, path), (bob, "/api/search/saved/no-id")):
+        reply = await who("PUT", place, {"name": "Mine"})
+        assert (reply.status, reply.code) == (404, "SEARCH_NOT_FOUND")
+    # Who is no member any more may rename it, or have it look everywhere, and then not back.
+    await ada("DELETE", f"/api/workspaces/{workspace}/members/{bob.user['id']}")
+    assert (await bob.put(path, {"name": "Old"}))["search"] == {**kept, "name": "Old"}
+    assert (await bob.put(path, {"workspaceId": None}))["search"]["workspaceId"] is None
+    assert (await bob("PUT", path, {"workspaceId": workspace})).code == "WORKSPACE_NOT_FOUND"
+    assert (await bob.get("/api/search/saved"))["items"] == [last, {**kept, "name": "Old", "workspaceId": None}]
+
+
+async def test_an_alert_that_is_switched_on_later_tells_what_comes_then(api: Api, ada: Client) -> None:
+    bob, workspace = await api.register("Bob"), await make(ada)
+    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": bob.user["id"], "role": "viewer"})
+    kept = (await bob.post("/api/search/saved", {"name": "S", "query": "green"}))["search"]
+    await make_note(ada, workspace, content="red before")
+    await find(api, ada, "red")
+    await bob.put(f"/api/search/saved/{kept['id']}", {"query": "red", "alert": True, "name": "Reds"})
+    note = await make_note(ada, workspace, content="red after")
+    await find(api, ada, "red")
+    told = [one for one in (await bob.get("/api/notifications"))["items"] if one["kind"] == "search.alert"]
+    assert [(one["body"], one["data"]["noteId"]) for one in told] == [("Reds", note["id"])]
+
+
 async def test_words_are_found_in_their_other_forms(api: Api, ada: Client) -> None:
     workspace = await make(ada)
     await make_note(ada, workspace, title="Gardening in spring", content="Two apples")

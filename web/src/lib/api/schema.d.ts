@@ -1272,7 +1272,7 @@ export interface paths {
       readonly cookie?: never;
     };
     readonly get?: never;
-    readonly put?: never;
+    readonly put: operations['putSearchSavedBySearchId'];
     readonly post?: never;
     readonly delete: operations['deleteSearchSavedBySearchId'];
     readonly options?: never;
@@ -2627,6 +2627,13 @@ export interface components {
     };
     readonly SavedSearchAnswer: {
       readonly search: components['schemas']['SavedSearchItem'];
+    };
+    readonly SavedSearchBody: {
+      readonly alert?: boolean;
+      readonly name?: string;
+      readonly query?: string;
+      readonly type?: 'all' | 'chat' | 'files' | 'notes';
+      readonly workspaceId?: string | null;
     };
     readonly SavedSearchItem: {
       readonly alert: boolean;
@@ -5278,6 +5285,31 @@ export interface operations {
     };
     readonly responses: {
       readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SavedSearchAnswer'];
+        };
+      };
+    };
+  };
+  readonly putSearchSavedBySearchId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly searchId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['SavedSearchBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
         headers: {
           readonly [name: string]: unknown;
         };

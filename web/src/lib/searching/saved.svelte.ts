@@ -30,18 +30,9 @@ class SavedSearches {
     return search;
   }
 
-  /** The server keeps searches or forgets them: a changed one takes the place of the old one. */
   async change(old: SavedSearch, changes: Partial<Wanted>): Promise<void> {
-    const { name, query, type, workspaceId, alert } = { ...old, ...changes };
-    const before = this.items;
-    const { search } = await api.saveSearch({ name, query, type: type as SearchKind, workspaceId, alert });
-    try {
-      await api.forgetSearch(old.id);
-    } catch (error) {
-      await api.forgetSearch(search.id).catch(() => undefined);
-      throw error;
-    }
-    this.items = (before ?? []).map((item) => (item.id === old.id ? search : item));
+    const { search } = await api.changeSearch(old.id, changes);
+    this.items = (this.items ?? []).map((item) => (item.id === search.id ? search : item));
   }
 
   async forget(search: SavedSearch): Promise<void> {
