@@ -80,7 +80,9 @@ def test_pictures_pasted_and_dropped_are_sent_linked_and_shown(garden: Garden) -
         }""",
         base64.b64encode(PIXEL).decode(),
     )
-    wait_until(page, "() => document.querySelector('.cm-content').textContent.split('![bed.png](/api/files/').length === 3")
+    wait_until(
+        page, "() => document.querySelector('.cm-content').textContent.split('![bed.png](/api/files/').length === 3"
+    )
     files = garden.ada.api("GET", f"/api/files?workspaceId={garden.workspace_id}")["items"]
     assert isinstance(files, list)
     assert [file["name"] for file in files] == ["bed.png", "bed.png"]
