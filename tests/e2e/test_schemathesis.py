@@ -50,7 +50,7 @@ generation.max-examples = {scenarios}
 [[operations]]
 include-name = "DELETE /api/workspaces/{{workspaceId}}/calendar/feed"
 # A workspace is made without a secret address: that there is none to end is no fault.
-checks.ensure_resource_availability.enabled = false
+phases.stateful.enabled = false
 
 [[operations]]
 include-name = "POST /api/files/upload"
