@@ -45,7 +45,7 @@ const style = HighlightStyle.define([
   { tag: tags.url, color: 'var(--ink-muted)' },
   { tag: tags.monospace, fontFamily: 'var(--font-code)', fontSize: '0.9em' },
   { tag: tags.quote, color: 'var(--ink-muted)' },
-  { tag: [tags.processingInstruction, tags.contentSeparator], color: 'var(--ink-faint)', fontWeight: '400' },
+  { tag: [tags.processingInstruction, tags.contentSeparator], color: 'var(--ink-muted)', fontWeight: '400' },
   { tag: [tags.labelName, tags.comment, tags.meta], color: 'var(--ink-muted)' },
   { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], color: 'var(--code-keyword)' },
   { tag: [tags.string, tags.regexp, tags.special(tags.string)], color: 'var(--code-string)' },
