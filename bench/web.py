@@ -1,4 +1,4 @@
-"""How quick the web client is: `python -m bench.web [--notes 5000] [--rounds 5] [--part visits]`; prints medians.
+"""How quick the web client is: `python -m bench.web [--notes 5000] [--rounds 5] [--part together]`; prints medians.
 
 A real server and a real Chromium without a graphics card share this machine's cores with what measures. Frames are
 counted by the page itself (`requestAnimationFrame`), each motion for three seconds; times are those of the browser's
@@ -9,7 +9,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,26 +19,20 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bench.web_frames import MOTION_SECONDS, SLOW_MS, frames
+from bench.web_together import invite, measure_together
 from bench.web_visits import LARGEST_PAINT, measure_visits
 from tests.support.chromium import find_chromium, running_browser
 from tests.support.server import running_server
 from tests.web.people import DEADLINE_MS, Person, person, sign_in, wait_until
 
 COLUMNS = 100
-MOTION_SECONDS = 3.0
 CONNECTIONS = 8
 USUAL_NOTES = 100
 """In the workspace that is visited."""
-SLOW_MS = 34
-"""A frame that takes longer is one that people see."""
+SEARCHED_NOTES = 1_000
+"""Where somebody searches."""
 
-COUNT_FRAMES = """() => {
-  const gaps = [];
-  let last = performance.now();
-  const frame = (now) => { gaps.push(now - last); last = now; window.counting = requestAnimationFrame(frame); };
-  window.gaps = gaps;
-  window.counting = requestAnimationFrame(frame);
-}"""
 WATCH_INPUT = """() => {
   window.inputs = new Map();
   new PerformanceObserver((list) => {
@@ -127,14 +121,6 @@ def start(page: Page, path: str, ready: str) -> tuple[float, float]:
     return float(page.evaluate(LARGEST_PAINT)), usable
 
 
-def frames(page: Page, motion: Callable[[], object]) -> tuple[float, float]:
-    """Frames a second during a motion, and how many of a hundred took longer than 34 ms."""
-    page.evaluate(COUNT_FRAMES)
-    motion()
-    gaps = [float(gap) for gap in page.evaluate("() => (cancelAnimationFrame(window.counting), window.gaps)")]
-    return 1000 * len(gaps) / sum(gaps), 100 * sum(gap > SLOW_MS for gap in gaps) / len(gaps)
-
-
 def drag(page: Page) -> None:
     """A note that is held and moved about."""
     page.mouse.move(400, 300)
@@ -195,11 +181,19 @@ def workspace_of(owner: Person, port: int, count: int) -> str:
     return f"/workspaces/{workspace['id']}"
 
 
+def note_in(owner: Person, workspace: str) -> str:
+    """The path of a new note to write in; `workspace` is a path too."""
+    body = {"title": "To write in", "content": "Once upon a time\n" * 20}
+    note = owner.api("POST", f"/api{workspace}/notes", body)["note"]
+    assert isinstance(note, dict)
+    return f"{workspace}?note={note['id']}"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--notes", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--part", choices=("all", "motion", "visits"), default="all")
+    parser.add_argument("--part", choices=("all", "motion", "visits", "together"), default="all")
     options = parser.parse_args(arguments)
     figures = Figures()
     with (
@@ -208,18 +202,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         running_browser(find_chromium()) as browser,
         person(browser, ("127.0.0.1", node.port), "Ada Byron") as ada,
     ):
-        if options.part != "visits":
+        if options.part in ("all", "motion"):
             path = workspace_of(ada, node.port, options.notes)
             for _ in range(options.rounds):
                 measure(browser, ada, path, figures)
-        if options.part != "motion":
+        if options.part in ("all", "visits"):
             path = workspace_of(ada, node.port, USUAL_NOTES)
-            workspace_id = path.rpartition("/")[2]
-            body = {"title": "To write in", "content": "Once upon a time\n" * 20}
-            note = ada.api("POST", f"/api/workspaces/{workspace_id}/notes", body)["note"]
-            assert isinstance(note, dict)
+            note = note_in(ada, path)
             for _ in range(options.rounds):
-                measure_visits(browser, ada, path, f"{path}?note={note['id']}", figures.add)
+                measure_visits(browser, ada, path, note, figures.add)
+        if options.part in ("all", "together"):
+            note = note_in(ada, workspace_of(ada, node.port, SEARCHED_NOTES))
+            party = invite(ada, node.port)
+            for _ in range(options.rounds):
+                measure_together(browser, ada, note, party, figures.add)
     print(f"{options.notes} notes, {options.rounds} rounds\n\n{figures.table()}")
 
 
