@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from json import dumps
 from pathlib import Path
@@ -146,7 +147,7 @@ def measure(browser: Browser, owner: Person, path: str, figures: Figures) -> Non
         page.wait_for_load_state("networkidle")
         page.evaluate(WATCH_INPUT)
         for name, wheel in (("panning, near", (9, 7, False)), ("zooming", (0, 6, True))):
-            fps, slow = frames(page, lambda wheel=wheel: page.evaluate(WHEEL, [*wheel, MOTION_SECONDS]))
+            fps, slow = frames(page, partial(page.evaluate, WHEEL, [*wheel, MOTION_SECONDS]))
             figures.add(f"{name}: frames/s", fps)
             figures.add(f"{name}: % of frames over {SLOW_MS} ms", slow)
         page.keyboard.press("Control+0")
