@@ -70,7 +70,7 @@ class PasswordChanges:
         except Unauthenticated:
             raise ValidationFailed.at("currentPassword", "is wrong") from None
         await self._store.set_password_hash(account.id, await self._passwords.hashed(new))
-        await self._tokens.drop(account.id, "reset")
+        await self._drop_links(account.id)
         await self._sign_ins.end_all(account.id, keep=principal.auth_session_id)
         self._safety.tell(account, "password")
 
@@ -103,8 +103,14 @@ class PasswordChanges:
         if found is None:
             raise ValidationFailed.at("token", "is not good any more; ask for another mail")
         await self._store.set_password_hash(found.user_id, password_hash)
+        await self._drop_links(found.user_id)
         await self._sign_ins.end_all(found.user_id)
         await self._api_tokens.revoke_all(found.user_id)
         await self._verification.set_verified(found.user_id, found.email)
         self._safety.tell(await self._accounts.account(found.user_id), "password")
         return found.user_id
+
+    async def _drop_links(self, user_id: str) -> None:
+        """Whoever knew the old password may have had links sent: to a new password, to an address of his own."""
+        await self._tokens.drop(user_id, "reset")
+        await self._tokens.drop(user_id, "email")

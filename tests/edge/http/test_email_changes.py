@@ -80,6 +80,24 @@ async def test_only_the_last_link_counts_and_not_too_late(mailing: Mailing) -> N
     assert await proved(mailing, secrets[1]) == 422
 
 
+@pytest.mark.parametrize("way", ["change", "reset"])
+async def test_a_new_password_ends_what_was_asked_for_under_the_old_one(mailing: Mailing, way: str) -> None:
+    """Else who had the old one could take the account by his own address afterwards."""
+    ada, _ = await mailing.register("Ada")
+    await ask(ada, "thief@notes.test")
+    secret = await mailing.link("verify-email", to="thief@notes.test")
+    new = "an even longer and rarer one"
+    if way == "change":
+        reply = await ada("POST", "/api/auth/password", {"currentPassword": PASSWORD, "newPassword": new})
+    else:
+        body = {"token": await mailing.reset_secret(), "password": new}
+        reply = await mailing.api.nobody("POST", "/api/auth/password/reset/confirm", body)
+    assert reply.status == 204
+    assert await proved(mailing, secret) == 422
+    login = {"email": "ada@notes.test", "password": new}
+    assert (await mailing.api.nobody("POST", "/api/auth/login", login)).status == 200
+
+
 async def test_who_asks_shows_once_more_who_he_is(api: Api) -> None:
     ada, _, codes = await protected(api)
     for proof, path in (
