@@ -1,10 +1,9 @@
 """The composition root: the only module that knows every concrete class. It builds a node and runs it until it
 drains."""
 
-import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -25,10 +24,10 @@ from nvserver.adapters.redis import OpenRedis, open_redis
 from nvserver.adapters.sqlite import open_sqlite
 from nvserver.adapters.web import PublicWebClient
 from nvserver.cluster.node import ClusterNode
-from nvserver.config import ServerSettings, Settings
+from nvserver.config import Settings
 from nvserver.core.supervision import RestartIntensity
 from nvserver.edge.cluster_metrics import ClusterCollector
-from nvserver.edge.front import FrontDoor, open_listeners
+from nvserver.edge.front import FrontDoor
 from nvserver.edge.http.admin_system import NodeFacts, Ownership
 from nvserver.edge.http.app import AppDeps, create_app
 from nvserver.edge.http.headers import security_headers
@@ -66,7 +65,7 @@ from nvserver.services.webhook_delivery import WebhookDelivery
 from nvserver.services.webhook_sender import WebhookSender
 from nvserver.services.webhooks import redelivery_throttle
 from nvserver.services.workspaces import WorkspaceService
-from nvserver.workers import OWN_PORT, SHARERS, SQLITE_IS_ALONE
+from nvserver.workers import SQLITE_IS_ALONE, listen
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.door import WorkspaceDoor
@@ -89,7 +88,7 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
         raise OperatorError(SQLITE_IS_ALONE)
     return_large_memory()
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
-    listeners = _listen(settings.server)
+    listeners = listen(settings.server)
     async with AsyncExitStack() as stack:
         for listener in listeners:
             stack.callback(listener.close)
@@ -114,18 +113,6 @@ async def serve_node(settings: Settings, *, task_status: trio.TaskStatus[str] = 
             await node.drain()
             nursery.cancel_scope.cancel()
     log.info("stopped")
-
-
-def _listen(settings: ServerSettings) -> Sequence[socket.socket]:
-    host, port = settings.host, settings.port
-    sharers = int(os.environ.get(SHARERS, "1"))
-    try:
-        shared = open_listeners(host, port, sharers=sharers, has_affinity=settings.worker_affinity)
-        port = int(os.environ.get(OWN_PORT, "0"))
-        return [*shared, *(open_listeners(host, port) if port else ())]
-    except OSError as error:
-        reason = error.strerror or error
-        raise OperatorError(f"cannot listen on {host} port {port}: {reason}; choose another with --port") from error
 
 
 class _Node:

@@ -15,7 +15,8 @@ import structlog
 import trio
 
 from nvserver import service_manager
-from nvserver.edge.front import bind_shared
+from nvserver.config import ServerSettings
+from nvserver.edge.front import bind_shared, open_listeners
 from nvserver.errors import OperatorError
 
 log = structlog.get_logger()
@@ -150,6 +151,20 @@ class Workers:
                 return False
             told += data
         return True
+
+
+def listen(settings: ServerSettings) -> Sequence[socket.socket]:
+    """The sockets of this process: its port, which it may share with other workers, and its own if it is one of them.
+    Raises `OperatorError`."""
+    host, port = settings.host, settings.port
+    sharers = int(os.environ.get(SHARERS, "1"))
+    try:
+        shared = open_listeners(host, port, sharers=sharers, has_affinity=settings.worker_affinity)
+        port = int(os.environ.get(OWN_PORT, "0"))
+        return [*shared, *(open_listeners(host, port) if port else ())]
+    except OSError as error:
+        reason = error.strerror or error
+        raise OperatorError(f"cannot listen on {host} port {port}: {reason}; choose another with --port") from error
 
 
 async def wait_parent_ended() -> None:

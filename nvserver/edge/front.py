@@ -11,14 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, TypeAlias
-from uuid import uuid4
 
 import msgspec
 import structlog
 import trio
 
 from nvserver.edge.affinity import keep_together
-from nvserver.edge.http.errors import error_answer
+from nvserver.edge.http.errors import error_answer, fresh_request_id
 from nvserver.edge.http.headers import RawHeaders
 from nvserver.edge.http_stream import HttpStream
 from nvserver.edge.request_head import BadHead, RequestHead
@@ -239,7 +238,7 @@ class FrontDoor:
 
     def _refuse_nowait(self, sock: socket.socket, error: CallerError) -> None:
         """Answer in the form of all errors, as far as the socket takes it at once."""
-        request_id = f"req_{uuid4().hex[:16]}"
+        request_id = fresh_request_id()
         body = msgspec.json.encode(error_answer(error, request_id, self._now_ms()))
         head = (
             f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nContent-Type: application/json\r\n"

@@ -5,8 +5,6 @@ from typing import Literal, Protocol, TypeAlias
 import msgspec
 
 Purpose: TypeAlias = Literal["reset", "verify", "email"]
-
-
 """`email`: the address that the mail went to becomes the account's."""
 
 

@@ -105,10 +105,8 @@ def account_services(
         now_ms,
         new_id,
     )
-    second_factors, notes = (
-        SecondFactors(store.second_factors, Sealer(keys), limits, now_ms),
-        SealedNotes(Sealer(keys), now_ms),
-    )
+    second_factors = SecondFactors(store.second_factors, Sealer(keys), limits, now_ms)
+    notes = SealedNotes(Sealer(keys), now_ms)
     reauthentication = Reauthentication(store.accounts, accounts, second_factors, now_ms)
     email_changes = EmailChanges(
         store.accounts,

@@ -6,7 +6,6 @@ What the handler does is shielded from the caller's leaving: a request is done w
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 import structlog
@@ -16,7 +15,7 @@ from quart import Response, request
 from nvserver.core.principal import Principal
 from nvserver.edge.http.audited import details_of
 from nvserver.edge.http.decoding import decode_body, decode_query
-from nvserver.edge.http.errors import error_answer, error_headers, known_error
+from nvserver.edge.http.errors import error_answer, error_headers, fresh_request_id, known_error
 from nvserver.edge.http.origin import OriginReader
 from nvserver.edge.http.pacing import Paced
 from nvserver.edge.http.request_limits import RequestLimits
@@ -222,8 +221,8 @@ def _user_of(call: Call[Any, Any]) -> str | None:
 
 
 def new_request_id() -> str:
-    """An id to find a request by in the logs."""
-    request_id = f"req_{uuid4().hex[:16]}"
+    """An id that the logs of this task name from now on."""
+    request_id = fresh_request_id()
     structlog.contextvars.bind_contextvars(request_id=request_id)
     return request_id
 

@@ -2,6 +2,7 @@
 
 from math import ceil
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
@@ -31,6 +32,11 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
     """What every error is answered with."""
 
     error: ErrorBody
+
+
+def fresh_request_id() -> str:
+    """An id to find a request by in the logs."""
+    return f"req_{uuid4().hex[:16]}"
 
 
 def error_answer(error: NoteVaultError, request_id: str, now_ms: int) -> ErrorAnswer:

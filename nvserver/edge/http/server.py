@@ -11,7 +11,6 @@ from contextlib import suppress
 from ipaddress import ip_address
 from math import inf
 from typing import Any, Final, Protocol, cast
-from uuid import uuid4
 
 import h11
 import msgspec
@@ -25,7 +24,7 @@ from hypercorn.trio.task_group import TaskGroup
 from hypercorn.trio.worker_context import WorkerContext
 from hypercorn.typing import ConnectionState, H11SendableEvent
 
-from nvserver.edge.http.errors import error_answer
+from nvserver.edge.http.errors import error_answer, fresh_request_id
 from nvserver.edge.http.headers import RawHeaders
 from nvserver.edge.http.settings import HttpSettings
 from nvserver.errors import BadRequest
@@ -214,7 +213,7 @@ class _PlainHttp(H11Protocol):
         await super()._create_stream(request)
 
     async def _send_error_response(self, status_code: int) -> None:
-        request_id = f"req_{uuid4().hex[:16]}"
+        request_id = fresh_request_id()
         body = msgspec.json.encode(error_answer(BadRequest(), request_id, self._now_ms()))
         headers = [
             (b"content-type", b"application/json"),
