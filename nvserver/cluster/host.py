@@ -23,7 +23,7 @@ from nvserver.cluster.frames import (
 )
 from nvserver.cluster.links import Line
 from nvserver.core.principal import Principal
-from nvserver.errors import Conflict, Internal, NoteVaultError, Unavailable, ValidationFailed, WorkspaceMoved
+from nvserver.errors import Internal, NoteVaultError, Unavailable, ValidationFailed, WorkspaceMoved
 from nvserver.workspace.events import WorkspaceEvent
 from nvserver.workspace.messages import Attach, Join, Leave, Message
 from nvserver.workspace.router import OnReply, WorkspaceRef
@@ -192,8 +192,9 @@ class HostLink:
         try:
             message = self._messages.decode(raw)
         except msgspec.ValidationError as error:
+            # A session that is not here was on its way when the workspace ended here, or was let go: its member knows.
             is_session = "session" in str(error)
-            on_reply(Conflict("Join the workspace first") if is_session else ValidationFailed(str(error)))
+            on_reply(WorkspaceMoved(is_untouched=True) if is_session else ValidationFailed(str(error)))
             return
         match message:
             case Join(session=RemoteSession() as session) if workspace_id not in session.workspaces:

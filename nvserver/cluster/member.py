@@ -137,7 +137,7 @@ class Member:
             )
             if seat is None:
                 if on_reply is not None:
-                    on_reply(None if isinstance(message, m.Leave) else Conflict("Join the workspace first"))
+                    on_reply(_not_here(message))
                 return
             message = replace(message, session=seat)
         self._calls += 1
@@ -175,7 +175,9 @@ class Member:
 
     def _answered(self, target: Target, call: _Call, reply: object) -> None:
         self._unanswered -= 1
-        if isinstance(reply, WorkspaceMoved):
+        if isinstance(reply, WorkspaceMoved) and self._has_left(call.message):
+            call.answer(_not_here(call.message))
+        elif isinstance(reply, WorkspaceMoved):
             if target.link is not None:
                 self._lose(target)
             if reply.is_untouched or call.may_be_repeated:
@@ -188,6 +190,10 @@ class Member:
             if isinstance(call.message, m.Join) and isinstance(reply, m.Joined) and target.url is not None:
                 self.seats.deliver(OwnerMoved(self._id, target.url), [call.message.session.id])
         self._attach()
+
+    def _has_left(self, message: m.Message) -> bool:
+        """Whether the session that asks was let go meanwhile: no owner knows it any more."""
+        return isinstance(message, _OF_SESSION) and self.seats.get(message.session.id) is not message.session
 
     def _note(self, message: m.Message, reply: object) -> None:
         """Remember what the sessions have been shown."""
@@ -354,13 +360,21 @@ class Member:
         self._is_open = True
         held, self._held, self._held_bytes = self._held, [], 0
         for call in sorted(held, key=lambda call: call.number):
-            self._pass_on(call)
+            if self._has_left(call.message):
+                call.answer(_not_here(call.message))
+            else:
+                self._pass_on(call)
 
     def _fail_held(self, error: NoteVaultError) -> None:
         held, self._held, self._held_bytes = self._held, [], 0
         for call in held:
             self._note(call.message, error)
             call.answer(error)
+
+
+def _not_here(message: m.Message) -> Conflict | None:
+    """The answer to a session that is not in the workspace."""
+    return None if isinstance(message, m.Leave) else Conflict("Join the workspace first")
 
 
 def _is_tracked(message: m.Message) -> bool:

@@ -15,7 +15,7 @@ from nvserver.core.changes import Author, Entry, NoteEdited, NoteUpdated
 from nvserver.core.commands import EditNote
 from nvserver.core.model import WorkspaceInfo
 from nvserver.core.principal import Principal
-from nvserver.errors import Unavailable, WorkspaceMoved
+from nvserver.errors import Conflict, Unavailable, WorkspaceMoved
 from nvserver.workspace import messages as m
 from nvserver.workspace.events import (
     ChangesCommitted,
@@ -257,3 +257,46 @@ async def test_what_an_owner_on_this_node_told_others_was_not_told_to_those_it_d
         await scene.settle(third)
         third.answer(m.Attach, attached(6, 7))
         assert scene.person.seqs == [5, 6, 7]
+
+
+async def test_what_a_session_asked_of_an_owner_that_is_gone_is_asked_of_the_next(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    """It was on its way when the workspace ended there: that owner knew the session no more."""
+    async with a_workspace_with_somebody_in() as scene:
+        replies: list[object] = []
+        scene.member.call_nowait(m.OpenNote(scene.person, "other", 5), replies.append)
+        scene.member.lost(scene.first.link)
+        scene.first.answer(m.OpenNote, WorkspaceMoved(is_untouched=True))
+        await scene.settle(scene.second)
+        scene.second.answer(m.Attach, attached(6))
+        opened = m.NoteOpened(None, 6, (), content="")  # type: ignore[arg-type]
+        scene.second.answer(m.OpenNote, opened)
+        assert replies == [opened]
+
+
+async def test_a_session_that_was_let_go_is_told_to_join_and_the_owner_is_not_lost(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        replies: list[object] = []
+        scene.member.call_nowait(m.OpenNote(scene.person, "other", 5), replies.append)
+        scene.member.call_nowait(m.Leave(scene.person), replies.append)
+        scene.member.let_go(scene.first.link, "p")
+        scene.first.answer(m.OpenNote, WorkspaceMoved(is_untouched=True))
+        scene.first.answer(m.Leave, WorkspaceMoved(is_untouched=True))
+        assert isinstance(replies[0], Conflict)
+        assert replies[1] is None
+        assert scene.member.owner_id == scene.first.node_id
+
+
+async def test_who_had_to_leave_while_a_call_waited_is_told_to_join(autojump_clock: trio.testing.MockClock) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        replies: list[object] = []
+        scene.member.lost(scene.first.link)
+        scene.member.call_nowait(m.OpenNote(scene.person, "other", 5), replies.append)
+        await scene.settle(scene.second)
+        scene.second.answer(m.Attach, replace(attached(6), entries=None))
+        assert scene.person.is_detached
+        assert [type(reply) for reply in replies] == [Conflict]
+        assert not scene.second.asked
