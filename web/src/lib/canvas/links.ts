@@ -30,6 +30,10 @@ export interface LinkCalls {
 export class BoardLinks {
   /** What was deleted and made again has another id: the new one by the old. */
   #successors = new Map<string, string>();
+  /** One change after another: the server takes them as they were made, and each knows what the one before it left. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** What calls made of a thing, as long as it is shown as it was: the change itself is still to come in the stream. */
+  #left = new WeakMap<object, object>();
 
   constructor(
     private readonly board: Board,
@@ -47,11 +51,13 @@ export class BoardLinks {
     if (isThere || fromId === toId) return;
     const make = () => this.calls.connect(fromId, toId, '', 'solid');
     let id = '';
-    const done = this.#attempt(async () => {
-      ({ id } = await make());
-      this.board.selected.clear();
-      this.board.lineId = id;
-    });
+    const done = this.#inTurn(() =>
+      this.#attempt(async () => {
+        ({ id } = await make());
+        this.board.selected.clear();
+        this.board.lineId = id;
+      })
+    );
     this.#push(
       done,
       () => this.#attempt(() => this.calls.disconnect(this.#now(id))),
@@ -66,15 +72,15 @@ export class BoardLinks {
     const end = () => this.#attempt(() => this.calls.disconnect(this.#now(id)));
     const make = () =>
       this.calls.connect(fromNoteId ?? '', toNoteId ?? '', label ?? '', String(style ?? 'solid'));
-    const done = end();
+    const done = this.#inTurn(end);
     this.#push(done, () => this.#again(id, make), end);
     await done;
   }
 
   async update(line: NoteConnection, body: LineChanges): Promise<void> {
-    const before = { label: line.label ?? '', style: String(line.style ?? 'solid') };
-    const set = (to: LineChanges) => this.#attempt(() => this.calls.updateConnection(this.#now(line.id), to));
-    await this.#change(set, pick(before, body), body);
+    const shown = () => this.board.session.connections.get(this.#now(line.id)) ?? line;
+    const set = (to: LineChanges) => this.calls.updateConnection(this.#now(line.id), to);
+    await this.#change(shown, looksOf, set, body);
   }
 
   /** Puts notes into a new collection. */
@@ -82,11 +88,13 @@ export class BoardLinks {
     const make = () => this.calls.createCollection(name, {});
     let id = '';
     let put: Step | undefined;
-    const done = this.#attempt(async () => {
-      ({ id } = await make());
-      put = this.#moving(notes, id);
-      put.redo();
-    });
+    const done = this.#inTurn(() =>
+      this.#attempt(async () => {
+        ({ id } = await make());
+        put = this.#moving(notes, id);
+        put.redo();
+      })
+    );
     this.#push(
       done,
       () => this.#attempt(() => this.calls.deleteCollection(this.#now(id))).then(put!.undo),
@@ -105,9 +113,9 @@ export class BoardLinks {
   async updateCollection(id: string, body: CollectionChanges): Promise<void> {
     const known = this.board.session.collections.get(id);
     if (!known) return;
-    const set = (to: CollectionChanges) =>
-      this.#attempt(() => this.calls.updateCollection(this.#now(id), to));
-    await this.#change(set, pick(factsOf(known), body), body);
+    const shown = () => this.board.session.collections.get(this.#now(id)) ?? known;
+    const set = (to: CollectionChanges) => this.calls.updateCollection(this.#now(id), to);
+    await this.#change(shown, factsOf, set, body);
   }
 
   /** Takes the frame away; its notes, and the collections in it, stay. Answers the way back, or null. */
@@ -128,7 +136,7 @@ export class BoardLinks {
           this.calls.updateCollection(this.#now(one.id), { parentId: this.#now(id) })
         );
     };
-    const done = end();
+    const done = this.#inTurn(end);
     const step = this.#push(done, again, end);
     return (await done) ? step : null;
   }
@@ -146,12 +154,26 @@ export class BoardLinks {
     };
   }
 
-  async #change<T>(set: (to: T) => Promise<boolean>, before: T, after: T): Promise<void> {
-    const done = set(after);
+  async #change<Shown extends object, Changes extends object>(
+    shown: () => Shown,
+    factsOf: (entry: Shown) => Required<Changes>,
+    set: (to: Changes) => Promise<unknown>,
+    after: Changes
+  ): Promise<void> {
+    let before: Changes | undefined;
+    const put = (to: Changes) =>
+      this.#attempt(async () => {
+        const entry = shown();
+        const facts = { ...factsOf(entry), ...this.#left.get(entry) };
+        before ??= pick(facts, to);
+        await set(to);
+        this.#left.set(entry, { ...facts, ...to });
+      });
+    const done = this.#inTurn(() => put(after));
     this.#push(
       done,
-      () => set(before),
-      () => set(after)
+      () => put(before!),
+      () => put(after)
     );
     await done;
   }
@@ -159,8 +181,8 @@ export class BoardLinks {
   /** Notes a change that is under way: whoever takes it back may be quicker than the server's answer. */
   #push(done: Promise<boolean>, undo: () => Promise<unknown>, redo: () => Promise<unknown>): Step {
     return this.history.push({
-      undo: () => void done.then((isDone) => isDone && undo()),
-      redo: () => void done.then((isDone) => isDone && redo())
+      undo: () => void this.#inTurn(async () => (await done) && undo()),
+      redo: () => void this.#inTurn(async () => (await done) && redo())
     });
   }
 
@@ -184,11 +206,18 @@ export class BoardLinks {
       return false;
     }
   }
+
+  /** Runs it once all that was asked before is done. It must not fail. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done;
+    return done;
+  }
 }
 
 /** Of all values those that a change is about. */
-function pick<T extends object, C extends Partial<T>>(all: T, change: C): C {
-  return Object.fromEntries(Object.keys(change).map((key) => [key, all[key as keyof T]])) as C;
+function pick<C extends object>(all: Required<C>, change: C): C {
+  return Object.fromEntries(Object.keys(change).map((key) => [key, all[key as keyof C]])) as C;
 }
 
 const factsOf = ({ name, color, parentId }: Collection) => ({
@@ -196,3 +225,5 @@ const factsOf = ({ name, color, parentId }: Collection) => ({
   color: (color as string | null | undefined) ?? null,
   parentId
 });
+
+const looksOf = ({ label, style }: NoteConnection) => ({ label: label ?? '', style: style ?? 'solid' });
