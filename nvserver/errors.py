@@ -239,6 +239,18 @@ class IdentityTaken(Conflict):
     default_message = "Another account signs in by this identity already"
 
 
+class OwnsWorkspaces(Conflict):
+    """`details` is a list of `{workspaceId, name}`."""
+
+    code = "OWNS_WORKSPACES"
+    default_message = "Others are in workspaces that you own; hand these over or delete them first"
+
+
+class LastAdministrator(Conflict):
+    code = "LAST_ADMINISTRATOR"
+    default_message = "You are the only administrator; make somebody else one first"
+
+
 class BaseTooOld(Conflict):
     code = "BASE_TOO_OLD"
     default_message = "The changes since that state are no longer kept"

@@ -70,7 +70,9 @@ class UpdateWorkspace(_Command, frozen=True):
 
 
 class DeleteWorkspace(_Command, frozen=True):
-    pass
+    """`only_mine`: not if anybody else is in it."""
+
+    only_mine: bool = False
 
 
 class AddMember(_Command, frozen=True):

@@ -142,6 +142,8 @@ def _update_workspace(workspace: Workspace, command: c.UpdateWorkspace, author: 
 
 def _delete_workspace(workspace: Workspace, command: c.DeleteWorkspace, author: Author) -> tuple[Change, ...]:
     require(workspace, author.user_id, "workspace:delete")
+    if command.only_mine and len(workspace.members) > 1:
+        raise Conflict("Others are in this workspace")
     return (WorkspaceDeleted(),)
 
 

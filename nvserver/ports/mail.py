@@ -4,7 +4,9 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
-MailKind: TypeAlias = Literal["verify-email", "new-email", "reset-password", "safety", "invitation", "digest"]
+MailKind: TypeAlias = Literal[
+    "verify-email", "new-email", "reset-password", "safety", "account-deleted", "invitation", "digest"
+]
 
 
 class Mail(msgspec.Struct, frozen=True):

@@ -200,6 +200,13 @@ class WorkspaceListing(msgspec.Struct, frozen=True):
     seq: int
 
 
+class OwnedWorkspace(msgspec.Struct, frozen=True):
+    """`others`: how many members there are beside the owner."""
+
+    info: WorkspaceInfo
+    others: int
+
+
 class WorkspaceIndex(Protocol):
     """What can be asked about workspaces without opening them. It is as new as the op log: both commit together."""
 
@@ -211,6 +218,10 @@ class WorkspaceIndex(Protocol):
         self, user_id: str, *, after: tuple[int, str] | None, limit: int
     ) -> Sequence[WorkspaceListing]:
         """The person's workspaces, newest first by `(created_at, id)`, those that follow `after` in that order."""
+        ...
+
+    async def owned_by(self, user_id: str) -> Sequence[OwnedWorkspace]:
+        """The workspaces that the person owns, by `(created_at, id)`."""
         ...
 
     async def role_of(self, workspace_id: str, user_id: str) -> Role | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from nvserver.ports.account_admin import AccountAdmin
+from nvserver.ports.account_removal import AccountRemoval
 from nvserver.ports.accounts import AccountStore
 from nvserver.ports.api_tokens import ApiTokenStore
 from nvserver.ports.audit import LogAudit
@@ -44,6 +45,7 @@ class Store:
     mail_tokens: MailTokenStore
     api_tokens: ApiTokenStore
     account_admin: AccountAdmin
+    account_removal: AccountRemoval
     audit_log: AuditLog
     answers: IdempotencyStore
     invitations: InvitationStore

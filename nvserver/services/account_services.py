@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.store import Store
 from nvserver.ports.web_client import WebClient
+from nvserver.services.account_deletion import AccountDeletion
 from nvserver.services.accounts import AccountService
 from nvserver.services.admin import AdminService
 from nvserver.services.api_tokens import ApiTokenService
@@ -66,6 +67,7 @@ class AccountServices:
     identities: IdentityLinks
     webhooks: WebhookService
     safety: SafetyMails
+    deletion: AccountDeletion
 
 
 def account_services(
@@ -170,4 +172,15 @@ def account_services(
             store.webhooks, store.index, store.oplog, delivery, redeliveries, Sealer(keys), now_ms, new_id
         ),
         safety,
+        AccountDeletion(
+            store.account_removal,
+            store.index,
+            memberships,
+            accounts,
+            reauthentication,
+            sign_ins,
+            api_tokens,
+            verifier,
+            mails,
+        ),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What invitations and links ask of workspaces."""
+"""What invitations, links and people who go ask of workspaces."""
 
 from typing import Protocol
 
@@ -17,6 +17,15 @@ class Memberships(Protocol):
 
     async def name(self, workspace_id: str, user_id: str) -> str:
         """The workspace's name as that member sees it. Raises `WorkspaceNotFound`."""
+        ...
+
+    async def leave(self, workspace_id: str, user_id: str) -> None:
+        """The member leaves. Raises `WorkspaceNotFound`, `Conflict` (the owner), `Unavailable`."""
+        ...
+
+    async def delete(self, workspace_id: str, user_id: str) -> None:
+        """Its owner, who is alone in it, deletes it. Raises `WorkspaceNotFound`, `Forbidden` (no owner any more),
+        `Conflict` (others are in it), `Unavailable`."""
         ...
 
 

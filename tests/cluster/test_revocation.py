@@ -62,8 +62,13 @@ async def delete(_root: Client, team: Team) -> Reply:
     return await team["ada"]("DELETE", f"/api/workspaces/{team.workspace_id}")
 
 
+async def delete_account(_root: Client, team: Team) -> Reply:
+    return await team["bob"]("DELETE", "/api/auth/me", {"password": PASSWORD})
+
+
 SIGN_INS: Mapping[str, Deed] = {"sign out": sign_out, "suspend": suspend, "change the password": change_password}
 MEMBERSHIPS: Mapping[str, Deed] = {"remove": remove, "demote": demote, "delete": delete}
+BOTH: Mapping[str, Deed] = {"delete the account": delete_account}
 
 
 async def refused(bob: Desk, seq: int) -> str:
@@ -98,6 +103,8 @@ async def ends(cluster: Cluster, root: Client, deed: Deed) -> str:
                 except ConnectionLost:
                     pass
             assert not [one for one in told if isinstance(one, Event) and SECRET in str(one.payload)]
+            if deed is delete_account and outcome == "WORKSPACE_NOT_FOUND":  # he has left first, and is sent off next
+                return str((await bob.connection.wait_closed()).code)
         return outcome
 
 
@@ -115,10 +122,10 @@ async def test_what_ends_at_one_node_ends_at_the_other(
         outcomes: dict[str, str] = {}
         with trio.fail_after(max(PATIENCE_SECONDS - 20, trials * 30)):
             for _ in range(trials):
-                for name, deed in {**SIGN_INS, **MEMBERSHIPS}.items():
+                for name, deed in {**SIGN_INS, **MEMBERSHIPS, **BOTH}.items():
                     outcomes[name] = await ends(cluster, root, deed)
         assert outcomes == {
-            **dict.fromkeys(SIGN_INS, "1008"),
+            **dict.fromkeys((*SIGN_INS, *BOTH), "1008"),
             "remove": "WORKSPACE_NOT_FOUND",
             "demote": "FORBIDDEN",
             "delete": "WORKSPACE_NOT_FOUND",

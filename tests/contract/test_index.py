@@ -11,6 +11,7 @@ from nvserver.ports.oplog import (
     MemberDropped,
     MemberIndexed,
     NoteIndexed,
+    OwnedWorkspace,
     WorkspaceDropped,
     WorkspaceIndexed,
     WorkspaceListing,
@@ -35,6 +36,7 @@ async def test_any_index_changes_leave_what_doing_them_in_order_leaves(store: St
         ]
         roles[workspace_id, users[0]] = "owner"
     dropped: set[str] = set()
+    seen_owned = 0
 
     def random_change(workspace_id: str) -> IndexChange:
         user = rng.choice(users)
@@ -81,10 +83,19 @@ async def test_any_index_changes_leave_what_doing_them_in_order_leaves(store: St
             assert sorted(found, key=lambda listing: listing.info.id) == sorted(
                 expected, key=lambda listing: listing.info.id
             )
+            owned = [
+                OwnedWorkspace(infos[workspace_id], sum(key[0] == workspace_id for key in roles) - 1)
+                for (workspace_id, of_user), role in roles.items()
+                if (of_user, role) == (user, "owner")
+            ]
+            expected_owned = sorted(owned, key=lambda one: (one.info.created_at, one.info.id))
+            assert list(await store.index.owned_by(user)) == expected_owned
+            seen_owned += len(owned)
     for note in notes:
         assert await store.index.workspace_of_note(note) == owners_of_notes.get(note)
     assert owners_of_notes
     assert len(dropped) == 2
+    assert seen_owned > 0
 
 
 async def test_a_fenced_append_leaves_the_index_alone(store: Store, rng: random.Random) -> None:

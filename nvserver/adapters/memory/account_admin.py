@@ -78,8 +78,7 @@ class MemoryAccountAdmin:
 
     def _store(self, account: Account) -> Account:
         before = self._accounts.by_id[account.id]
-        others = [one for one in self._accounts.by_id.values() if one.id != account.id]
-        if _is_admin(before) and not any(_is_admin(one) for one in (account, *others)):
+        if is_last_admin(before, self._accounts) and not _is_admin(account):
             raise Conflict("Nobody would be an administrator any more")
         self._accounts.by_id[account.id] = account
         return account
@@ -87,6 +86,12 @@ class MemoryAccountAdmin:
 
 def _is_admin(account: Account) -> bool:
     return account.system_role == "admin" and account.suspended_at is None
+
+
+def is_last_admin(account: Account, accounts: MemoryAccountStore) -> bool:
+    """Whether the account is the only administrator's who is not suspended."""
+    others = (one for one in accounts.by_id.values() if one.id != account.id)
+    return _is_admin(account) and not any(_is_admin(one) for one in others)
 
 
 def _place(one: Account | AuthSession) -> tuple[int, str]:

@@ -167,6 +167,12 @@ class MemoryAccountStore:
             self._forget(session_id)
         return ended
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        for session_id in [one.id for one in self.sessions_by_id.values() if one.user_id == user_id]:
+            self._forget(session_id)
+        del self.by_id[user_id], self._password_hashes[user_id]
+
     def _forget(self, session_id: str) -> None:
         del self.sessions_by_id[session_id]
         for refresh_hash in [key for key, token in self._tokens.items() if token.session_id == session_id]:

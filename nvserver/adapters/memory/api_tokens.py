@@ -16,6 +16,10 @@ class MemoryApiTokens:
         self._accounts = accounts
         self._tokens: dict[bytes, ApiToken] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._tokens = {key: one for key, one in self._tokens.items() if one.user_id != user_id}
+
     async def add(self, token: ApiToken, token_hash: bytes, *, most: int) -> bool:
         """See `ApiTokenStore.add`."""
         await trio.lowlevel.checkpoint()

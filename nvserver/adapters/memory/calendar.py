@@ -18,6 +18,10 @@ class MemoryCalendar:
         self._due: dict[str, int] = {}
         self._feeds: dict[tuple[str, str], Feed] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._feeds = {key: one for key, one in self._feeds.items() if one.user_id != user_id}
+
     def put(self, event: CalendarEvent) -> None:
         """Made or replaced; an event stays in its workspace."""
         known = self._events.get(event.id)

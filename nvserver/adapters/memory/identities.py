@@ -13,6 +13,10 @@ class MemoryIdentities:
     def __init__(self) -> None:
         self._identities: dict[tuple[str, str], Identity] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._identities = {key: one for key, one in self._identities.items() if one.user_id != user_id}
+
     async def owner(self, issuer: str, subject: str) -> str | None:
         """See `IdentityStore.owner`."""
         await trio.lowlevel.checkpoint()

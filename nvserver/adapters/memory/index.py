@@ -21,6 +21,7 @@ from nvserver.ports.oplog import (
     MessageIndexed,
     NoteIndexed,
     NotificationIndexed,
+    OwnedWorkspace,
     WorkspaceDropped,
     WorkspaceIndexed,
     WorkspaceListing,
@@ -93,6 +94,16 @@ class MemoryIndex:
         ]
         listings.sort(key=_place, reverse=True)
         return [listing for listing in listings if after is None or _place(listing) < after][:limit]
+
+    async def owned_by(self, user_id: str) -> Sequence[OwnedWorkspace]:
+        """See `WorkspaceIndex.owned_by`."""
+        await trio.lowlevel.checkpoint()
+        owned = [
+            OwnedWorkspace(self.infos[home], len(self.members_of(home)) - 1)
+            for (home, of_user), member in self._members.items()
+            if of_user == user_id and member.role == "owner"
+        ]
+        return sorted(owned, key=lambda one: (one.info.created_at, one.info.id))
 
     async def role_of(self, workspace_id: str, user_id: str) -> Role | None:
         """See `WorkspaceIndex.role_of`."""

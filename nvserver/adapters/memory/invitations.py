@@ -14,6 +14,10 @@ class MemoryInvitations:
     def __init__(self) -> None:
         self._by_hash: dict[bytes, Invitation] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._by_hash = {key: one for key, one in self._by_hash.items() if one.inviter_id != user_id}
+
     async def add(self, invitation: Invitation, token_hash: bytes, *, most: int) -> bool:
         """See `InvitationStore.add`."""
         others = [
@@ -74,6 +78,10 @@ class MemoryShareLinks:
 
     def __init__(self) -> None:
         self._by_hash: dict[bytes, ShareLink] = {}
+
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._by_hash = {key: one for key, one in self._by_hash.items() if one.creator_id != user_id}
 
     async def add(self, link: ShareLink, token_hash: bytes, *, most: int) -> bool:
         """See `ShareLinkStore.add`."""

@@ -11,6 +11,10 @@ class MemoryMailTokens:
     def __init__(self) -> None:
         self._tokens: dict[bytes, MailToken] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._tokens = {key: one for key, one in self._tokens.items() if one.user_id != user_id}
+
     async def add(self, token: MailToken, at: int) -> None:
         """See `MailTokenStore.add`."""
         await trio.lowlevel.checkpoint()

@@ -13,6 +13,10 @@ class MemoryNoteLinks:
     def __init__(self) -> None:
         self._by_hash: dict[bytes, NoteLink] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._by_hash = {key: one for key, one in self._by_hash.items() if one.creator_id != user_id}
+
     async def add(self, link: NoteLink, token_hash: bytes, *, most: int) -> bool:
         """See `NoteLinkStore.add`."""
         if len(await self.of_note(link.note_id, link.created_at)) >= most:

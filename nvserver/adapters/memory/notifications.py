@@ -17,6 +17,11 @@ class MemoryNotificationStore:
         self._mailed: set[str] = set()
         self._preferences: dict[str, dict[NoticeKind, Channels]] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._notifications = {key: one for key, one in self._notifications.items() if one.user_id != user_id}
+        self._preferences.pop(user_id, None)
+
     def put(self, notification: Notification) -> None:
         """Keep it; one whose id is there already stays."""
         self._notifications.setdefault(notification.id, notification)

@@ -24,6 +24,10 @@ class MemorySearch:
         self._languages: dict[str, tuple[str, ...]] = {}
         self._saved: dict[str, SavedSearch] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._saved = {key: one for key, one in self._saved.items() if one.user_id != user_id}
+
     async def behind(self, after: str | None, *, limit: int) -> Sequence[Behind]:
         """See `SearchIndex.behind`."""
         await trio.lowlevel.checkpoint()

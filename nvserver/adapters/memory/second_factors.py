@@ -15,6 +15,11 @@ class MemorySecondFactors:
         self._factors: dict[str, SecondFactor] = {}
         self._codes: dict[str, set[bytes]] = {}
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._factors.pop(user_id, None)
+        self._codes.pop(user_id, None)
+
     async def of_user(self, user_id: str) -> SecondFactor | None:
         """See `SecondFactorStore.of_user`."""
         await trio.lowlevel.checkpoint()

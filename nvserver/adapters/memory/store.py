@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from nvserver.adapters.memory.account_admin import MemoryAccountAdmin
+from nvserver.adapters.memory.account_removal import MemoryAccountRemoval
 from nvserver.adapters.memory.accounts import MemoryAccountStore
 from nvserver.adapters.memory.api_tokens import MemoryApiTokens
 from nvserver.adapters.memory.audit import MemoryLogAudit
@@ -30,6 +31,22 @@ async def open_memory() -> AsyncIterator[Store]:
     index = MemoryIndex()
     oplog = MemoryOpLog(index)
     accounts = MemoryAccountStore()
+    search, mail_tokens, api_tokens = MemorySearch(oplog, index), MemoryMailTokens(), MemoryApiTokens(accounts)
+    invitations, share_links, note_links = MemoryInvitations(), MemoryShareLinks(), MemoryNoteLinks()
+    second_factors, identities, webhooks = MemorySecondFactors(), MemoryIdentities(), MemoryWebhooks(oplog, index)
+    personal = (
+        index.notifications,
+        index.calendar,
+        search,
+        mail_tokens,
+        api_tokens,
+        invitations,
+        share_links,
+        note_links,
+        second_factors,
+        identities,
+        webhooks,
+    )
     yield Store(
         str(uuid.uuid4()),
         oplog,
@@ -39,20 +56,21 @@ async def open_memory() -> AsyncIterator[Store]:
         accounts,
         index.chat,
         index.notifications,
-        MemorySearch(oplog, index),
+        search,
         index.files,
         index.calendar,
-        mail_tokens=MemoryMailTokens(),
-        api_tokens=MemoryApiTokens(accounts),
+        mail_tokens=mail_tokens,
+        api_tokens=api_tokens,
         account_admin=MemoryAccountAdmin(accounts, index, oplog),
+        account_removal=MemoryAccountRemoval(accounts, personal),
         audit_log=MemoryAuditLog(),
         answers=MemoryIdempotencyStore(),
-        invitations=MemoryInvitations(),
-        share_links=MemoryShareLinks(),
-        note_links=MemoryNoteLinks(),
-        second_factors=MemorySecondFactors(),
-        identities=MemoryIdentities(),
-        webhooks=MemoryWebhooks(oplog, index),
+        invitations=invitations,
+        share_links=share_links,
+        note_links=note_links,
+        second_factors=second_factors,
+        identities=identities,
+        webhooks=webhooks,
         quarantine=MemoryQuarantineStore(),
         version_texts=MemoryVersionTexts(),
     )

@@ -20,6 +20,11 @@ class MemoryWebhooks:
         self._claims: dict[str, int] = {}
         self._deliveries: list[Delivery] = []
 
+    def forget_person(self, user_id: str) -> None:
+        """See `AccountRemoval.remove`."""
+        self._webhooks = {key: one for key, one in self._webhooks.items() if one.creator_id != user_id}
+        self._deliveries = [one for one in self._deliveries if one.webhook_id in self._webhooks]
+
     async def add(self, webhook: Webhook, *, most: int) -> bool:
         """See `WebhookStore.add`."""
         if len(await self.of_workspace(webhook.workspace_id)) >= most:

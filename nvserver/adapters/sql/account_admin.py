@@ -20,19 +20,19 @@ _SEARCH: Final = f"""
     ORDER BY created_at, id LIMIT $4"""
 
 # Whoever takes an administrator away does it alone: of two that take the last two, the second finds only one.
-_ONE_AT_A_TIME: Final = "UPDATE meta SET value = value WHERE key = 'cluster_id'"
+ONE_AT_A_TIME: Final = "UPDATE meta SET value = value WHERE key = 'cluster_id'"
 
-_IS_OTHER_ADMIN: Final = """
+IS_OTHER_ADMIN: Final = """
     EXISTS (SELECT 1 FROM users o WHERE o.id <> users.id AND o.system_role = 'admin' AND o.suspended_at IS NULL)"""
 
 _SET_ROLE: Final = f"""
     UPDATE users SET system_role = $2::text WHERE id = $1
-        AND ($2::text = 'admin' OR system_role <> 'admin' OR suspended_at IS NOT NULL OR {_IS_OTHER_ADMIN})
+        AND ($2::text = 'admin' OR system_role <> 'admin' OR suspended_at IS NOT NULL OR {IS_OTHER_ADMIN})
     RETURNING {ACCOUNT_COLUMNS}"""
 
 _SET_SUSPENDED: Final = f"""
     UPDATE users SET suspended_at = $2::bigint WHERE id = $1
-        AND ($2::bigint IS NULL OR system_role <> 'admin' OR suspended_at IS NOT NULL OR {_IS_OTHER_ADMIN})
+        AND ($2::bigint IS NULL OR system_role <> 'admin' OR suspended_at IS NOT NULL OR {IS_OTHER_ADMIN})
     RETURNING {ACCOUNT_COLUMNS}"""
 
 _SET_VERIFIED: Final = f"""
@@ -103,7 +103,7 @@ class SqlAccountAdmin:
 
     async def _change_admin(self, sql: str, user_id: str, value: str | int | None) -> Account | None:
         user = id_bytes(user_id)
-        _, rows = await self._database.write(Statement(_ONE_AT_A_TIME), Statement(sql, (user, value)))
+        _, rows = await self._database.write(Statement(ONE_AT_A_TIME), Statement(sql, (user, value)))
         if rows:
             return account_of(rows[0])
         if await self._database.read(Statement(_ACCOUNT, (user,))):

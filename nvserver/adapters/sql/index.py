@@ -9,7 +9,7 @@ from nvserver.adapters.sql.database import Database, Statement
 from nvserver.adapters.sql.ids import id_bytes, id_text
 from nvserver.core.model import WorkspaceInfo
 from nvserver.core.permissions import Role
-from nvserver.ports.oplog import WorkspaceListing
+from nvserver.ports.oplog import OwnedWorkspace, WorkspaceListing
 
 _INFO: Final = msgspec.json.Decoder(WorkspaceInfo)
 
@@ -28,6 +28,11 @@ _NEXT_WORKSPACES: Final = """
     SELECT w.info, m.role, l.head
     FROM members m JOIN workspaces w ON w.id = m.workspace_id JOIN logs l ON l.workspace_id = m.workspace_id
     WHERE m.user_id = $1 AND (w.created_at, w.id) < ($3, $4) ORDER BY w.created_at DESC, w.id DESC LIMIT $2"""
+
+_OWNED: Final = """
+    SELECT w.info, (SELECT COUNT(*) FROM members o WHERE o.workspace_id = m.workspace_id AND o.user_id <> m.user_id)
+    FROM members m JOIN workspaces w ON w.id = m.workspace_id
+    WHERE m.user_id = $1 AND m.role = 'owner' ORDER BY w.created_at, w.id"""
 
 
 class SqlWorkspaceIndex:
@@ -52,6 +57,11 @@ class SqlWorkspaceIndex:
             statement = Statement(_NEXT_WORKSPACES, (user, limit, after[0], id_bytes(after[1])))
         rows = await self._database.read(statement)
         return [WorkspaceListing(_INFO.decode(info), role, head) for info, role, head in rows]
+
+    async def owned_by(self, user_id: str) -> Sequence[OwnedWorkspace]:
+        """See `WorkspaceIndex.owned_by`."""
+        rows = await self._database.read(Statement(_OWNED, (id_bytes(user_id),)))
+        return [OwnedWorkspace(_INFO.decode(info), others) for info, others in rows]
 
     async def role_of(self, workspace_id: str, user_id: str) -> Role | None:
         """See `WorkspaceIndex.role_of`."""

@@ -1,6 +1,7 @@
 """The store in an SQL database: alike for all but for the op log, the search and how the size is asked for."""
 
 from nvserver.adapters.sql.account_admin import SqlAccountAdmin
+from nvserver.adapters.sql.account_removal import SqlAccountRemoval
 from nvserver.adapters.sql.api_tokens import SqlApiTokens
 from nvserver.adapters.sql.audit import SqlLogAudit
 from nvserver.adapters.sql.audit_log import SqlAuditLog
@@ -43,6 +44,7 @@ def sql_store(cluster_id: str, database: Database, oplog: OpLog, search: SearchI
         mail_tokens=SqlMailTokens(database),
         api_tokens=SqlApiTokens(database),
         account_admin=SqlAccountAdmin(database, size_sql),
+        account_removal=SqlAccountRemoval(database),
         audit_log=SqlAuditLog(database),
         answers=SqlIdempotencyStore(database),
         invitations=SqlInvitations(database),

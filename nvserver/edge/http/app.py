@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from nvserver import errors
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.edge.http.account_deletion import AccountDeletionRoutes
 from nvserver.edge.http.account_shapes import SessionAnswers
 from nvserver.edge.http.admin import AdminRoutes
 from nvserver.edge.http.admin_system import AdminSystemRoutes, NodeFacts
@@ -133,6 +134,7 @@ def all_routes(deps: AppDeps) -> tuple[AnyRoute, ...]:
         *AuthRoutes(
             deps.accounts, deps.sign_ins, deps.account.verification, deps.account.second_factors, answers
         ).routes(),
+        *AccountDeletionRoutes(deps.account.deletion, deps.content.avatars, answers).routes(),
         *ProviderRoutes(deps.account.by_provider, deps.sign_ins, answers, journey_cookie).routes(),
         *IdentityRoutes(deps.account.identities, journey_cookie).routes(),
         *PasswordRoutes(

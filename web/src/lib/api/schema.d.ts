@@ -314,7 +314,7 @@ export interface paths {
     readonly get: operations['getAuthMe'];
     readonly put: operations['putAuthMe'];
     readonly post?: never;
-    readonly delete?: never;
+    readonly delete: operations['deleteAuthMe'];
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -331,6 +331,22 @@ export interface paths {
     readonly put?: never;
     readonly post: operations['postAuthMeAvatar'];
     readonly delete: operations['deleteAuthMeAvatar'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/auth/me/deletion': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['getAuthMeDeletion'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -2034,6 +2050,11 @@ export interface components {
       readonly skipped: readonly components['schemas']['SkippedItem'][];
       readonly threads: number;
     };
+    readonly DeletionAnswer: {
+      readonly going: readonly components['schemas']['OwnedItem'][];
+      readonly inTheWay: readonly components['schemas']['OwnedItem'][];
+      readonly isLastAdministrator: boolean;
+    };
     readonly DeliveryAnswer: {
       readonly delivery: components['schemas']['DeliveryItem'];
     };
@@ -2536,6 +2557,11 @@ export interface components {
       readonly items: readonly components['schemas']['NotificationItem'][];
       readonly nextCursor: string | null;
       readonly unreadCount: number;
+    };
+    readonly OwnedItem: {
+      readonly id: string;
+      readonly members: number;
+      readonly name: string;
     };
     readonly Ownership: {
       readonly fenceHits?: number;
@@ -3515,6 +3541,27 @@ export interface operations {
       };
     };
   };
+  readonly deleteAuthMe: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ProofBody'];
+      };
+    };
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   readonly postAuthMeAvatar: {
     readonly parameters: {
       readonly query?: never;
@@ -3558,6 +3605,25 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['UserAnswer'];
+        };
+      };
+    };
+  };
+  readonly getAuthMeDeletion: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeletionAnswer'];
         };
       };
     };
