@@ -302,3 +302,55 @@ def test_another_address_holds_once_the_mail_to_it_was_opened(people: Callable[[
     expect(page.get_by_text("Your address is confirmed")).to_be_visible(timeout=DEADLINE_MS)
     page.goto("/settings")
     expect(profile).to_contain_text("evelyn@elsewhere.test")
+
+
+LEAVE_WORDS = """(userId) => new Promise((done, fail) => {
+  const opening = indexedDB.open('notevault')
+  opening.onerror = () => fail(opening.error)
+  opening.onsuccess = () => {
+    const writing = opening.result.transaction('drafts', 'readwrite')
+    writing.objectStore('drafts').put({ id: 'kept', userId, workspaceId: 'w', noteId: 'n', text: 'Not sent yet' })
+    writing.oncomplete = () => (opening.result.close(), done())
+  }
+})"""
+COUNT_WORDS = """() => new Promise((done) => {
+  indexedDB.open('notevault').onsuccess = ({ target: { result } }) => {
+    const counting = result.transaction('drafts').objectStore('drafts').count()
+    counting.onsuccess = () => (result.close(), done(counting.result))
+  }
+})"""
+
+
+def test_an_account_is_deleted_once_what_is_in_the_way_is_settled(people: Callable[[str], Person]) -> None:
+    olaf, nora = people("Olaf"), people("Nora")  # somebody else is the administrator
+    shared = nora.api("POST", "/api/workspaces", {"name": "Bakery"})["workspace"]
+    nora.api("POST", "/api/workspaces", {"name": "Attic"})
+    assert isinstance(shared, dict)
+    members = f"/api/workspaces/{shared['id']}/members"
+    nora.api("POST", members, {"userId": olaf.user_id, "role": "member"})
+    page = nora.tab()
+    page.goto("/settings")
+    part = page.get_by_role("region", name="Delete account")
+    dialog = page.get_by_role("dialog", name="Delete your account?")
+    part.get_by_role("button", name="Delete account").click()
+    expect(dialog.get_by_role("link", name="Bakery")).to_have_attribute("href", f"/workspaces/{shared['id']}")
+    expect(dialog.get_by_role("button", name="Delete for good")).to_have_count(0)
+    dialog.get_by_role("button", name="Cancel").click()
+    nora.api("POST", f"/api/workspaces/{shared['id']}/transfer", {"userId": olaf.user_id})
+    page.evaluate(LEAVE_WORDS, nora.user_id)
+    part.get_by_role("button", name="Delete account").click()
+    expect(dialog.get_by_role("link")).to_have_text(["Attic"], timeout=DEADLINE_MS)
+    expect(dialog.get_by_role("alert")).to_contain_text("not sent yet")
+    dialog.get_by_label("Current password").fill("not this one")
+    dialog.get_by_role("button", name="Delete for good").click()
+    expect(dialog.get_by_text("This password is wrong")).to_be_visible(timeout=DEADLINE_MS)
+    dialog.get_by_label("Current password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Delete for good").click()
+    page.wait_for_url("**/login")
+    expect(page.get_by_text("Your account is deleted")).to_be_visible(timeout=DEADLINE_MS)
+    assert page.evaluate(COUNT_WORDS) == 0
+    sign_in(page, nora.email)
+    expect(page.get_by_role("alert")).to_contain_text("wrong", timeout=DEADLINE_MS)
+    left = olaf.api("GET", members)["items"]
+    assert isinstance(left, list)
+    assert [(one["userId"], one["role"]) for one in left] == [(olaf.user_id, "owner")]

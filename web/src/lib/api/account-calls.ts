@@ -7,6 +7,8 @@ type Schemas = components['schemas'];
 
 export const accountApi = {
   updateMe: (body: Schemas['ProfileBody']) => call('PUT', '/api/auth/me', { body }),
+  deletionPlan: () => call('GET', '/api/auth/me/deletion', {}),
+  deleteMe: (body: Schemas['ProofBody']) => call('DELETE', '/api/auth/me', { body }),
   changePassword: (body: Schemas['NewPasswordBody']) => call('POST', '/api/auth/password', { body }),
   changeEmail: (body: Schemas['NewEmailBody']) => call('POST', '/api/auth/email', { body }),
   requestReset: (email: string) => callAnonymously('POST', '/api/auth/password/reset', { body: { email } }),

@@ -146,6 +146,31 @@ export class PendingStore {
     await this.db.clear('snapshots');
   }
 
+  /** Whether something waits here that the server has not got from this person. */
+  async hasUnsentOf(userId: string): Promise<boolean> {
+    for (const { key } of await this.#identitiesOf(userId)) if (await this.hasUnsent(key)) return true;
+    return (await this.db.getAll('drafts')).some((draft) => draft.userId === userId);
+  }
+
+  /** Forgets what this person left here, sent or not. */
+  async clearPerson(userId: string): Promise<void> {
+    const identities = await this.#identitiesOf(userId);
+    const tx = this.db.transaction(['identities', 'notes', 'snapshots', 'drafts'], 'readwrite');
+    const notes = tx.objectStore('notes');
+    for (const { key } of identities) {
+      await tx.objectStore('identities').delete(key);
+      for (const note of await notes.index('identity').getAllKeys(key)) await notes.delete(note);
+    }
+    await tx.objectStore('snapshots').clear();
+    const drafts = tx.objectStore('drafts');
+    for (const draft of await drafts.getAll()) if (draft.userId === userId) await drafts.delete(draft.id);
+    await tx.done;
+  }
+
+  async #identitiesOf(userId: string): Promise<IdentityRecord[]> {
+    return (await this.db.getAll('identities')).filter((record) => record.userId === userId);
+  }
+
   close(): void {
     this.db.close();
   }

@@ -16,6 +16,18 @@ export const ar: CatalogOf<typeof en> = {
   'account.codesTitle': 'رموز الاسترداد الخاصة بك',
   'account.copied': 'تم النسخ.',
   'account.copy': 'نسخ',
+  'account.delete': 'حذف الحساب…',
+  'account.deleteAdmin': 'أنت المسؤول الوحيد عن هذا الخادم. عيّن مسؤولًا آخر أولًا.',
+  'account.deleteDo': 'حذف نهائي',
+  'account.deleteGoing': 'لا أحد غيرك في مساحات العمل هذه. ستُحذف مع حسابك بكل ما فيها:',
+  'account.deleteHint': 'يزول اسمك وعنوانك وكل ما يخصك وحدك فورًا. لا يمكن التراجع عن ذلك.',
+  'account.deleteInTheWay':
+    'في مساحات عمل تملكها أعضاء آخرون. سلّم كلًّا منها إلى أحدهم أو احذفها، ثم عد إلى هنا:',
+  'account.deleteStays':
+    'ستغادر كل مساحات العمل الأخرى. يبقى ما كتبته فيها من دون اسمك. تنتهي كل جلساتك ورموز API الخاصة بك، وكذلك الروابط وخطاطيف الويب التي أنشأتها.',
+  'account.deleteTitle': 'هل تريد حذف حسابك؟',
+  'account.deleteUnsent': 'على هذا الجهاز كلمات لك لم تُرسل بعد. افتح مساحات عملها أولًا، وإلا ضاعت.',
+  'account.deleted': 'حُذف حسابك.',
   'account.emailChange': 'تغيير العنوان',
   'account.emailNew': 'العنوان الجديد',
   'account.emailSend': 'أرسل الرابط',

@@ -16,6 +16,21 @@ export const de: CatalogOf<typeof en> = {
   'account.codesTitle': 'Deine Wiederherstellungscodes',
   'account.copied': 'Kopiert.',
   'account.copy': 'Kopieren',
+  'account.delete': 'Konto löschen …',
+  'account.deleteAdmin': 'Nur du verwaltest diesen Server. Gib zuerst jemand anderem die Verwaltung.',
+  'account.deleteDo': 'Endgültig löschen',
+  'account.deleteGoing':
+    'In diesen Arbeitsbereichen ist sonst niemand. Sie gehen mit deinem Konto, mit allem darin:',
+  'account.deleteHint':
+    'Dein Name, deine Adresse und alles, was nur dir gehört, verschwinden sofort. Das lässt sich nicht rückgängig machen.',
+  'account.deleteInTheWay':
+    'In Arbeitsbereichen, die dir gehören, sind andere. Übergib jeden an jemanden darin oder lösche ihn, dann komm wieder:',
+  'account.deleteStays':
+    'Du verlässt alle anderen Arbeitsbereiche. Was du dort geschrieben hast, bleibt, ohne deinen Namen. Alle deine Sitzungen und API-Tokens enden, ebenso Links und Webhooks, die du angelegt hast.',
+  'account.deleteTitle': 'Dein Konto löschen?',
+  'account.deleteUnsent':
+    'Auf diesem Gerät liegen Worte von dir, die noch nicht gesendet sind. Öffne zuerst ihre Arbeitsbereiche, sonst gehen sie verloren.',
+  'account.deleted': 'Dein Konto ist gelöscht.',
   'account.emailChange': 'Adresse ändern',
   'account.emailNew': 'Neue Adresse',
   'account.emailSend': 'Link schicken',

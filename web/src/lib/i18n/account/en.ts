@@ -14,6 +14,21 @@ export const en = {
   'account.codesTitle': 'Your recovery codes',
   'account.copied': 'Copied.',
   'account.copy': 'Copy',
+  'account.delete': 'Delete account…',
+  'account.deleteAdmin': 'You are the only administrator of this server. Make somebody else one first.',
+  'account.deleteDo': 'Delete for good',
+  'account.deleteGoing':
+    'Nobody else is in these workspaces. They go with your account, with all that is in them:',
+  'account.deleteHint':
+    'Your name, your address and all that is yours alone go at once. This cannot be undone.',
+  'account.deleteInTheWay':
+    'Others are in workspaces that you own. Hand each over to one of them, or delete it, then come back:',
+  'account.deleteStays':
+    'You leave all other workspaces. What you wrote there stays, without your name. All your sessions and API tokens end, and so do links and webhooks that you made.',
+  'account.deleteTitle': 'Delete your account?',
+  'account.deleteUnsent':
+    'This device holds words of yours that are not sent yet. Open their workspaces first; else they are lost.',
+  'account.deleted': 'Your account is deleted.',
   'account.emailChange': 'Change address',
   'account.emailNew': 'New address',
   'account.emailSend': 'Send the link',

@@ -234,6 +234,7 @@ export const ar: CatalogOf<typeof en> = {
   'settings.appearance': 'المظهر',
   'settings.changePassword': 'تغيير كلمة المرور',
   'settings.currentPassword': 'كلمة المرور الحالية',
+  'settings.delete': 'حذف الحساب',
   'settings.language': 'اللغة',
   'settings.linked': 'الحسابات المربوطة',
   'settings.newPassword': 'كلمة المرور الجديدة',

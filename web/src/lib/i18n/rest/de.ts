@@ -227,6 +227,7 @@ export const de: CatalogOf<typeof en> = {
   'settings.appearance': 'Aussehen',
   'settings.changePassword': 'Passwort ändern',
   'settings.currentPassword': 'Jetziges Passwort',
+  'settings.delete': 'Konto löschen',
   'settings.language': 'Sprache',
   'settings.linked': 'Verknüpfte Konten',
   'settings.newPassword': 'Neues Passwort',

@@ -221,6 +221,7 @@ export const en = {
   'settings.appearance': 'Appearance',
   'settings.changePassword': 'Change password',
   'settings.currentPassword': 'Current password',
+  'settings.delete': 'Delete account',
   'settings.language': 'Language',
   'settings.linked': 'Linked accounts',
   'settings.newPassword': 'New password',
