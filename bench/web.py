@@ -105,7 +105,7 @@ def fill(port: int, token: str, workspace_id: str, count: int) -> None:
 def fresh_page(browser: Browser, owner: Person) -> Iterator[Page]:
     """A page of the owner's in a profile that knows the sign-in and nothing else."""
     context = browser.new_context(
-        base_url=owner.line.url, viewport={"width": 1280, "height": 800}, service_workers="block"
+        base_url=owner.line.target_url, viewport={"width": 1280, "height": 800}, service_workers="block"
     )
     sign_in(context, owner.email)
     page = context.new_page()

@@ -77,7 +77,7 @@ def visit(browser: Browser, owner: Person, conditions: Conditions, is_signed_in:
     """A page in a profile that knows at most the sign-in."""
     small, large = ViewportSize(width=412, height=823), ViewportSize(width=1280, height=800)
     context = browser.new_context(
-        base_url=owner.line.url, viewport=small if conditions.is_slow else large, service_workers="block"
+        base_url=owner.line.target_url, viewport=small if conditions.is_slow else large, service_workers="block"
     )
     if is_signed_in:
         sign_in(context, owner.email)

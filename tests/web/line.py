@@ -25,6 +25,12 @@ class Line:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
+    @property
+    def target_url(self) -> str:
+        """Past the line, for what is timed."""
+        host, port = self._target
+        return f"http://{host}:{port}"
+
     def cut(self) -> None:
         with self._guard:
             self._is_cut = True
@@ -53,6 +59,8 @@ class Line:
             except OSError:
                 near.close()
                 continue
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._guard:
                 self._open |= {near, far}
                 if self._is_cut:
