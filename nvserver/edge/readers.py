@@ -175,13 +175,13 @@ class Readers:
 
     async def _read_round(self) -> None:
         """Under load a rest follows each round; one in which nothing came ends that."""
-        streams = self._in_rounds.ready()
-        rest = self._pace.begin() if streams else 0.0
+        streams, now = self._in_rounds.ready(), trio.current_time()
+        rest = self._pace.begin(now) if streams else 0.0
         if rest and self._rest_ends_at is None:
             self._prompt.remove(self._in_rounds.fd)
         elif not rest and self._rest_ends_at is not None:
             self._prompt.add(self._in_rounds.fd, selectors.EVENT_READ)
-        self._rest_ends_at = trio.current_time() + rest if rest else None
+        self._rest_ends_at = now + rest if rest else None
         await _read_all(streams)
 
 

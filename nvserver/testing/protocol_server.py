@@ -159,7 +159,7 @@ def _json(value: object) -> str:
 
 async def serve(protocol: str, port: int, task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED) -> None:
     """Serve one of `engine.io`, `socket.io` and `websocket` until cancelled; the status is the port."""
-    timer, flusher, readers = Timer(), Flusher(SETTINGS.write_seconds), Readers(Pace(0, 0))
+    timer, flusher, readers = Timer(), Flusher(SETTINGS.write_seconds), Readers(Pace(0, 0, 0))
 
     def occupy(session: EngineSession) -> EngineEcho:
         return EngineEcho(session) if protocol == "engine.io" else SocketEcho(session, timer, SETTINGS)

@@ -85,7 +85,7 @@ async def running(readers: Readers, flusher: Flusher) -> AsyncIterator[None]:
 
 
 async def test_each_gets_what_comes_to_it_and_hears_of_its_end_once() -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(5)
     heard = [Heard(Frames(), flusher) for _ in range(600)]
     async with running(readers, flusher):
         for number, one in enumerate(heard):
@@ -104,7 +104,7 @@ async def test_each_gets_what_comes_to_it_and_hears_of_its_end_once() -> None:
 
 
 async def test_one_that_fails_ends_alone() -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(5)
     bad, good = Heard(Frames(), flusher), Heard(Frames(), flusher)
     bad.fails_at = b"x"
     async with running(readers, flusher):
@@ -119,7 +119,7 @@ async def test_one_that_fails_ends_alone() -> None:
 
 
 async def test_a_paused_one_is_read_again_when_all_is_written() -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(PATIENCE_SECONDS)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(PATIENCE_SECONDS)
     slow = Heard(Frames(4_000_000), flusher)
     async with running(readers, flusher):
         slow.stream.read_by(readers, slow)
@@ -139,7 +139,7 @@ async def test_a_paused_one_is_read_again_when_all_is_written() -> None:
 
 @pytest.mark.parametrize("resumed_by", ["its owner", "what it writes"])
 async def test_one_that_waits_is_told_nothing_until_it_is_resumed(resumed_by: str) -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(5)
     one = Heard(Frames(), flusher)
     async with running(readers, flusher):
         one.stream.read_by(readers, one)
@@ -166,7 +166,7 @@ async def test_one_that_waits_is_told_nothing_until_it_is_resumed(resumed_by: st
 
 @pytest.mark.parametrize("is_paused", [False, True])
 async def test_who_is_open_when_it_stops_is_closed_and_told(is_paused: bool) -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(5)
     one = Heard(Frames(4_000_000), flusher)
     async with running(readers, flusher):
         one.stream.read_by(readers, one)
@@ -178,7 +178,7 @@ async def test_who_is_open_when_it_stops_is_closed_and_told(is_paused: bool) -> 
 
 
 async def test_one_that_was_closed_before_it_could_be_read_is_told() -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(5)
     one = Heard(Frames(), flusher)
     async with running(readers, flusher):
         one.stream.close("early")
@@ -188,7 +188,7 @@ async def test_one_that_was_closed_before_it_could_be_read_is_told() -> None:
 
 
 async def test_one_that_asks_for_it_is_told_again_though_nothing_has_come() -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(5)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(5)
     one, other = Heard(Frames(), flusher), Heard(Frames(), flusher)
     async with running(readers, flusher):
         for heard in (one, other):
@@ -207,7 +207,7 @@ async def test_one_that_asks_for_it_is_told_again_though_nothing_has_come() -> N
 def resting(seconds: float) -> Pace:
     """Rests so long after every round."""
     cpu = itertools.count()
-    return Pace(seconds, seconds, lambda: next(cpu))
+    return Pace(seconds, seconds, 0, lambda: next(cpu))
 
 
 async def test_what_writers_send_while_the_node_rests_is_read_in_one_round_and_others_are_read_at_once() -> None:
@@ -246,7 +246,7 @@ async def test_after_a_round_in_which_nothing_came_the_next_begins_at_once() -> 
 
 
 async def test_a_stream_goes_over_to_rounds_and_back_also_while_it_is_paused() -> None:
-    readers, flusher = Readers(Pace(0, 0)), Flusher(PATIENCE_SECONDS)
+    readers, flusher = Readers(Pace(0, 0, 0)), Flusher(PATIENCE_SECONDS)
     one = Heard(Frames(4_000_000), flusher)
     async with running(readers, flusher):
         one.stream.read_in_rounds(True)

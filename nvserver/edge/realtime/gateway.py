@@ -41,7 +41,9 @@ class Gateway:
         """`allowed_origins`, besides the server's own, are compared exactly. `timer` is run by its owner."""
         self._settings = settings
         self._flusher = Flusher(settings.write_seconds)
-        self._readers = Readers(Pace(settings.rest_factor, settings.longest_round_seconds))
+        self._readers = Readers(
+            Pace(settings.rest_factor, settings.longest_round_seconds, settings.rest_credit_seconds)
+        )
         self._registry = Registry()
         self._connections: dict[str, Connection] = {}
         self.statistics = RealtimeStatistics()

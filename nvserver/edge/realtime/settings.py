@@ -27,6 +27,8 @@ class RealtimeSettings:
     """What clients sent is read in rounds: the next begins so many times later as the last one took CPU (`pace.py`)."""
     longest_round_seconds: float = field(default=0.016, metadata={"min": 0, "max": 1})
     """But not later than this: what an edit waits at most on a busy node. 0: every message is read at once."""
+    rest_credit_seconds: float = field(default=0.01, metadata={"min": 0, "max": 1})
+    """So much CPU may be spent without a rest after a while in which nobody wrote."""
     max_payload_bytes: int = field(default=4_194_304, metadata={"min": 1_024})
     """Size of a message of a client."""
     max_attachments: int = field(default=10, metadata={"min": 0, "max": 1_000})
