@@ -68,16 +68,19 @@ class WebhookStore(Protocol):
         """Active ones whose workspace is in the index and has entries after their position, at most `limit`."""
         ...
 
-    async def claim(self, webhook_id: str, at: int, until: int) -> bool:
-        """Of any number of nodes one may tell this webhook's receiver until `until`; a claim before is over at `at`."""
+    async def claim(self, webhook_id: str, at: int, until: int) -> Webhook | None:
+        """Of any number of nodes one may tell this webhook's receiver until `until`: it gets the webhook as it is now.
+        A claim before is over at `at`."""
         ...
 
     async def record(self, delivery: Delivery, *, keep: int) -> None:
         """Add to the webhook's log, whose newest `keep` stay."""
         ...
 
-    async def move(self, webhook_id: str, position: int, failures: int, *, is_active: bool) -> None:
-        """How far it has been told; lets go of the claim."""
+    async def move(self, told: Webhook, position: int, failures: int, *, is_active: bool) -> bool:
+        """How far the webhook has been told, as it was claimed; lets go of the claim. False, and nothing else changes,
+        when it has another address or position by now, other failures, or is off: that was of a webhook which it no
+        longer is."""
         ...
 
     async def change(

@@ -42,6 +42,16 @@ class WebhookSettings:
     """How long until one more is allowed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """`tries`: how often `url` has failed to take what is its turn. It is not told before `until`, milliseconds since
+    1970 UTC; another address is told at once."""
+
+    url: str
+    until: int
+    tries: int
+
+
 class WebhookSender:
     """`mark` is called when something became durable; `run` tells until cancelled."""
 
@@ -59,9 +69,8 @@ class WebhookSender:
         self._settings = settings
         self._now_ms = now_ms
         self._marked = trio.Event()
-        self._busy: dict[str, int] = {}
-        """Webhooks that are being told, or wait to be tried again until that time."""
-        self._tries: dict[str, int] = {}
+        self._paces: dict[str, _Pace] = {}
+        """Of webhooks that are being told, or wait to be tried again."""
 
     def mark(self, _workspace_id: str) -> None:
         """Something happened somewhere. Never blocks."""
@@ -80,27 +89,30 @@ class WebhookSender:
                     behind = []
                 now = self._now_ms()
                 for webhook in behind:
-                    if self._busy.get(webhook.id, 0) <= now:
-                        self._busy[webhook.id] = now + _CLAIM_MS
+                    pace = self._paces.get(webhook.id)
+                    if pace is None or pace.until <= now or pace.url != webhook.url:
+                        tries = pace.tries if pace is not None and pace.url == webhook.url else 0
+                        self._paces[webhook.id] = _Pace(webhook.url, now + _CLAIM_MS, tries)
                         nursery.start_soon(self._tell, webhook, limiter)
                 with trio.move_on_after(self._settings.look_seconds):
                     await self._marked.wait()
                     await trio.sleep(min(_TOGETHER_SECONDS, self._settings.look_seconds))
 
-    async def _tell(self, webhook: Webhook, limiter: trio.CapacityLimiter) -> None:
+    async def _tell(self, found: Webhook, limiter: trio.CapacityLimiter) -> None:
         async with limiter:
             try:
                 now = self._now_ms()
-                if await self._store.claim(webhook.id, now, now + _CLAIM_MS):
+                webhook = await self._store.claim(found.id, now, now + _CLAIM_MS)
+                if webhook is not None:
                     await self._deliver(webhook)
                 else:
-                    self._busy[webhook.id] = now + round(self._settings.look_seconds * 1000)
+                    self._wait(found, self._settings.look_seconds)
             except Unavailable as error:
-                log.warning("webhook not told", webhook=webhook.id, reason=error.message)
-                self._pause(webhook)
+                log.warning("webhook not told", webhook=found.id, reason=error.message)
+                self._pause(found)
             except Exception:
-                log.exception("webhook not told", webhook=webhook.id)
-                self._pause(webhook)
+                log.exception("webhook not told", webhook=found.id)
+                self._pause(found)
 
     async def _deliver(self, webhook: Webhook) -> None:
         try:
@@ -114,7 +126,7 @@ class WebhookSender:
             await self._settle(webhook, webhook.position, webhook.failures)
             return
         first, last = logged[0].seq, logged[-1].seq
-        events, attempt = self._delivery.events(webhook, logged), self._tries.get(webhook.id, 0) + 1
+        events, attempt = self._delivery.events(webhook, logged), self._tries(webhook) + 1
         delivery = await self._delivery.attempt(webhook, events, first, last, attempt) if events else None
         if delivery is None:
             await self._settle(webhook, last, webhook.failures)
@@ -123,20 +135,33 @@ class WebhookSender:
         if delivery.is_taken:
             await self._settle(webhook, last, 0)
         elif attempt < self._settings.tries:
-            self._tries[webhook.id] = attempt
-            await self._store.move(webhook.id, webhook.position, webhook.failures, is_active=True)
-            self._pause(webhook)
+            if await self._store.move(webhook, webhook.position, webhook.failures, is_active=True):
+                self._pause(webhook, attempt)
+            else:
+                self._start_anew(webhook)
         else:
             log.warning("webhook delivery given up", webhook=webhook.id, to_seq=last)
             await self._settle(webhook, last, webhook.failures + 1)
 
     async def _settle(self, webhook: Webhook, position: int, failures: int) -> None:
+        """What was told while the webhook was changed counts for nothing: the address that it has now is told too."""
         is_active = failures < self._settings.max_failures
-        self._tries.pop(webhook.id, None)
-        await self._store.move(webhook.id, position, failures, is_active=is_active)
-        self._busy.pop(webhook.id, None)
+        await self._store.move(webhook, position, failures, is_active=is_active)
+        self._start_anew(webhook)
+
+    def _start_anew(self, webhook: Webhook) -> None:
+        self._paces.pop(webhook.id, None)
         self._marked.set()  # there may be more
 
-    def _pause(self, webhook: Webhook) -> None:
-        seconds = self._settings.retry_seconds * 2 ** max(0, self._tries.get(webhook.id, 1) - 1)
-        self._busy[webhook.id] = self._now_ms() + round(seconds * 1000)
+    def _tries(self, webhook: Webhook) -> int:
+        """How often its address has failed to take what is its turn."""
+        pace = self._paces.get(webhook.id)
+        return pace.tries if pace is not None and pace.url == webhook.url else 0
+
+    def _pause(self, webhook: Webhook, tries: int = 0) -> None:
+        tries = tries or self._tries(webhook)
+        self._wait(webhook, self._settings.retry_seconds * 2 ** max(0, tries - 1), tries)
+
+    def _wait(self, webhook: Webhook, seconds: float, tries: int = 0) -> None:
+        until = self._now_ms() + round(seconds * 1000)
+        self._paces[webhook.id] = _Pace(webhook.url, until, tries or self._tries(webhook))

@@ -41,12 +41,14 @@ async def test_who_is_behind_the_log_is_found_until_it_is_told_or_off(store: Sto
     await append_one(rng, store, activation)
     assert await store.webhooks.behind(limit=5) == [one]
     assert await store.webhooks.behind(limit=0) == []
-    await store.webhooks.move(one.id, 2, 3, is_active=True)
+    assert await store.webhooks.move(one, 2, 3, is_active=True)
     assert await store.webhooks.behind(limit=5) == []
-    await store.webhooks.move(one.id, 1, 4, is_active=False)
+    told = replace(one, position=2, failures=3)
+    assert await store.webhooks.move(told, 1, 4, is_active=False)
     assert await store.webhooks.behind(limit=5) == []
-    assert await store.webhooks.of_workspace(here) == [replace(one, position=1, failures=4, is_active=False)]
-    await store.webhooks.move(one.id, 1, 4, is_active=True)  # what was switched off stays off
+    off = replace(one, position=1, failures=4, is_active=False)
+    assert await store.webhooks.of_workspace(here) == [off]
+    assert not await store.webhooks.move(off, 1, 4, is_active=True)  # what was switched off stays off
     assert await store.webhooks.behind(limit=5) == []
     on = WebhookChange(is_active=True)
     assert await store.webhooks.change(new_id(rng), one.id, on, position=1) is None
@@ -59,7 +61,7 @@ async def test_what_is_changed_of_a_webhook_and_nothing_else(store: Store, rng: 
     one, other = webhook(rng, here, created_at=NOW - 1), webhook(rng, here)
     for each in (one, other):
         await store.webhooks.add(each, most=5)
-        await store.webhooks.move(each.id, 4, 3, is_active=True)
+        await store.webhooks.move(each, 4, 3, is_active=True)
     expected = replace(one, position=4, failures=3)
     for change, fields in (
         (WebhookChange(), {}),
@@ -84,17 +86,44 @@ async def test_of_all_who_claim_a_webhook_one_has_it(store: Store, rng: random.R
     won: list[bool] = []
 
     async def claim() -> None:
-        won.append(await store.webhooks.claim(one.id, NOW, NOW + 100))
+        found = await store.webhooks.claim(one.id, NOW, NOW + 100)
+        assert found in (None, one)
+        won.append(found is not None)
 
     async with trio.open_nursery() as nursery:
         for _ in range(6):
             nursery.start_soon(claim)
     assert sum(won) == 1
     assert not await store.webhooks.claim(one.id, NOW + 99, NOW + 200)
-    assert await store.webhooks.claim(one.id, NOW + 100, NOW + 200)
-    await store.webhooks.move(one.id, 1, 0, is_active=True)
-    assert await store.webhooks.claim(one.id, NOW + 101, NOW + 200)
+    assert await store.webhooks.claim(one.id, NOW + 100, NOW + 200) == one
+    await store.webhooks.move(one, 1, 0, is_active=True)
+    changed = await store.webhooks.change(here, one.id, WebhookChange(url="https://y.test/"), position=1)
+    assert await store.webhooks.claim(one.id, NOW + 101, NOW + 200) == changed
     assert not await store.webhooks.claim(new_id(rng), NOW, NOW + 1)
+
+
+async def test_what_was_told_of_a_webhook_that_was_changed_meanwhile_counts_for_nothing(
+    store: Store, rng: random.Random
+) -> None:
+    here, _ = await new_workspace(rng, store)
+    one = webhook(rng, here)
+    await store.webhooks.add(one, most=5)
+    off, on = WebhookChange(is_active=False), WebhookChange(is_active=True)
+    told = one
+    for changes in ([WebhookChange(url="https://y.test/")], [off], [on]):
+        assert await store.webhooks.claim(one.id, NOW, NOW + 100) is not None
+        for change in changes:
+            now = await store.webhooks.change(here, one.id, change, position=9)
+        assert not await store.webhooks.move(told, 5, 1, is_active=False)
+        assert await store.webhooks.of_workspace(here) == [now]
+        assert now is not None
+        told = now
+    assert told.position == 9
+    # Other kinds are no other webhook, and each time the claim was let go of.
+    assert await store.webhooks.claim(one.id, NOW, NOW + 100) == told
+    await store.webhooks.change(here, one.id, WebhookChange(kinds=()), position=9)
+    assert await store.webhooks.move(told, 11, 0, is_active=True)
+    assert await store.webhooks.of_workspace(here) == [replace(told, position=11, kinds=())]
 
 
 async def test_the_log_of_deliveries_keeps_the_newest(store: Store, rng: random.Random) -> None:

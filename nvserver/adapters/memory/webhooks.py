@@ -50,13 +50,13 @@ class MemoryWebhooks:
         ]
         return sorted(found, key=lambda one: one.id)[:limit]
 
-    async def claim(self, webhook_id: str, at: int, until: int) -> bool:
+    async def claim(self, webhook_id: str, at: int, until: int) -> Webhook | None:
         """See `WebhookStore.claim`."""
         await trio.lowlevel.checkpoint()
         if webhook_id not in self._webhooks or self._claims.get(webhook_id, 0) > at:
-            return False
+            return None
         self._claims[webhook_id] = until
-        return True
+        return self._webhooks[webhook_id]
 
     async def record(self, delivery: Delivery, *, keep: int) -> None:
         """See `WebhookStore.record`."""
@@ -68,13 +68,15 @@ class MemoryWebhooks:
         others = [one for one in self._deliveries if one.webhook_id != delivery.webhook_id]
         self._deliveries = [*others, *mine]
 
-    async def move(self, webhook_id: str, position: int, failures: int, *, is_active: bool) -> None:
+    async def move(self, told: Webhook, position: int, failures: int, *, is_active: bool) -> bool:
         """See `WebhookStore.move`."""
         await trio.lowlevel.checkpoint()
-        if webhook := self._webhooks.get(webhook_id):
-            still = webhook.is_active and is_active
-            self._webhooks[webhook_id] = replace(webhook, position=position, failures=failures, is_active=still)
-        self._claims.pop(webhook_id, None)
+        self._claims.pop(told.id, None)
+        now = self._webhooks.get(told.id)
+        if now is None or not now.is_active or _progress(now) != _progress(told):
+            return False
+        self._webhooks[told.id] = replace(now, position=position, failures=failures, is_active=is_active)
+        return True
 
     async def change(
         self, workspace_id: str, webhook_id: str, change: WebhookChange, *, position: int
@@ -117,3 +119,7 @@ class MemoryWebhooks:
         del self._webhooks[webhook_id]
         self._deliveries = [one for one in self._deliveries if one.webhook_id != webhook_id]
         return True
+
+
+def _progress(webhook: Webhook) -> tuple[str, int, int]:
+    return webhook.url, webhook.position, webhook.failures

@@ -28,7 +28,7 @@ _BEHIND: Final = f"""
     JOIN workspaces w ON w.id = h.workspace_id
     WHERE h.is_active AND l.head > h.position ORDER BY h.id LIMIT $1"""
 
-_CLAIM: Final = "UPDATE webhooks SET claimed_until = $3 WHERE id = $1 AND claimed_until <= $2 RETURNING id"
+_CLAIM: Final = f"UPDATE webhooks SET claimed_until = $3 WHERE id = $1 AND claimed_until <= $2 RETURNING {_COLUMNS}"
 
 _DELIVERY: Final = "id, webhook_id, at, from_seq, to_seq, attempt, status, error, milliseconds, redelivery_of"
 
@@ -43,8 +43,10 @@ _CUT: Final = """
         SELECT id FROM webhook_deliveries WHERE webhook_id = $1 ORDER BY at DESC, id DESC LIMIT $2)"""
 
 _MOVE: Final = """
-    UPDATE webhooks SET position = $2, failures = $3, is_active = (is_active AND $4::boolean), claimed_until = 0
-    WHERE id = $1"""
+    UPDATE webhooks SET position = $2, failures = $3, is_active = $4
+    WHERE id = $1 AND is_active AND url = $5 AND position = $6 AND failures = $7 RETURNING id"""
+
+_LET_GO: Final = "UPDATE webhooks SET claimed_until = 0 WHERE id = $1"
 
 _CHANGE: Final = f"""
     UPDATE webhooks SET
@@ -96,10 +98,10 @@ class SqlWebhooks:
         """See `WebhookStore.behind`."""
         return [_webhook(row) for row in await self._database.read(Statement(_BEHIND, (limit,)))]
 
-    async def claim(self, webhook_id: str, at: int, until: int) -> bool:
+    async def claim(self, webhook_id: str, at: int, until: int) -> Webhook | None:
         """See `WebhookStore.claim`."""
         (rows,) = await self._database.write(Statement(_CLAIM, (id_bytes(webhook_id), at, until)))
-        return bool(rows)
+        return _webhook(rows[0]) if rows else None
 
     async def record(self, delivery: Delivery, *, keep: int) -> None:
         """See `WebhookStore.record`."""
@@ -118,9 +120,12 @@ class SqlWebhooks:
         )
         await self._database.write(Statement(_RECORD, row), Statement(_CUT, (webhook, keep)))
 
-    async def move(self, webhook_id: str, position: int, failures: int, *, is_active: bool) -> None:
+    async def move(self, told: Webhook, position: int, failures: int, *, is_active: bool) -> bool:
         """See `WebhookStore.move`."""
-        await self._database.write(Statement(_MOVE, (id_bytes(webhook_id), position, failures, is_active)))
+        webhook = id_bytes(told.id)
+        row = (webhook, position, failures, is_active, told.url, told.position, told.failures)
+        rows, _ = await self._database.write(Statement(_MOVE, row), Statement(_LET_GO, (webhook,)))
+        return bool(rows)
 
     async def change(
         self, workspace_id: str, webhook_id: str, change: WebhookChange, *, position: int

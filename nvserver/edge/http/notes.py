@@ -9,6 +9,7 @@ from nvserver.core.commands import CreateNote, DeleteNote, RestoreNote
 from nvserver.core.model import Position, Size
 from nvserver.core.ot import OperationError, check_text
 from nvserver.edge.http.cursors import decode_cursor, encode_cursor
+from nvserver.edge.http.downloads import is_known
 from nvserver.edge.http.note_shapes import (
     NewNoteBody,
     NoteAnswer,
@@ -19,7 +20,7 @@ from nvserver.edge.http.note_shapes import (
     list_item,
     note_item,
 )
-from nvserver.edge.http.routing import AnyRoute, Call, Route
+from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import PageQuery, with_line_feeds
 from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, ValidationFailed, WorkspaceNotFound
 from nvserver.ports.clock import NewId
@@ -64,7 +65,10 @@ class NoteRoutes:
                 "GET", "/api/workspaces/{workspaceId}/trash", self._trash, "The notes in the trash (notes:read)",
                 query=PageQuery, answer=NoteList, errors=(WorkspaceNotFound,),
             ),
-            Route("GET", one, self._get, "A note (notes:read)", answer=NoteAnswer, errors=(NoteNotFound,)),
+            Route(
+                "GET", one, self._get, "A note (notes:read); `If-None-Match` is obeyed",
+                answer=NoteAnswer, errors=(NoteNotFound,),
+            ),
             Route(
                 "PUT", one, self._put, "Change a note, merging its text (notes:update)",
                 body=NoteBody, answer=NotePutAnswer, max_body_bytes=large,
@@ -108,7 +112,13 @@ class NoteRoutes:
         assert accepted.note is not None
         return NoteAnswer(note_item(accepted.note, command.content))
 
-    async def _get(self, call: Call[None, None]) -> NoteAnswer:
+    async def _get(self, call: Call[None, None]) -> Answer:
+        answer = await self._note(call)
+        etag = f"{answer.note.id}-{answer.note.seq}"  # whatever changes a note gives it a seq of its own
+        own = (("ETag", f'"{etag}"'),)
+        return Answer(None, 304, own) if is_known(call.headers, etag) else Answer(answer, headers=own)
+
+    async def _note(self, call: Call[None, None]) -> NoteAnswer:
         note_id = call.id_param("noteId", NoteNotFound)
         view: NoteView = await self._homes.ask(note_id, GetNote(call.user_id, note_id))
         return NoteAnswer(note_item(view.note, view.content))
@@ -137,7 +147,7 @@ class NoteRoutes:
     async def _restore(self, call: Call[None, None]) -> NoteAnswer:
         note_id = call.id_param("noteId", NoteNotFound)
         await self._homes.ask(note_id, Submit(Author(call.user_id), RestoreNote(note_id)))
-        return await self._get(call)
+        return await self._note(call)
 
     async def _page(self, call: Call[Any, Any], question: ListNotes) -> NoteList:
         page: NotePage = await self._router.call(call.id_param("workspaceId", WorkspaceNotFound), question)

@@ -181,3 +181,34 @@ async def test_an_id_is_a_uuid_in_any_case(ada: Client) -> None:
     assert (await ada("GET", f"/api/notes/{note['id'].upper()}")).status == 200
     for other in (note["id"].replace("-", ""), f"{{{note['id']}}}", f"urn:uuid:{note['id']}", "%00", "x", "1"):
         assert (await ada("GET", f"/api/notes/{other}")).code == "NOTE_NOT_FOUND"
+
+
+async def test_who_has_the_newest_version_is_sent_nothing_until_it_changes(ada: Client) -> None:
+    workspace = await make(ada)
+    collection = (await ada.post(f"/api/workspaces/{workspace}/collections", {"name": "C"}))["collection"]["id"]
+    note, other = await make_note(ada, workspace, collectionId=collection), await make_note(ada, workspace)
+    path, seen = f"/api/notes/{note['id']}", set()
+
+    async def changed(known: str) -> str:
+        """The tag of what is newer than `known`."""
+        again = await ada("GET", path, headers={"If-None-Match": known})
+        assert again.status == 200 and again.json["note"]["id"] == note["id"]
+        tag = again.headers["etag"]
+        for same in (tag, f'"x", W/{tag}', "*"):
+            reply = await ada("GET", path, headers={"If-None-Match": same})
+            assert (reply.status, reply.body, reply.headers["etag"]) == (304, b"", tag)
+        seen.add(tag)
+        return tag
+
+    tag = await changed('"x"')
+    assert (await ada("GET", f"/api/notes/{other['id']}", headers={"If-None-Match": tag})).status == 200
+    for body in ({"title": "New"}, {"content": "words"}, {"position": {"x": 1, "y": 2}}, {"tags": ["a"]}):
+        await ada.put(path, body)
+        tag = await changed(tag)
+    assert (await ada("DELETE", f"/api/workspaces/{workspace}/collections/{collection}")).status == 204
+    tag = await changed(tag)
+    await ada("DELETE", path)
+    assert (await ada("GET", path, headers={"If-None-Match": tag})).status == 404
+    await ada.post(f"{path}/restore", None)
+    await changed(tag)
+    assert len(seen) == 7

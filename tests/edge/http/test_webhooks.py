@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -182,6 +183,42 @@ async def test_a_webhook_is_told_elsewhere_and_of_other_things_under_the_same_se
     assert (await ada.put(path, {"kinds": []}))["webhook"]["kinds"] == []
     reply = await ada("PUT", f"/api/workspaces/{await make(ada)}/webhooks/{webhook['id']}", {"url": receiver.url})
     assert (reply.status, reply.code) == (404, "WEBHOOK_NOT_FOUND")
+
+
+async def test_what_was_on_its_way_when_the_address_changed_is_told_to_the_new_one_at_once(
+    hooked_api: Api, receiver: WebReceiver
+) -> None:
+    """Whatever the old one answers, and however long it has failed before."""
+    ada = await hooked_api.register("Ada")
+    workspace = await make(ada)
+    for answer in (200, 500):
+        held, asked = trio.Event(), trio.Event()
+
+        async def old(stream: trio.SocketStream, held: trio.Event = held, asked: trio.Event = asked) -> None:
+            await stream.receive_some()
+            asked.set()
+            await held.wait()
+            await stream.send_all(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % answer)  # noqa: B023
+
+        async with trio.open_nursery() as nursery:
+            (listener,) = await nursery.start(partial(trio.serve_tcp, old, 0, host="127.0.0.1"))
+            url = f"http://127.0.0.1:{listener.socket.getsockname()[1]}/"
+            webhook = await hook(ada, workspace, url, "note.created")
+            path = f"/api/workspaces/{workspace}/webhooks/{webhook['id']}"
+            await add_note(ada, workspace, "on its way")
+            with trio.fail_after(20):
+                await asked.wait()
+            await ada.put(path, {"url": receiver.url})
+            held.set()
+            (event,) = opened(await receiver.received(), webhook["secret"])["events"]
+            assert event["note"]["title"] == "on its way"
+            newest, oldest = await log_of(ada, webhook, 2)
+            assert (oldest["status"], newest["status"], newest["attempt"]) == (answer, 200, 1)
+            with trio.fail_after(20):
+                while (await ada.get(f"/api/workspaces/{workspace}/webhooks"))["items"][-1]["failures"]:
+                    continue
+            nursery.cancel_scope.cancel()
+        assert (await ada("DELETE", path)).status == 204
 
 
 BAD = [
