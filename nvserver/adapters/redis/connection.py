@@ -4,19 +4,22 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+import structlog
 from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.sentinel import Sentinel
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 from trio_asyncio import aio_as_trio
 
 from nvserver.adapters.redis.wire import Address
 from nvserver.errors import OperatorError, Unavailable
 
+log = structlog.get_logger()
+
 Client: TypeAlias = Any
 """A `Redis` or a `RedisCluster`: for what is asked of them here they are alike, but share no type."""
 
-TROUBLE: Final = (RedisError, OSError, TimeoutError)
+_TROUBLE: Final = (RedisError, RedisClusterException, OSError, TimeoutError)
 """What redis-py raises when Redis cannot be reached, is too slow, or refuses."""
 
 _DEFAULT_PORT: Final = 6379
@@ -56,22 +59,32 @@ def locator(client: Client, url: str) -> Callable[[str], Awaitable[Address]]:
         return enter(parts.hostname or "127.0.0.1", parts.port or _DEFAULT_PORT)
 
     async def master(_channel: str) -> Address:
-        try:
-            return enter(*await aio_as_trio(client.connection_pool.get_master_address)())
-        except TROUBLE as error:
-            raise unavailable(error) from error
+        return enter(*await cross(client.connection_pool.get_master_address))
 
     async def shard(channel: str) -> Address:
-        try:
-            await aio_as_trio(client.initialize)()
-            node = client.get_node_from_key(channel)
-        except TROUBLE as error:
-            raise unavailable(error) from error
+        async def ask() -> Any:
+            await client.initialize()
+            return client.get_node_from_key(channel)
+
+        node = await cross(ask)
         return enter(node.host, node.port)
 
     if isinstance(client, RedisCluster):
         return shard
     return master if "+sentinel" in parts.scheme else fixed
+
+
+async def cross(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """Have redis-py ask, beyond the bridge; the caller sets the deadline. Raises `Unavailable`, whatever redis-py
+    raises: it also stumbles over connections and shards that go while it uses them (an `AttributeError`, a `TypeError`;
+    its issues 3835 and 4287), and no node may end for that."""
+    try:
+        return await aio_as_trio(ask)()
+    except _TROUBLE as error:
+        raise unavailable(error) from error
+    except Exception as error:
+        log.warning("the client of Redis has failed", exc_info=True)
+        raise unavailable(error) from error
 
 
 def unavailable(error: BaseException) -> Unavailable:

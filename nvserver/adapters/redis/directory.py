@@ -6,9 +6,8 @@ from typing import Any, Final
 import msgspec
 import structlog
 import trio
-from trio_asyncio import aio_as_trio
 
-from nvserver.adapters.redis.connection import TROUBLE, Client, unavailable
+from nvserver.adapters.redis.connection import Client, cross, unavailable
 from nvserver.ports.directory import Beat, LiveNode, NodeInfo
 
 log = structlog.get_logger()
@@ -143,6 +142,6 @@ class RedisDirectory:
         """One crossing of the bridge, with a deadline."""
         try:
             with trio.fail_after(self._deadline_seconds):
-                return await aio_as_trio(ask)()
-        except (*TROUBLE, trio.TooSlowError) as error:
+                return await cross(ask)
+        except trio.TooSlowError as error:
             raise unavailable(error) from error

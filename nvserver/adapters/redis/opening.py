@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import trio
 from redis.asyncio.cluster import RedisCluster
-from trio_asyncio import aio_as_trio
 
 from nvserver.adapters.redis.bus import RedisBus
-from nvserver.adapters.redis.connection import TROUBLE, connect, locator
+from nvserver.adapters.redis.connection import connect, cross, locator
 from nvserver.adapters.redis.directory import RedisDirectory
 from nvserver.adapters.redis.settings import RedisSettings
+from nvserver.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,5 @@ async def open_redis(settings: RedisSettings) -> AsyncIterator[OpenRedis]:
             yield OpenRedis(RedisDirectory(client, settings.deadline_seconds), bus)
             nursery.cancel_scope.cancel()
     finally:
-        with trio.move_on_after(1, shield=True), suppress(*TROUBLE):
-            await aio_as_trio(client.aclose)()
+        with trio.move_on_after(1, shield=True), suppress(Unavailable):
+            await cross(client.aclose)
