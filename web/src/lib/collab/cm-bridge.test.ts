@@ -1,16 +1,17 @@
 import { history, undo } from '@codemirror/commands';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
 import { collaboration } from './cm-bridge';
-import { NoteSession } from './note-session.svelte';
+import { NoteSession, type NoteHost } from './note-session.svelte';
 import { NoteReplica } from './session';
 
 let note: NoteSession;
 let view: EditorView;
+let host: { [name in keyof NoteHost]: Mock };
 
 beforeEach(() => {
-  const host = { noteTyped: vi.fn(), noteMerged: vi.fn(), noteSelected: vi.fn(), noteReleased: vi.fn() };
+  host = { noteTyped: vi.fn(), noteMerged: vi.fn(), noteSelected: vi.fn(), noteReleased: vi.fn() };
   note = new NoteSession('n1', host, new NoteReplica());
   note.load('one\ntwo 😀\n', 1);
   const extensions = [collaboration(note), history({ newGroupDelay: 0 })];
@@ -51,6 +52,34 @@ describe('an editor and its note', () => {
     type(9, '', 10);
     expect(text()).toBe('one\ntwo x\n');
     expect(note.doc.toString()).toBe(text());
+  });
+
+  it('tell where the person is when they move or type, not when others type', () => {
+    view.focus();
+    view.dispatch({ selection: { anchor: 3 } });
+    expect(host.noteSelected).toHaveBeenLastCalledWith(note, [[3, 3]]);
+    const told = host.noteSelected.mock.calls.length;
+    theirs(2, '> ');
+    expect(view.state.selection.main.head).toBe(5);
+    expect(host.noteSelected).toHaveBeenCalledTimes(told);
+    type(5, '!');
+    expect(host.noteSelected.mock.calls.length).toBeGreaterThan(told);
+  });
+
+  it('move the caret of who typed along, and of all others not', () => {
+    const at = (clientId: string) => ({
+      ...{ clientId, userId: clientId, userName: clientId, color: '', noteId: 'n1', timestamp: '' },
+      selection: [[4, 4]] as [number, number][]
+    });
+    for (const clientId of ['you', 'someone']) note.moveCursor(at(clientId));
+    theirs(2, 4, 'and ');
+    const carets = new Map(note.selections().map(({ cursor, ranges }) => [cursor.clientId, ranges]));
+    expect(carets.get('you')).toEqual([[8, 8]]);
+    expect(carets.get('someone')).toEqual([[4, 4]]);
+    const drawn = [...view.dom.querySelectorAll('.cm-person-caret, .cm-line')].map((element) =>
+      element.matches('.cm-line') ? element.textContent.replace('you', '|').replace('someone', '^') : ''
+    );
+    expect(drawn.join('')).toBe('one^and |two 😀');
   });
 
   it('show where others are, and move them with the text', () => {

@@ -1,8 +1,8 @@
 /** Couples a CodeMirror editor to a note that is shared live. */
 import { EditorState, Transaction, type ChangeSet, type Extension } from '@codemirror/state';
 import { ViewPlugin, type EditorView, type PluginValue, type ViewUpdate } from '@codemirror/view';
-import { remoteCarets, setCaret } from './cm-remote-carets';
-import type { NoteSession, NoteView, RemoteSelection } from './note-session.svelte';
+import { remoteCarets, setCarets } from './cm-remote-carets';
+import type { NoteSession, NoteView } from './note-session.svelte';
 import { withWholeCharacters } from './ot';
 
 /** The editor must have been made with `note.doc` in the same turn. */
@@ -35,8 +35,7 @@ class Bridge implements PluginValue {
   readonly #stop: () => void;
   readonly #face: NoteView = {
     receive: (changes) => this.#receive(changes),
-    select: (selection) => this.#select(selection),
-    unselect: (clientId) => this.view.dispatch({ effects: setCaret.of({ clientId, selection: null }) }),
+    selected: () => this.#drawCarets(),
     acknowledged: () => this.#tellSelection()
   };
 
@@ -47,16 +46,16 @@ class Bridge implements PluginValue {
     this.#stop = note.show(this.#face);
     // A plugin may not dispatch while it is being made.
     queueMicrotask(() => {
-      if (this.#isAlive) for (const selection of note.selections()) this.#select(selection);
+      if (this.#isAlive) this.#drawCarets();
     });
   }
 
   update(update: ViewUpdate): void {
-    for (const tr of update.transactions) {
-      if (tr.docChanged && !tr.annotation(Transaction.remote)) this.#typed(tr.changes);
-    }
+    const typed = update.transactions.filter((tr) => tr.docChanged && !tr.annotation(Transaction.remote));
+    for (const tr of typed) this.#typed(tr.changes);
     if (this.#held && !this.view.composing) this.#releaseSoon();
-    if (update.selectionSet || update.docChanged || update.focusChanged) this.#tellSelection();
+    // Others' changes move the caret for everybody alike: nobody has to be told.
+    if (update.selectionSet || typed.length > 0 || update.focusChanged) this.#tellSelection();
   }
 
   destroy(): void {
@@ -86,6 +85,7 @@ class Bridge implements PluginValue {
   #apply(changes: ChangeSet): void {
     this.view.dispatch({
       changes,
+      effects: setCarets.of(this.note.selections()),
       annotations: [Transaction.remote.of(true), Transaction.addToHistory.of(false)],
       filter: false
     });
@@ -98,6 +98,7 @@ class Bridge implements PluginValue {
       if (!held || this.view.composing) return;
       this.#held = null;
       this.#apply(held);
+      this.#tellSelection();
     }, COMPOSED_MS);
   }
 
@@ -107,11 +108,9 @@ class Bridge implements PluginValue {
     return changes.touchesRange(line.from, line.to) !== false;
   }
 
-  #select(selection: RemoteSelection): void {
-    // While text is held back, places in it are not those of the editor; the next move puts it right.
-    if (!this.#held) {
-      this.view.dispatch({ effects: setCaret.of({ clientId: selection.cursor.clientId, selection }) });
-    }
+  #drawCarets(): void {
+    // While text is held back, places in it are not those of the editor; its release puts it right.
+    if (!this.#held) this.view.dispatch({ effects: setCarets.of(this.note.selections()) });
   }
 
   #tellSelection(): void {

@@ -1,19 +1,11 @@
 /** Other people's carets and selections in an editor, with their names. */
-import { StateEffect, StateField, type ChangeDesc, type Range } from '@codemirror/state';
+import { StateEffect, StateField, type Range } from '@codemirror/state';
 import { Decoration, EditorView, WidgetType, type DecorationSet } from '@codemirror/view';
 import { personColor } from '#lib/utils/person-color';
 import type { RemoteSelection } from './note-session.svelte';
 
-/** Where a person's caret is; null takes it away. */
-export const setCaret = StateEffect.define<{ clientId: string; selection: RemoteSelection | null }>();
-
-interface Person {
-  name: string;
-  color: string;
-  ranges: [anchor: number, head: number][];
-}
-
-type People = ReadonlyMap<string, Person>;
+/** Where everybody's carets are. */
+export const setCarets = StateEffect.define<RemoteSelection[]>();
 
 class CaretWidget extends WidgetType {
   constructor(
@@ -45,51 +37,31 @@ class CaretWidget extends WidgetType {
   }
 }
 
-function moved(people: People, changes: ChangeDesc): People {
-  const place = (position: number) => changes.mapPos(position, 1);
-  return new Map(
-    [...people].map(([clientId, person]) => [
-      clientId,
-      { ...person, ranges: person.ranges.map(([anchor, head]) => [place(anchor), place(head)]) }
-    ])
-  );
-}
-
-function drawn(people: People, length: number): DecorationSet {
+function drawn(selections: RemoteSelection[], length: number): DecorationSet {
   const found: Range<Decoration>[] = [];
   const within = (position: number) => Math.min(position, length);
-  for (const { name, color, ranges } of people.values()) {
+  for (const { cursor, ranges } of selections) {
+    const color = personColor(cursor.userId);
     for (const [anchor, head] of ranges) {
       const [from, to] = [within(Math.min(anchor, head)), within(Math.max(anchor, head))];
       const attributes = { style: `--person: ${color}` };
       if (from < to)
         found.push(Decoration.mark({ class: 'cm-person-selection', attributes }).range(from, to));
-      found.push(Decoration.widget({ widget: new CaretWidget(name, color), side: 1 }).range(within(head)));
+      const widget = new CaretWidget(cursor.userName, color);
+      found.push(Decoration.widget({ widget, side: -1 }).range(within(head)));
     }
   }
   return Decoration.set(found, true);
 }
 
-const people = StateField.define<{ people: People; drawn: DecorationSet }>({
-  create: () => ({ people: new Map(), drawn: Decoration.none }),
+const carets = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
   update(value, tr) {
-    let next = tr.docChanged ? moved(value.people, tr.changes) : value.people;
-    for (const effect of tr.effects) {
-      if (!effect.is(setCaret)) continue;
-      const { clientId, selection } = effect.value;
-      const others = new Map(next);
-      others.delete(clientId);
-      if (selection) others.set(clientId, personOf(selection));
-      next = others;
-    }
-    return next === value.people ? value : { people: next, drawn: drawn(next, tr.newDoc.length) };
+    const told = tr.effects.find((effect) => effect.is(setCarets));
+    return told ? drawn(told.value, tr.newDoc.length) : value.map(tr.changes);
   },
-  provide: (field) => EditorView.decorations.from(field, (value) => value.drawn)
+  provide: (field) => EditorView.decorations.from(field)
 });
-
-function personOf({ cursor, ranges }: RemoteSelection): Person {
-  return { name: cursor.userName, color: personColor(cursor.userId), ranges };
-}
 
 const look = EditorView.baseTheme({
   '.cm-person-selection': { background: 'color-mix(in oklch, var(--person) 22%, transparent)' },
@@ -119,4 +91,4 @@ const look = EditorView.baseTheme({
   '.cm-line:first-child .cm-person-flag': { insetBlockEnd: 'auto', insetBlockStart: '100%' }
 });
 
-export const remoteCarets = [people, look];
+export const remoteCarets = [carets, look];

@@ -5,15 +5,15 @@ import type { RemoteCursor } from './types';
 
 /** Another person's selection, in positions of the text as it is shown here: `[anchor, head]`. */
 export interface RemoteSelection {
-  cursor: RemoteCursor;
-  ranges: [anchor: number, head: number][];
+  readonly cursor: RemoteCursor;
+  readonly ranges: readonly (readonly [anchor: number, head: number])[];
 }
 
 /** An editor, or whatever else shows the text. */
 export interface NoteView {
   receive(changes: ChangeSet): void;
-  select(selection: RemoteSelection): void;
-  unselect(clientId: string): void;
+  /** Others' selections are new; with changes of the text they move in `receive`. */
+  selected(): void;
   /** An own edit is in the server's text now: places in it are counted from there. */
   acknowledged(): void;
   /** An edit of anybody's is in the server's text now; places in its operation are the server's. */
@@ -40,7 +40,7 @@ export class NoteSession {
   isOpen = false;
   #users = 0;
   #views = new Set<NoteView>();
-  #cursors = new Map<string, RemoteCursor>();
+  #selections = new Map<string, RemoteSelection>();
   readonly #host: NoteHost;
 
   constructor(
@@ -76,6 +76,7 @@ export class NoteSession {
   /** The person changed the text in one of the views; the others are told. */
   edit(changes: ChangeSet, from: NoteView | null = null): void {
     this.replica.edit(changes);
+    this.#mapSelections(changes);
     for (const view of this.#views) if (view !== from) view.receive(changes);
     this.#count();
     this.#host.noteTyped(this);
@@ -97,23 +98,23 @@ export class NoteSession {
 
   /** Where others have their carets now. */
   selections(): RemoteSelection[] {
-    return [...this.#cursors.values()].map((cursor) => this.#placed(cursor));
+    return [...this.#selections.values()];
   }
 
   moveCursor(cursor: RemoteCursor): void {
     const isHere = cursor.noteId === this.noteId && (cursor.selection?.length ?? 0) > 0;
     if (!isHere) return this.removeCursor(cursor.clientId);
-    this.#cursors.set(cursor.clientId, cursor);
-    for (const view of this.#views) view.select(this.#placed(cursor));
+    this.#selections.set(cursor.clientId, this.#placed(cursor));
+    for (const view of this.#views) view.selected();
   }
 
   removeCursor(clientId: string): void {
-    if (!this.#cursors.delete(clientId)) return;
-    for (const view of this.#views) view.unselect(clientId);
+    if (!this.#selections.delete(clientId)) return;
+    for (const view of this.#views) view.selected();
   }
 
   clearCursors(): void {
-    for (const clientId of [...this.#cursors.keys()]) this.removeCursor(clientId);
+    for (const clientId of [...this.#selections.keys()]) this.removeCursor(clientId);
   }
 
   freeze(clientId: string, clientSeq: number): FrozenEdit | null {
@@ -125,7 +126,7 @@ export class NoteSession {
   /** May throw `OutOfStep`. */
   receive(edit: CommittedEdit): void {
     const wasInFlight = this.replica.inFlight !== null;
-    this.#take(this.replica.receive(edit));
+    this.#take(this.replica.receive(edit), edit.clientId ?? undefined);
     if (wasInFlight && !this.replica.inFlight) for (const view of this.#views) view.acknowledged();
     for (const view of this.#views) view.committed?.(edit);
   }
@@ -146,14 +147,26 @@ export class NoteSession {
     return draft;
   }
 
-  #take(update: Update | null): void {
-    if (update && !update.changes.empty) for (const view of this.#views) view.receive(update.changes);
+  #take(update: Update | null, by?: string): void {
+    if (update && !update.changes.empty) {
+      this.#mapSelections(update.changes, by);
+      for (const view of this.#views) view.receive(update.changes);
+    }
     this.#count();
     if (update?.overwritten !== undefined) this.#host.noteMerged(this, update.overwritten);
   }
 
   #count(): void {
     this.pendingCount = this.replica.pendingCount;
+  }
+
+  /** At the very place of an insertion only its author's caret goes along. */
+  #mapSelections(changes: ChangeSet, by?: string): void {
+    for (const [clientId, { cursor, ranges }] of this.#selections) {
+      const place = (position: number) => changes.mapPos(position, clientId === by ? 1 : -1);
+      const moved = ranges.map(([anchor, head]) => [place(anchor), place(head)] as const);
+      this.#selections.set(clientId, { cursor, ranges: moved });
+    }
   }
 
   #placed(cursor: RemoteCursor): RemoteSelection {

@@ -60,8 +60,7 @@ export class Discussion {
     const { list, session, note } = this;
     const face: NoteView = {
       receive: () => undefined,
-      select: () => undefined,
-      unselect: () => undefined,
+      selected: () => undefined,
       acknowledged: () => undefined,
       committed: (edit) => list.move(edit),
       reloaded: () => void (list.isLoaded && list.load())
