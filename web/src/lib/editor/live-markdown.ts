@@ -18,7 +18,7 @@ import {
   type ViewUpdate
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { type MarkdownParser, parseCode } from '@lezer/markdown';
+import { type MarkdownConfig, type MarkdownParser, parseCode } from '@lezer/markdown';
 import { codeParser } from './code-parser';
 
 const style = HighlightStyle.define([
@@ -57,10 +57,16 @@ const style = HighlightStyle.define([
   { tag: [tags.typeName, tags.className, tags.attributeName], color: 'var(--code-type)' }
 ]);
 
+/** A paragraph is parsed as a whole at every key in it: what is longer, such as a pasted log, counts as several. */
+export const LONGEST_PARAGRAPH = 5_000;
+const bounded: MarkdownConfig = {
+  parseBlock: [{ name: 'Bounded', endLeaf: (_cx, _line, leaf) => leaf.content.length > LONGEST_PARAGRAPH }]
+};
+
 /** Markdown with the languages of its code blocks, which are fetched when one is there. */
 const markdown = new Language(
   markdownLanguage.data,
-  (markdownLanguage.parser as MarkdownParser).configure([parseCode({ codeParser })]),
+  (markdownLanguage.parser as MarkdownParser).configure([parseCode({ codeParser }), bounded]),
   [],
   'markdown'
 );
