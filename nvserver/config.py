@@ -51,6 +51,7 @@ from nvserver.services.webhook_sender import WebhookSettings
 from nvserver.signing_key import SHORTEST_KEY_BYTES, read_or_create_key
 from nvserver.workspace.compaction import CompactionSettings
 from nvserver.workspace.log_writer import LogWriterSettings
+from nvserver.workspace.purging import PurgingSettings
 from nvserver.workspace.settings import WorkspaceSettings
 
 SHORT_NAMES = {
@@ -150,6 +151,7 @@ class Settings:
     limits: WorkspaceLimits = field(default_factory=WorkspaceLimits)
     log_writer: LogWriterSettings = field(default_factory=LogWriterSettings)
     compaction: CompactionSettings = field(default_factory=CompactionSettings)
+    purging: PurgingSettings = field(default_factory=PurgingSettings)
     mail_digest: MailDigestSettings = field(default_factory=MailDigestSettings)
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
     search: SearchSettings = field(default_factory=SearchSettings)

@@ -33,6 +33,8 @@ POINTS: Final[Mapping[str, str]] = {
     "after_snapshot": "a snapshot is stored",
     "before_rebase": "a new base is made, its log still begins where it did",
     "after_rebase": "a log begins later, nothing of it is deleted yet",
+    "mid_purge": "a slice of what is told of a purged note is out of the log, the rest is not",
+    "purge_before_states": "what is told of a purged note is out of the log, and still in its states",
     "mid_sweep": "a slice of what lies before a horizon is deleted, the rest is not",
     "unload_begin": "a workspace is idle or closed and starts to settle",
     "unload_end": "everything of a closing workspace is durable and told",

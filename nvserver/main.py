@@ -71,6 +71,7 @@ from nvserver.workspace.compaction import Compactor
 from nvserver.workspace.door import WorkspaceDoor
 from nvserver.workspace.log_writer import LogWriter
 from nvserver.workspace.parts import ActorParts
+from nvserver.workspace.purging import Purger
 from nvserver.workspace.quarantine import Quarantine
 from nvserver.workspace.router import Router
 from nvserver.workspace.snapshotter import Snapshotter
@@ -187,6 +188,7 @@ class _Node:
             settings.limits,
         )
         nursery.start_soon(compactor.run)
+        nursery.start_soon(Purger(store.oplog, store.purging, offload, settings.purging).run)
         keys = settings.signing_keys()
         tokens = AccessTokens(keys, settings.tokens, new_id)
         verifier = TokenVerifier(tokens, store.accounts, store.api_tokens, settings.tokens, now_ms)

@@ -104,6 +104,18 @@ class NoteRestored(_Change, frozen=True, tag="note.restored"):
     note_id: str
 
 
+class NotePurged(_Change, frozen=True, tag="note.purged"):
+    """The note is gone from the trash for good, with its comments, versions and watchers."""
+
+    note_id: str
+
+
+class NoteRedacted(_Change, frozen=True, tag="note.redacted"):
+    """Something happened to a note that was purged since; what it was is no longer known. Nothing follows from it."""
+
+    note_id: str
+
+
 class CollectionCreated(_Change, frozen=True, tag="collection.created"):
     collection: Collection
 
@@ -252,6 +264,8 @@ Change: TypeAlias = (
     | NoteUpdated
     | NoteDeleted
     | NoteRestored
+    | NotePurged
+    | NoteRedacted
     | CollectionCreated
     | CollectionUpdated
     | CollectionDeleted
@@ -335,3 +349,8 @@ def decode_entry(logged: LoggedEntry) -> Entry:
     """The inverse of `encode_entry`. Raises `msgspec.ValidationError` for a damaged body."""
     author = Author(logged.user_id, logged.client_id, logged.client_seq, logged.payload_hash)
     return Entry(logged.seq, logged.at, author, _DECODER.decode(logged.body))
+
+
+def redacted_body(note_id: str) -> bytes:
+    """The body that takes the place of what an entry told of a purged note."""
+    return _ENCODER.encode(NoteRedacted(note_id))

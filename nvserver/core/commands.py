@@ -60,6 +60,18 @@ class RestoreNote(_Command, frozen=True):
     note_id: str
 
 
+class PurgeNote(_Command, frozen=True):
+    """Out of the trash, for good."""
+
+    note_id: str
+
+
+class PurgeNotes(_Command, frozen=True):
+    """Those of the notes that are in the trash, and that its author may delete."""
+
+    note_ids: tuple[str, ...]
+
+
 class UpdateWorkspace(_Command, frozen=True):
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -273,6 +285,8 @@ Command: TypeAlias = (
     | UpdateNote
     | DeleteNote
     | RestoreNote
+    | PurgeNote
+    | PurgeNotes
     | UpdateWorkspace
     | DeleteWorkspace
     | AddMember

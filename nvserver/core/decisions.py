@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from nvserver.core import calendar, canvas, comments, files, versions
+from nvserver.core import calendar, canvas, comments, files, trash, versions
 from nvserver.core import commands as c
 from nvserver.core.changes import (
     Author,
@@ -244,4 +244,5 @@ _DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {
     **calendar.DECIDE,
     **comments.DECIDE,
     **versions.DECIDE,
+    **trash.DECIDE,
 }

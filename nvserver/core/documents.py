@@ -18,6 +18,7 @@ from nvserver.core.changes import (
     NoteCreated,
     NoteDeleted,
     NoteEdited,
+    NotePurged,
     NoteRestored,
     NoteUpdated,
     WorkspaceDeleted,
@@ -57,7 +58,7 @@ def document_id_of(change: Change) -> str | None:
             return message_id
         case ChatEdited(message=message) | ChatDeleted(message=message):
             return message.id
-        case NoteCreated() | NoteEdited() | NoteUpdated() | NoteDeleted() | NoteRestored():
+        case NoteCreated() | NoteEdited() | NoteUpdated() | NoteDeleted() | NoteRestored() | NotePurged():
             return change.note_id
         case _:
             return None
@@ -147,6 +148,9 @@ def follow(workspace_id: str, entries: Iterable[Entry], known: Mapping[str, Docu
                 documents[before.id] = replace(before, seq=entry.seq, updated_at=entry.at, body=message.text)
             case FileDeleted() | ChatDeleted() if before is not None:
                 documents[before.id] = replace(before, seq=entry.seq, body="", is_hidden=True)
+            case NotePurged() if before is not None:
+                edited.pop(before.id, None)
+                documents[before.id] = replace(before, seq=entry.seq, title="", body="", tags=(), is_hidden=True)
             case NoteEdited() if before is not None:
                 so_far = edited[before.id] if before.id in edited else Text.of(before.body)
                 edited[before.id] = so_far.apply(change.op)

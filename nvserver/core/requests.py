@@ -27,8 +27,9 @@ class _Accepted(msgspec.Struct, frozen=True):
 
 
 def check_resend(payload_hash: bytes | None, first_hash: bytes | None) -> None:
-    """Raise `Conflict` when a number comes again with another payload than the first time."""
-    if payload_hash != first_hash:
+    """Raise `Conflict` when a number comes again with another payload than the first time. Of what was redacted since
+    (`first_hash` None) nobody knows the payload: whatever comes counts as the same."""
+    if first_hash is not None and payload_hash != first_hash:
         raise Conflict("This clientSeq was used for another request")
 
 

@@ -6,10 +6,11 @@ told it, as the base of a log.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Container, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from nvserver.core.history import AuthoredRange
 from nvserver.core.limits import WorkspaceLimits
@@ -131,6 +132,39 @@ def encode_image(
             results or {},
         )
     )
+
+
+def image_without(image: WorkspaceImage, note_ids: Container[str]) -> WorkspaceImage:
+    """The image without the notes and what hangs on them: what a log gives whose entries about them are redacted."""
+    return replace(
+        image,
+        notes=tuple(one for one in image.notes if one[0].id not in note_ids),
+        threads=tuple(one for one in image.threads if one.note_id not in note_ids),
+        versions=tuple(one for one in image.versions if one.note_id not in note_ids),
+        watchers={note_id: users for note_id, users in image.watchers.items() if note_id not in note_ids},
+    )
+
+
+def stored_without(body: bytes, expected_checksum: bytes, note_ids: Container[str]) -> tuple[bytes, bytes] | None:
+    """As `image_without`, of an encoded state: its bytes then and their checksum; None when nothing of the notes is in
+    it. What it knows of requests is kept, but for the hashes of what they said. Raises `SnapshotDamaged`.
+
+    Works on the JSON as it stands, so that what a newer program has put in there stays."""
+    _decode(body, expected_checksum)
+    state: dict[str, Any] = msgspec.json.decode(body)
+    kept = {
+        "notes": [one for one in state["notes"] if one["meta"]["id"] not in note_ids],
+        "threads": [one for one in state.get("threads", ()) if one["noteId"] not in note_ids],
+        "versions": [one for one in state.get("versions", ()) if one["noteId"] not in note_ids],
+        "watchers": {note_id: users for note_id, users in state["watchers"].items() if note_id not in note_ids},
+    }
+    if all(len(state.get(name, ())) == len(part) for name, part in kept.items()):
+        return None
+    for known in state.get("results", {}).values():
+        for result in known:
+            result["payload_hash"] = None
+    new_body = msgspec.json.encode(state | kept)
+    return new_body, checksum(new_body)
 
 
 def checksum(body: bytes) -> bytes:

@@ -49,6 +49,10 @@ class Threads:
             if thread.anchor is not None and thread.anchor.end > untouched:
                 threads[thread.id] = replace(thread, anchor=moved(thread.anchor, op))
 
+    def drop(self, note_id: str) -> None:
+        """Forget those of the note."""
+        self._by_note.pop(note_id, None)
+
     def apply(self, change: ThreadChange, user_id: str, at: int) -> None:
         """What `user_id` did at that time."""
         threads = self._by_note.setdefault(change.note_id, {})

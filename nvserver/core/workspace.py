@@ -39,6 +39,8 @@ from nvserver.core.changes import (
     NoteCreated,
     NoteDeleted,
     NoteEdited,
+    NotePurged,
+    NoteRedacted,
     NoteRestored,
     NoteUnwatched,
     NoteUpdated,
@@ -194,6 +196,15 @@ def _note_restored(workspace: Workspace, entry: Entry, change: NoteRestored) -> 
     note.change_meta(replace(note.meta, seq=entry.seq, updated_at=entry.at, deleted_at=None))
 
 
+def _note_purged(workspace: Workspace, entry: Entry, change: NotePurged) -> None:
+    """In a log whose entries about it are redacted by now the note was never there."""
+    workspace.notes.pop(change.note_id, None)
+    workspace.threads.drop(change.note_id)
+    workspace.watchers.pop(change.note_id, None)
+    for version in [one for one in workspace.versions.values() if one.note_id == change.note_id]:
+        del workspace.versions[version.id]
+
+
 def _collection_saved(workspace: Workspace, entry: Entry, change: CollectionCreated | CollectionUpdated) -> None:
     workspace.collections[change.collection.id] = change.collection
 
@@ -283,6 +294,8 @@ _APPLY: dict[type, Callable[[Workspace, Entry, Any], None]] = {
     NoteUpdated: _note_updated,
     NoteDeleted: _note_deleted,
     NoteRestored: _note_restored,
+    NotePurged: _note_purged,
+    NoteRedacted: _nothing,
     CollectionCreated: _collection_saved,
     CollectionUpdated: _collection_saved,
     CollectionDeleted: _collection_deleted,

@@ -1,6 +1,6 @@
 """What a check of the store reads: the log as it lies there, and the index beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -56,6 +56,10 @@ class LogAudit(Protocol):
 
     async def note_homes(self, after: str | None, *, limit: int) -> Sequence[NoteHome]:
         """The rows of the note index in order of note id, those that follow `after`."""
+        ...
+
+    async def purges(self, workspace_id: str) -> Mapping[str, int]:
+        """By note id the seq of the entry that purged it, of the workspace's log."""
         ...
 
     async def notes_of(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[str]:

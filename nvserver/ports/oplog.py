@@ -39,6 +39,13 @@ class NoteIndexed(msgspec.Struct, frozen=True):
     note_id: str
 
 
+class NotePurgeIndexed(msgspec.Struct, frozen=True):
+    """The entry `seq` purged the note: what is told of it before has to go from the log (see `purging.py`)."""
+
+    note_id: str
+    seq: int
+
+
 class FileIndexed(msgspec.Struct, frozen=True):
     """The workspace has this file."""
 
@@ -77,6 +84,7 @@ IndexChange: TypeAlias = (
     | MemberIndexed
     | MemberDropped
     | NoteIndexed
+    | NotePurgeIndexed
     | FileIndexed
     | FileDropped
     | EventIndexed
@@ -176,7 +184,8 @@ class OpLog(Protocol):
         ...
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep the snapshot; the newest three of a workspace stay, older ones may go."""
+        """Keep the snapshot; the newest three of a workspace stay, older ones may go. One of before a purge is not
+        kept: it holds what has to go."""
         ...
 
     async def snapshots(self, workspace_id: str, upto: int | None = None, *, limit: int = 10) -> Sequence[Snapshot]:

@@ -19,6 +19,7 @@ from nvserver.ports.mail_tokens import MailTokenStore
 from nvserver.ports.note_links import NoteLinkStore
 from nvserver.ports.notifications import NotificationStore
 from nvserver.ports.oplog import OpLog, WorkspaceIndex
+from nvserver.ports.purging import NotePurging
 from nvserver.ports.quarantine import QuarantineStore
 from nvserver.ports.search import SearchIndex
 from nvserver.ports.second_factors import SecondFactorStore
@@ -55,4 +56,5 @@ class Store:
     identities: IdentityStore
     webhooks: WebhookStore
     quarantine: QuarantineStore
+    purging: NotePurging
     version_texts: VersionTexts

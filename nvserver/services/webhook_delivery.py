@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 import trio
 
-from nvserver.core.changes import Entry, LoggedEntry, decode_entry
+from nvserver.core.changes import Entry, LoggedEntry, NoteRedacted, decode_entry
 from nvserver.errors import Unavailable
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.web_client import WebClient
@@ -34,7 +34,8 @@ class WebhookDelivery:
 
     def events(self, webhook: Webhook, logged: Sequence[LoggedEntry]) -> list[Mapping[str, Any]]:
         """What the webhook is told of these entries."""
-        events = [self._view(webhook.workspace_id, decode_entry(entry)) for entry in logged]
+        entries = [decode_entry(entry) for entry in logged]
+        events = [self._view(webhook.workspace_id, one) for one in entries if not isinstance(one.change, NoteRedacted)]
         return _together([event for event in events if not webhook.kinds or event["kind"] in webhook.kinds])
 
     async def attempt(

@@ -170,7 +170,10 @@ class Compactor:
 
     async def _rebase(self, workspace_id: str, horizon: int) -> bool:
         """Replay the log up to there (what cannot be replayed is not deleted) and put the state in its place. False
-        when somebody else was faster."""
+        when somebody else was faster, and while a note is on its way out of the log."""
+        purged = await self._compaction.newest_purge(workspace_id)
+        if purged is None:
+            return False
         base = await self._oplog.base(workspace_id)
         try:
             builder: BaseBuilder = await self._offload(
@@ -194,7 +197,7 @@ class Compactor:
             await trio.sleep(self._rest * (trio.current_time() - started))
         body, checksum = await self._offload(builder.encode)
         failpoints.hit("before_rebase", workspace_id)
-        is_done = await self._compaction.rebase(Snapshot(workspace_id, horizon, checksum, body))
+        is_done = await self._compaction.rebase(Snapshot(workspace_id, horizon, checksum, body), purged=purged)
         failpoints.hit("after_rebase", workspace_id)
         return is_done
 

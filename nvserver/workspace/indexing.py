@@ -15,6 +15,7 @@ from nvserver.core.changes import (
     MemberRemoved,
     MemberUpdated,
     NoteCreated,
+    NotePurged,
     WorkspaceCreated,
     WorkspaceDeleted,
     WorkspaceUpdated,
@@ -31,6 +32,7 @@ from nvserver.ports.oplog import (
     MemberIndexed,
     MessageIndexed,
     NoteIndexed,
+    NotePurgeIndexed,
     WorkspaceDropped,
     WorkspaceIndexed,
 )
@@ -50,6 +52,8 @@ def index_change(workspace: Workspace, entry: Entry) -> IndexChange | None:
             return MemberDropped(user_id)
         case NoteCreated(note_id=note_id):
             return NoteIndexed(note_id)
+        case NotePurged(note_id=note_id):
+            return NotePurgeIndexed(note_id, entry.seq)
         case FileCreated(file=file):
             return FileIndexed(file)
         case FileDeleted(file_id=file_id):

@@ -5,7 +5,7 @@ runs, so what clients show, worked out by code of their own, is the judge of tha
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -15,7 +15,7 @@ from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.number_set import NumberSet
 from nvserver.core.ot import Operation, OperationError, Text, from_wire
 from nvserver.core.permissions import role_allows
-from nvserver.core.snapshot import SnapshotDamaged, decode_workspace, encode_image, take_image
+from nvserver.core.snapshot import SnapshotDamaged, decode_workspace, encode_image, image_without, take_image
 from nvserver.core.workspace import Workspace
 from nvserver.ports.audit import StoredEntry, StoredWorkspace
 from nvserver.ports.oplog import Snapshot
@@ -35,8 +35,11 @@ class LogAudit:
         claims: Iterator[Claim],
         activations: Iterator[Activated],
         horizon: int = 0,
+        purges: Mapping[str, int] | None = None,
     ) -> None:
-        """Of a log with a `horizon` the oldest snapshot is the base: what follows is held against that."""
+        """Of a log with a `horizon` the oldest snapshot is the base: what follows is held against that. `purges`: by
+        note id where it was purged. What is told of it before is on its way out of log and states, so these are
+        compared without it."""
         self.findings: list[str] = []
         self.is_broken = False
         """Whether the log cannot be replayed further; then nothing more is asked of it."""
@@ -46,6 +49,7 @@ class LogAudit:
         self.claims_behind = 0
         """How many are about entries that are no longer kept, so that they can be neither proved nor refuted."""
         self._limits = limits
+        self._purges = purges or {}
         self._snapshots = {snapshot.seq: snapshot for snapshot in snapshots}
         self._claims = claims
         self._next_claim = next(claims, None)
@@ -159,7 +163,9 @@ class LogAudit:
         except SnapshotDamaged as damage:
             self._find(f"the snapshot of entry {snapshot.seq} is damaged: {damage}")
             return
-        if encode_image(take_image(restored)) != encode_image(take_image(self.workspace)):
+        gone = frozenset(note_id for note_id, seq in self._purges.items() if seq > snapshot.seq)
+        images = [image_without(take_image(one), gone) for one in (restored, self.workspace)]
+        if encode_image(images[0]) != encode_image(images[1]):
             self._find(f"the snapshot of entry {snapshot.seq} is not what the log's first {snapshot.seq} entries give")
 
     # --- what clients were told ----------------------------------------------------------------------------------
@@ -173,6 +179,8 @@ class LogAudit:
     def _check_before(self, claim: Claim, logged: LoggedEntry) -> None:
         if claim.seq != logged.seq:
             self._find(f"{_teller(claim)} was told of entry {claim.seq}, which there cannot be")
+        elif logged.note_id is not None and self._purges.get(logged.note_id, 0) > logged.seq:
+            self.claims_behind += 1
         elif isinstance(claim, Acked):
             self._check_ack(claim, logged)
         elif isinstance(claim, Received):
@@ -207,6 +215,9 @@ class LogAudit:
             self._find(f"{told} otherwise than it is in the log")
 
     def _check_text(self, quiesced: Quiesced) -> None:
+        if self._purges.get(quiesced.note_id, 0) > quiesced.seq:
+            self.claims_behind += 1
+            return
         note = self.workspace.notes.get(quiesced.note_id)
         if note is None or note.text != Text.of(quiesced.text):
             self._find(

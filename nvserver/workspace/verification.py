@@ -4,7 +4,7 @@ Works while a server writes: what is read of a workspace is of one moment, and i
 bounded by the largest workspace, whatever the length of the logs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from nvserver.core.limits import WorkspaceLimits
@@ -71,16 +71,18 @@ class Verification:
         self.counts.workspaces += 1
         for _ in range(_TRIES):
             horizon = await self._oplog.horizon(workspace_id)
+            purges = await self._audit.purges(workspace_id)
             snapshots = await self._oplog.snapshots(workspace_id)
             stored = await self._audit.workspace(workspace_id)
             if stored is None:
                 self._find(f"workspace {workspace_id}: there is no log of it")
                 return
             claims, activations = self._histories.claims(workspace_id), self._histories.activations(workspace_id)
-            log = LogAudit(workspace_id, self._limits, snapshots, claims, activations, stored.horizon)
+            log = LogAudit(workspace_id, self._limits, snapshots, claims, activations, stored.horizon, purges)
             entries = await self._replay(log, workspace_id, stored.head)
-            if await self._oplog.horizon(workspace_id) == horizon:
-                break  # else the log was shortened meanwhile: what was read is not of one moment
+            now = await self._oplog.horizon(workspace_id), await self._audit.purges(workspace_id)
+            if now == (horizon, purges):
+                break  # else the log was shortened, or a note purged, meanwhile: what was read is not of one moment
         else:
             raise Unavailable(f"workspace {workspace_id} is being compacted; try again")
         log.finish(stored)
@@ -94,7 +96,7 @@ class Verification:
             await self._check_beyond(workspace_id, stored.head)
             await self._check_notes_of(log)
             if stored.horizon:
-                await self._check_index_of(log, stored.head)
+                await self._check_index_of(log, stored.head, purges)
         await self._check_refusals(workspace_id)
         for double in self._histories.double_activations(workspace_id):
             nodes = " and ".join(double.nodes)
@@ -129,15 +131,14 @@ class Verification:
                 where = "nowhere" if home is None else f"in workspace {home}"
                 self._find(f"workspace {log.workspace.id}: the index has its note {note_id} {where}")
 
-    async def _check_index_of(self, log: LogAudit, head: int) -> None:
+    async def _check_index_of(self, log: LogAudit, head: int, purges: Mapping[str, int]) -> None:
         """Of a log that was shortened the state knows the notes, not the entries."""
         after: str | None = None
         workspace_id = log.workspace.id
         while note_ids := await self._audit.notes_of(workspace_id, after, limit=PAGE_IDS):
             for note_id in note_ids:
-                if note_id not in log.workspace.notes and not await self._oplog.read(
-                    workspace_id, head, note_id=note_id, limit=1
-                ):
+                is_known = note_id in log.workspace.notes or note_id in purges
+                if not is_known and not await self._oplog.read(workspace_id, head, note_id=note_id, limit=1):
                     self._find(f"workspace {workspace_id}: the index has a note {note_id} that its log lacks")
             after = note_ids[-1]
 

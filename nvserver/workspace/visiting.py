@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nvserver.core.changes import Entry, NoteCreated, NoteEdited
+from nvserver.core.changes import Entry, NoteCreated, NoteEdited, NoteRedacted
 from nvserver.core.gate import find_note, require
 from nvserver.core.note import EditsMissing, Note
 from nvserver.core.presence import Cursor, CursorMove, person_color
@@ -34,13 +34,15 @@ def welcome(workspace: Workspace, user_id: str, catch_up: Sequence[Entry] | None
 
 
 def _missed(workspace: Workspace, entries: Sequence[Entry]) -> Sequence[Entry | NoteTouched]:
-    """The entries in order; of each note's edits only the newest, as its excerpt."""
+    """The entries in order; of each note's edits only the newest, as its excerpt, and nothing of notes that are
+    purged: neither what is redacted by now nor what will be in a moment."""
     newest = {entry.change.note_id: entry.seq for entry in entries if isinstance(entry.change, NoteEdited)}
     missed: list[Entry | NoteTouched] = []
     for entry in entries:
         if not isinstance(entry.change, NoteEdited):
-            missed.append(entry)
-        elif newest[entry.change.note_id] == entry.seq:
+            if not isinstance(entry.change, NoteRedacted):
+                missed.append(entry)
+        elif newest[entry.change.note_id] == entry.seq and entry.change.note_id in workspace.notes:
             missed.append(touched(workspace, entry))
     return missed
 

@@ -9,7 +9,7 @@ from nvserver.core import commands as c
 from nvserver.core.changes import Author, Change, Entry, MemberAdded, WorkspaceCreated, decode_entry, encode_entry
 from nvserver.core.decisions import decide
 from nvserver.core.limits import WorkspaceLimits
-from nvserver.core.model import Anchor, Connection, FileInfo, Position, Size
+from nvserver.core.model import Anchor, CalendarEvent, Connection, FileInfo, Position, Size
 from nvserver.core.note import EditsMissing
 from nvserver.core.permissions import ROLES, Role, role_allows
 from nvserver.core.snapshot import SnapshotDamaged, checksum, decode_workspace, encode_image, take_image
@@ -58,6 +58,11 @@ def image(workspace: Workspace) -> Any:
     return encode_image(take_image(workspace))
 
 
+def random_event(rng: random.Random, user: str, note_id: str) -> CalendarEvent:
+    event_id = f"e{rng.randint(0, 999)}"
+    return CalendarEvent(event_id, "w", event_id, "E", 1, 2, user, 0, 0, note_id=note_id)
+
+
 def random_command(rng: random.Random, workspace: Workspace) -> c.Command:
     note_id = rng.choice([*workspace.notes, "missing"])
     user = rng.choice(USERS)
@@ -85,6 +90,9 @@ def random_command(rng: random.Random, workspace: Workspace) -> c.Command:
             c.UpdateNote(note_id),
             c.DeleteNote(note_id),
             c.RestoreNote(note_id),
+            c.PurgeNote(note_id),
+            c.PurgeNotes((note_id, "missing", note_id)),
+            c.AddEvents((random_event(rng, user, note_id),)),
             c.UpdateWorkspace(name=rng.choice(["", "Name", "x" * 101])),
             c.AddMember(user, role),
             c.UpdateMember(user, role),

@@ -206,6 +206,12 @@ def new_shared_workspace() -> str:
     return workspace
 
 
+def new_trashed_note() -> str:
+    note = of(f"{WORKSPACE}/notes", "note", {"title": "T"})()
+    ask("DELETE", f"/api/notes/{note}")
+    return note
+
+
 def of(path: str, kind: str, body: object) -> Callable[[], str]:
     """The id of a new thing of that kind."""
     return lambda: str(ask("POST", path, body)[kind]["id"])
@@ -216,6 +222,7 @@ LINE = {"fromNoteId": IDS["noteId"], "toNoteId": IDS["otherNoteId"]}
 NEW: Mapping[str, Callable[[], Any]] = {
     "DELETE /api/workspaces/{workspaceId}": of("/api/workspaces", "workspace", {"name": "W"}),
     "DELETE /api/notes/{noteId}": of(f"{WORKSPACE}/notes", "note", {"title": "T"}),
+    "DELETE /api/workspaces/{workspaceId}/trash/{noteId}": new_trashed_note,
     "DELETE /api/files/{fileId}": new_file,
     "GET /api/files/{fileId}/thumbnail": lambda: new_file(PNG),
     "DELETE /api/chat/{messageId}": of(f"{WORKSPACE}/chat", "message", {"text": "Hello"}),

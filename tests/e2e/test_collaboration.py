@@ -78,6 +78,14 @@ async def test_notes_are_made_changed_thrown_away_and_brought_back_for_all(team:
             assert (await bob.change_of("note.restored"))["seq"] == seq + 4
             assert (await bob.call("note:open", noteId=note["id"]))["content"] == "x\ny"
 
+            assert await ada.change("note:delete", noteId=note["id"]) == {"seq": seq + 5}
+            path = f"/api/workspaces/{team.workspace_id}/trash/{note['id']}"
+            assert (await team["ada"]("DELETE", path)).status == 204
+            told = await bob.change_of("note.purged")
+            assert (told["seq"], told["noteId"], told["userId"]) == (seq + 6, note["id"], team["ada"].user["id"])
+            refused = await ada.change("note:restore", noteId=note["id"])
+            assert refused["error"]["code"] == "NOTE_NOT_FOUND"
+
 
 async def test_who_has_a_note_closed_hears_of_its_edits_by_excerpt(team: Team) -> None:
     with trio.fail_after(PATIENCE_SECONDS):

@@ -1,6 +1,6 @@
 """What a check of the store reads, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import trio
 
@@ -45,6 +45,11 @@ class MemoryLogAudit:
         await trio.lowlevel.checkpoint()
         places = sorted(pair for pair in self._index.notes.items() if after is None or pair[0] > after)[:limit]
         return [NoteHome(note_id, home, self._is_logged(home, note_id)) for note_id, home in places]
+
+    async def purges(self, workspace_id: str) -> Mapping[str, int]:
+        """See `LogAudit.purges`."""
+        await trio.lowlevel.checkpoint()
+        return {one.note_id: one.seq for one in self._index.purges if one.workspace_id == workspace_id}
 
     async def notes_of(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[str]:
         """See `LogAudit.notes_of`."""

@@ -20,12 +20,14 @@ from nvserver.ports.oplog import (
     MemberIndexed,
     MessageIndexed,
     NoteIndexed,
+    NotePurgeIndexed,
     NotificationIndexed,
     OwnedWorkspace,
     WorkspaceDropped,
     WorkspaceIndexed,
     WorkspaceListing,
 )
+from nvserver.ports.purging import Purge
 
 
 class MemoryIndex:
@@ -38,6 +40,8 @@ class MemoryIndex:
         self._heads: dict[str, int] = {}
         self._members: dict[tuple[str, str], Member] = {}
         self.notes: dict[str, str] = {}
+        self.purges: dict[Purge, bool] = {}
+        """Whether each is done."""
         self.calendar = MemoryCalendar(lambda workspace_id: self.members_of(workspace_id), self.infos)
         self.files = MemoryFileIndex(lambda workspace_id, user_id: (workspace_id, user_id) in self._members)
 
@@ -60,6 +64,8 @@ class MemoryIndex:
                     self._members.pop((workspace_id, user_id), None)
                 case NoteIndexed(note_id):
                     self.notes.setdefault(note_id, workspace_id)
+                case NotePurgeIndexed(note_id, seq):
+                    self.purges[Purge(workspace_id, note_id, seq)] = False
                 case FileIndexed(file):
                     self.files.put(file)
                 case FileDropped(file_id):
@@ -76,6 +82,10 @@ class MemoryIndex:
     def members_of(self, workspace_id: str) -> Sequence[Member]:
         """Of the workspace, in no particular order."""
         return [member for (home, _), member in self._members.items() if home == workspace_id]
+
+    def newest_purge(self, workspace_id: str) -> int:
+        """The seq of the newest one of the workspace; 0 without one."""
+        return max((one.seq for one in self.purges if one.workspace_id == workspace_id), default=0)
 
     async def workspace_of_note(self, note_id: str) -> str | None:
         """See `WorkspaceIndex.workspace_of_note`."""

@@ -13,6 +13,10 @@ class MemoryNoteLinks:
     def __init__(self) -> None:
         self._by_hash: dict[bytes, NoteLink] = {}
 
+    def forget_note(self, note_id: str) -> None:
+        """See `NotePurging.forget_texts`."""
+        self._by_hash = {key: one for key, one in self._by_hash.items() if one.note_id != note_id}
+
     def forget_person(self, user_id: str) -> None:
         """See `AccountRemoval.remove`."""
         self._by_hash = {key: one for key, one in self._by_hash.items() if one.creator_id != user_id}

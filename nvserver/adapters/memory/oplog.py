@@ -68,7 +68,7 @@ class MemoryOpLog:
     def __init__(self, index: MemoryIndex) -> None:
         self._index = index
         self.logs: dict[str, Log] = {}
-        self._snapshots: dict[str, dict[int, Snapshot]] = {}
+        self.snapshots_kept: dict[str, dict[int, Snapshot]] = {}
 
     async def create(self, workspace_id: str, entries: Sequence[LoggedEntry], index: Sequence[IndexChange]) -> None:
         """See `OpLog.create`."""
@@ -123,7 +123,9 @@ class MemoryOpLog:
     async def save_snapshot(self, snapshot: Snapshot) -> None:
         """See `OpLog.save_snapshot`."""
         await trio.lowlevel.checkpoint()
-        kept = self._snapshots.setdefault(snapshot.workspace_id, {})
+        if self._index.newest_purge(snapshot.workspace_id) > snapshot.seq:
+            return
+        kept = self.snapshots_kept.setdefault(snapshot.workspace_id, {})
         kept[snapshot.seq] = snapshot
         for seq in sorted(kept)[:-_SNAPSHOTS_KEPT]:
             del kept[seq]
@@ -133,7 +135,9 @@ class MemoryOpLog:
         await trio.lowlevel.checkpoint()
         log = self.logs.get(workspace_id)
         base = None if log is None else log.base
-        kept = {seq: one for seq, one in self._snapshots.get(workspace_id, {}).items() if not base or seq > base.seq}
+        kept = {
+            seq: one for seq, one in self.snapshots_kept.get(workspace_id, {}).items() if not base or seq > base.seq
+        }
         if base is not None:
             kept[base.seq] = base
         return [kept[seq] for seq in sorted(kept, reverse=True) if upto is None or seq <= upto][:limit]
@@ -161,11 +165,19 @@ class MemoryOpLog:
         ]
         return [one for one in extents if one.head - one.horizon >= min_entries or not one.is_swept][:limit]
 
-    async def rebase(self, base: Snapshot) -> bool:
+    async def newest_purge(self, workspace_id: str) -> int | None:
+        """See `LogCompaction.newest_purge`."""
+        await trio.lowlevel.checkpoint()
+        is_pending = any(one.workspace_id == workspace_id and not done for one, done in self._index.purges.items())
+        return None if is_pending else self._index.newest_purge(workspace_id)
+
+    async def rebase(self, base: Snapshot, *, purged: int = 0) -> bool:
         """See `LogCompaction.rebase`."""
         await trio.lowlevel.checkpoint()
+        if self._index.newest_purge(base.workspace_id) > purged:
+            return False
         log = self.logs.get(base.workspace_id)
-        kept = self._snapshots.get(base.workspace_id, {})
+        kept = self.snapshots_kept.get(base.workspace_id, {})
         if log is None or not log.horizon < base.seq <= log.head or base.seq >= max(kept, default=0):
             return False
         log.base = base

@@ -17,6 +17,7 @@ from nvserver.adapters.memory.invitations import MemoryInvitations, MemoryShareL
 from nvserver.adapters.memory.mail_tokens import MemoryMailTokens
 from nvserver.adapters.memory.note_links import MemoryNoteLinks
 from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.adapters.memory.purging import MemoryNotePurging
 from nvserver.adapters.memory.quarantine import MemoryQuarantineStore
 from nvserver.adapters.memory.search import MemorySearch
 from nvserver.adapters.memory.second_factors import MemorySecondFactors
@@ -33,6 +34,7 @@ async def open_memory() -> AsyncIterator[Store]:
     accounts = MemoryAccountStore()
     search, mail_tokens, api_tokens = MemorySearch(oplog, index), MemoryMailTokens(), MemoryApiTokens(accounts)
     invitations, share_links, note_links = MemoryInvitations(), MemoryShareLinks(), MemoryNoteLinks()
+    version_texts = MemoryVersionTexts()
     second_factors, identities, webhooks = MemorySecondFactors(), MemoryIdentities(), MemoryWebhooks(oplog, index)
     personal = (
         index.notifications,
@@ -72,5 +74,6 @@ async def open_memory() -> AsyncIterator[Store]:
         identities=identities,
         webhooks=webhooks,
         quarantine=MemoryQuarantineStore(),
-        version_texts=MemoryVersionTexts(),
+        purging=MemoryNotePurging(oplog, index, version_texts, note_links),
+        version_texts=version_texts,
     )

@@ -7,17 +7,23 @@ class MemoryVersionTexts:
     """Fills the port `VersionTexts`."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, tuple[str, str]] = {}
+        """By id: of which note, and the text."""
 
-    async def put(self, version_id: str, _note_id: str, content: str) -> None:
+    def forget_note(self, note_id: str) -> None:
+        """See `NotePurging.forget_texts`."""
+        self._texts = {key: one for key, one in self._texts.items() if one[0] != note_id}
+
+    async def put(self, version_id: str, note_id: str, content: str) -> None:
         """See `VersionTexts.put`."""
         await trio.lowlevel.checkpoint()
-        self._texts.setdefault(version_id, content)
+        self._texts.setdefault(version_id, (note_id, content))
 
     async def get(self, version_id: str) -> str | None:
         """See `VersionTexts.get`."""
         await trio.lowlevel.checkpoint()
-        return self._texts.get(version_id)
+        _, content = self._texts.get(version_id, ("", None))
+        return content
 
     async def drop(self, version_id: str) -> None:
         """See `VersionTexts.drop`."""

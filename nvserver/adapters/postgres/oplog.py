@@ -100,6 +100,10 @@ _INDEX_TOGETHER: Final = f""", put_messages AS (
 ), gone_events AS (
     DELETE FROM calendar_events e USING unnest($53::bytea[]) AS g (event_id), taken
     WHERE e.id = g.event_id AND e.workspace_id = taken.id
+), put_purges AS (
+    INSERT INTO purges (workspace_id, seq, note_id, is_done)
+    SELECT p.id, p.seq, p.note_id, FALSE FROM unnest($54::bytea[], $55::bigint[], $56::bytea[]) AS p (id, seq, note_id)
+        JOIN taken USING (id)
 ), gone_calendars AS (
     DELETE FROM calendar_events e USING unnest($26::bytea[]) AS g (id) JOIN taken USING (id) WHERE e.workspace_id = g.id
 ), put_notifications AS (
@@ -168,7 +172,7 @@ def _append_columns(batch: Sequence[Append]) -> tuple[object, ...]:
 
 
 def _index_columns(batch: Sequence[Append]) -> tuple[object, ...]:
-    """The arguments `$15` to `$53`."""
+    """The arguments `$15` to `$56`."""
     rows: IndexRows = joined(index_rows(id_bytes(append.workspace_id), append.index) for append in batch)
     return (
         *_columns(rows.workspaces, 3),
@@ -182,6 +186,7 @@ def _index_columns(batch: Sequence[Append]) -> tuple[object, ...]:
         *_columns(rows.gone_files, 1),
         *_columns(rows.events, 4),
         *_columns(rows.gone_events, 1),
+        *_columns(rows.purges, 3),
     )
 
 

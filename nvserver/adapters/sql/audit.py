@@ -1,6 +1,6 @@
 """What a check of the store reads: one text for both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -30,6 +30,8 @@ _NOTE_HOMES: Final = """
         EXISTS (SELECT 1 FROM ops o WHERE o.workspace_id = n.workspace_id AND o.note_id = n.note_id)
         OR EXISTS (SELECT 1 FROM bases b WHERE b.workspace_id = n.workspace_id)
     FROM note_index n WHERE n.note_id > $1 ORDER BY n.note_id LIMIT $2"""
+
+_PURGES: Final = "SELECT note_id, seq FROM purges WHERE workspace_id = $1 ORDER BY seq"
 
 _NOTES_OF: Final = """
     SELECT note_id FROM note_index WHERE workspace_id = $1 AND note_id > $2 ORDER BY note_id LIMIT $3"""
@@ -65,6 +67,11 @@ class SqlLogAudit:
         """See `LogAudit.note_homes`."""
         rows = await self._database.read(Statement(_NOTE_HOMES, (_place(after), limit)))
         return [NoteHome(id_text(note_id), id_text(home), bool(is_logged)) for note_id, home, is_logged in rows]
+
+    async def purges(self, workspace_id: str) -> Mapping[str, int]:
+        """See `LogAudit.purges`."""
+        rows = await self._database.read(Statement(_PURGES, (id_bytes(workspace_id),)))
+        return {id_text(note_id): seq for note_id, seq in rows}
 
     async def notes_of(self, workspace_id: str, after: str | None, *, limit: int) -> Sequence[str]:
         """See `LogAudit.notes_of`."""

@@ -21,9 +21,14 @@ _REBASE: Final = """
     SELECT $1::bytea, $2::bigint, $3::bytea, $4::bytea
     WHERE EXISTS (SELECT 1 FROM logs WHERE workspace_id = $1 AND head >= $2)
         AND EXISTS (SELECT 1 FROM snapshots WHERE workspace_id = $1 AND seq > $2)
+        AND NOT EXISTS (SELECT 1 FROM purges WHERE workspace_id = $1 AND seq > $5)
     ON CONFLICT (workspace_id) DO UPDATE SET seq = excluded.seq, checksum = excluded.checksum, body = excluded.body
         WHERE bases.seq < excluded.seq
     RETURNING seq"""
+
+_NEWEST_PURGE: Final = """
+    SELECT coalesce(max(seq), 0), EXISTS (SELECT 1 FROM purges WHERE workspace_id = $1 AND NOT is_done)
+    FROM purges WHERE workspace_id = $1"""
 
 _DROP_SNAPSHOTS: Final = """
     DELETE FROM snapshots WHERE workspace_id = $1 AND seq <= (SELECT seq FROM bases WHERE workspace_id = $1)"""
@@ -47,11 +52,16 @@ class SqlLogCompaction:
         rows = await self._database.read(Statement(_LONG_LOGS, (place, min_entries, limit)))
         return [LogExtent(id_text(one), horizon, head, bool(is_swept)) for one, horizon, head, is_swept in rows]
 
-    async def rebase(self, base: Snapshot) -> bool:
+    async def newest_purge(self, workspace_id: str) -> int | None:
+        """See `LogCompaction.newest_purge`."""
+        ((newest, is_pending),) = await self._database.read(Statement(_NEWEST_PURGE, (id_bytes(workspace_id),)))
+        return None if is_pending else newest
+
+    async def rebase(self, base: Snapshot, *, purged: int = 0) -> bool:
         """See `LogCompaction.rebase`."""
         workspace = id_bytes(base.workspace_id)
         taken, _ = await self._database.write(
-            Statement(_REBASE, (workspace, base.seq, base.checksum, base.body)),
+            Statement(_REBASE, (workspace, base.seq, base.checksum, base.body, purged)),
             Statement(_DROP_SNAPSHOTS, (workspace,)),
         )
         return bool(taken)

@@ -25,6 +25,7 @@ from nvserver.ports.oplog import (
     MemberIndexed,
     MessageIndexed,
     NoteIndexed,
+    NotePurgeIndexed,
     NotificationIndexed,
     WorkspaceDropped,
     WorkspaceIndexed,
@@ -55,6 +56,8 @@ class IndexRows:
     gone_events: list[tuple[bytes]] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
     notifications: list[NotificationRow] = field(default_factory=list)
+    purges: list[tuple[bytes, int, bytes]] = field(default_factory=list)
+    """workspace id, seq, note id."""
 
 
 def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
@@ -62,6 +65,7 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
     info: WorkspaceRow | None = None
     members: dict[bytes, MemberRow | None] = {}
     notes: dict[bytes, None] = {}
+    purges: list[tuple[bytes, int, bytes]] = []
     files: dict[bytes, FileRow | None] = {}
     events: dict[bytes, EventRow | None] = {}
     messages: dict[str, MessageRow] = {}
@@ -85,6 +89,8 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
                 members[id_bytes(user_id)] = None
             case NoteIndexed(note_id):
                 notes[id_bytes(note_id)] = None
+            case NotePurgeIndexed(note_id, seq):
+                purges.append((workspace, seq, id_bytes(note_id)))
             case FileIndexed(file):
                 files[id_bytes(file.id)] = file_row(file)
             case FileDropped(file_id):
@@ -109,6 +115,7 @@ def index_rows(workspace: bytes, changes: Iterable[IndexChange]) -> IndexRows:
         gone_events=[(event,) for event, row in events.items() if row is None],
         messages=list(messages.values()),
         notifications=list(notifications.values()),
+        purges=purges,
     )
 
 
@@ -127,4 +134,5 @@ def joined(parts: Iterable[IndexRows]) -> IndexRows:
         whole.gone_events.extend(part.gone_events)
         whole.messages.extend(part.messages)
         whole.notifications.extend(part.notifications)
+        whole.purges.extend(part.purges)
     return whole

@@ -28,7 +28,8 @@ _FIND: Final = f"""
     SELECT {READ_COLUMNS} FROM ops WHERE workspace_id = $1 AND client_id = $2 AND client_seq = $3"""
 
 _SAVE_SNAPSHOT: Final = """
-    INSERT INTO snapshots (workspace_id, seq, checksum, body) VALUES ($1, $2, $3, $4)
+    INSERT INTO snapshots (workspace_id, seq, checksum, body) SELECT $1::bytea, $2::bigint, $3::bytea, $4::bytea
+    WHERE NOT EXISTS (SELECT 1 FROM purges WHERE workspace_id = $1 AND seq > $2)
     ON CONFLICT (workspace_id, seq) DO UPDATE SET checksum = excluded.checksum, body = excluded.body"""
 
 _TRIM_SNAPSHOTS: Final = """

@@ -18,6 +18,7 @@ from nvserver.adapters.sql.invitations import SqlInvitations, SqlShareLinks
 from nvserver.adapters.sql.mail_tokens import SqlMailTokens
 from nvserver.adapters.sql.note_links import SqlNoteLinks
 from nvserver.adapters.sql.notifications import SqlNotificationStore
+from nvserver.adapters.sql.purging import SqlNotePurging
 from nvserver.adapters.sql.quarantine import SqlQuarantineStore
 from nvserver.adapters.sql.second_factors import SqlSecondFactors
 from nvserver.adapters.sql.versions import SqlVersionTexts
@@ -54,5 +55,6 @@ def sql_store(cluster_id: str, database: Database, oplog: OpLog, search: SearchI
         identities=SqlIdentities(database),
         webhooks=SqlWebhooks(database),
         quarantine=SqlQuarantineStore(database),
+        purging=SqlNotePurging(database),
         version_texts=SqlVersionTexts(database),
     )

@@ -37,6 +37,7 @@ _PUT_MEMBER: Final = """
     INSERT INTO members (workspace_id, user_id, role, joined_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (workspace_id, user_id) DO UPDATE SET role = excluded.role, joined_at = excluded.joined_at"""
 _PUT_NOTE: Final = "INSERT INTO note_index (note_id, workspace_id) VALUES (?, ?) ON CONFLICT (note_id) DO NOTHING"
+_PUT_PURGE: Final = "INSERT INTO purges (workspace_id, seq, note_id, is_done) VALUES (?, ?, ?, FALSE)"
 _PUT_FILE: Final = """
     INSERT INTO files (id, workspace_id, created_at, info) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
 _PUT_EVENT: Final = f"INSERT INTO calendar_events (id, workspace_id, due_at, info) VALUES (?, ?, ?, ?) {REPLACE_EVENT}"
@@ -149,6 +150,7 @@ def _apply(connection: sqlite3.Connection, rows: IndexRows | None) -> None:
         (_PUT_WORKSPACE, rows.workspaces),
         (_PUT_MEMBER, rows.members),
         (_PUT_NOTE, rows.notes),
+        (_PUT_PURGE, rows.purges),
         (_PUT_FILE, rows.files),
         (_DROP_FILE, rows.gone_files),
         (_PUT_EVENT, rows.events),

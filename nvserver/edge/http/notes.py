@@ -3,9 +3,10 @@
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from nvserver.core.changes import Author
-from nvserver.core.commands import CreateNote, DeleteNote, RestoreNote
+from nvserver.core.commands import CreateNote, DeleteNote, PurgeNote, PurgeNotes, RestoreNote
 from nvserver.core.model import Position, Size
 from nvserver.core.ot import OperationError, check_text
 from nvserver.edge.http.cursors import decode_cursor, encode_cursor
@@ -37,6 +38,8 @@ from nvserver.workspace.messages import (
 from nvserver.workspace.note_homes import NoteHomes
 from nvserver.workspace.router import Router
 
+MAX_PURGED_AT_ONCE = 100
+
 
 class NoteRoutes:
     """`/api/notes` and `/api/workspaces/{workspaceId}/notes`."""
@@ -64,6 +67,16 @@ class NoteRoutes:
             Route(
                 "GET", "/api/workspaces/{workspaceId}/trash", self._trash, "The notes in the trash (notes:read)",
                 query=PageQuery, answer=NoteList, errors=(WorkspaceNotFound,),
+            ),
+            Route(
+                "DELETE", "/api/workspaces/{workspaceId}/trash", self._empty_trash,
+                "Delete for good what is in the trash and the caller may delete (notes:delete[:own])",
+                status=204, errors=(WorkspaceNotFound, Forbidden), act="trash.empty",
+            ),
+            Route(
+                "DELETE", "/api/workspaces/{workspaceId}/trash/{noteId}", self._purge,
+                "Delete a note in the trash for good (notes:delete[:own])",
+                status=204, errors=(WorkspaceNotFound, NoteNotFound, Forbidden), act="note.purge",
             ),
             Route(
                 "GET", one, self._get, "A note (notes:read); `If-None-Match` is obeyed",
@@ -95,6 +108,23 @@ class NoteRoutes:
     async def _trash(self, call: Call[None, PageQuery]) -> NoteList:
         after = decode_cursor(call.query.cursor, tuple[int | str, str])
         return await self._page(call, ListNotes(call.user_id, is_trash=True, after=after, limit=call.query.limit))
+
+    async def _empty_trash(self, call: Call[None, None]) -> None:
+        """A page at a time, so that others get their turn in between."""
+        workspace_id = call.id_param("workspaceId", WorkspaceNotFound)
+        question = ListNotes(call.user_id, is_trash=True, limit=MAX_PURGED_AT_ONCE)
+        while True:
+            page: NotePage = await self._router.call(workspace_id, question)
+            command = PurgeNotes(tuple(one.note.id for one in page.items))
+            await self._router.call(workspace_id, Submit(Author(call.user_id), command))
+            if page.next_after is None:
+                return
+            question = replace(question, after=page.next_after)
+
+    async def _purge(self, call: Call[None, None]) -> None:
+        workspace_id = call.id_param("workspaceId", WorkspaceNotFound)
+        command = PurgeNote(call.id_param("noteId", NoteNotFound))
+        await self._router.call(workspace_id, Submit(Author(call.user_id), command))
 
     async def _create(self, call: Call[NewNoteBody, None]) -> NoteAnswer:
         body, workspace_id = call.body, call.id_param("workspaceId", WorkspaceNotFound)

@@ -4,7 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import trio
 
+from nvserver.testing.sim_node import at_once
+from nvserver.workspace.purging import Purger, PurgingSettings
 from tests.edge.http.client import Client
 from tests.edge.http.people import Join, code_of
 from tests.edge.http.running import Api
@@ -212,3 +215,70 @@ async def test_who_has_the_newest_version_is_sent_nothing_until_it_changes(ada: 
     await ada.post(f"{path}/restore", None)
     await changed(tag)
     assert len(seen) == 7
+
+
+async def trash_of(client: Client, workspace_id: str) -> list[str]:
+    return [one["title"] for one in (await client.get(f"/api/workspaces/{workspace_id}/trash?limit=100"))["items"]]
+
+
+async def test_what_is_deleted_for_good_is_nowhere_any_more(api: Api, ada: Client) -> None:
+    workspace = await make(ada)
+    trash, found = f"/api/workspaces/{workspace}/trash", "/api/search?q=unspeakable"
+    note = await make_note(ada, workspace, title="Gone", content="unspeakable words")
+    other = await make_note(ada, workspace, title="Kept", content=f"see [[Gone]] /api/notes/{note['id']}")
+    line = {"fromNoteId": note["id"], "toNoteId": other["id"]}
+    await ada.post(f"/api/workspaces/{workspace}/connections", line)
+    event = {"title": "E", "start": "2026-01-31T12:00:00Z", "noteId": note["id"]}
+    event = (await ada.post(f"/api/workspaces/{workspace}/events", event))["event"]
+    link = (await ada.post(f"/api/notes/{note['id']}/links", {"access": "read"}))["link"]
+    path = f"{trash}/{note['id']}"
+    not_there = await ada("DELETE", path)
+    assert (not_there.status, not_there.code) == (404, "NOTE_NOT_FOUND")
+    await ada("DELETE", f"/api/notes/{note['id']}")
+    assert (await ada("DELETE", path)).status == 204
+    assert await trash_of(ada, workspace) == []
+    for method, gone in (
+        ("GET", f"/api/notes/{note['id']}"),
+        ("GET", f"/api/notes/{note['id']}/history"),
+        ("GET", f"/api/notes/{note['id']}/at/{note['seq']}"),
+        ("GET", f"/api/notes/{note['id']}/authorship"),
+        ("GET", f"/api/notes/{note['id']}/comments"),
+        ("GET", f"/api/notes/{note['id']}/export?format=md"),
+        ("POST", f"/api/notes/{note['id']}/restore"),
+        ("DELETE", path),
+    ):
+        reply = await ada(method, gone)
+        assert (reply.status, reply.code) == (404, "NOTE_NOT_FOUND"), gone
+    assert (await api.nobody("POST", "/api/shared-note", {"token": link["token"]})).status == 404
+    assert (await ada.get(f"/api/workspaces/{workspace}/connections"))["items"] == []
+    events = f"/api/workspaces/{workspace}/events"
+    assert (await ada.put(f"{events}/{event['id']}", {"title": "Still"}))["event"]["noteId"] is None
+    await api.indexer.wait_idle()
+    assert (await ada.get(found))["items"] == []
+    kept = await api.store.search.documents([note["id"]])
+    assert [(one.title, one.body, one.tags) for one in kept] == [("", "", ())]
+    exported = await ada("GET", f"/api/workspaces/{workspace}/export")
+    assert exported.status == 200 and b"Gone.md" not in exported.body and b"Kept.md" in exported.body
+    with trio.fail_after(20):  # it leaves the log a moment later
+        while await api.store.purging.pending(limit=1):
+            await Purger(api.store.oplog, api.store.purging, at_once, PurgingSettings(settle_seconds=0)).purge_all()
+    log = await api.store.audit.entries(workspace, 0, limit=100)
+    assert not [one for one in log if b"unspeakable" in one.entry.body]
+
+
+async def test_the_trash_is_emptied_of_what_one_may_delete(api: Api, ada: Client) -> None:
+    """However much is in it."""
+    workspace, ben = await make(ada), await api.register("Ben")
+    await ada.post(f"/api/workspaces/{workspace}/members", {"userId": ben.user["id"], "role": "member"})
+    trash = f"/api/workspaces/{workspace}/trash"
+    for who, count in ((ada, 3), (ben, 101)):
+        for place in range(count):
+            note = await make_note(who, workspace, title=f"{who.user['displayName']} {place}")
+            assert (await who("DELETE", f"/api/notes/{note['id']}")).status == 204
+    left = await make_note(ada, workspace, title="Left")
+    assert (await ben("DELETE", trash)).status == 204
+    assert sorted(await trash_of(ada, workspace)) == ["Ada 0", "Ada 1", "Ada 2"]
+    assert (await ada("DELETE", trash)).status == 204
+    assert (await ada("DELETE", trash)).status == 204
+    assert await trash_of(ada, workspace) == []
+    assert (await ada.get(f"/api/notes/{left['id']}"))["note"]["title"] == "Left"

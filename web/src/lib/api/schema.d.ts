@@ -1738,7 +1738,23 @@ export interface paths {
     readonly get: operations['getWorkspacesByWorkspaceIdTrash'];
     readonly put?: never;
     readonly post?: never;
-    readonly delete?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdTrash'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workspaces/{workspaceId}/trash/{noteId}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete: operations['deleteWorkspacesByWorkspaceIdTrashByNoteId'];
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -6494,6 +6510,45 @@ export interface operations {
         content: {
           readonly 'application/json': components['schemas']['NoteList'];
         };
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdTrash: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readonly deleteWorkspacesByWorkspaceIdTrashByNoteId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly noteId: string;
+        readonly workspaceId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -1,0 +1,11 @@
+-- Entries that purged a note. Until it is done, what is told of the note before is on its way out of the log; the row stays,
+-- so that no state from before is stored afterwards.
+CREATE TABLE purges (
+    workspace_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    note_id BLOB NOT NULL,
+    is_done INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX purges_pending ON purges (workspace_id, seq) WHERE NOT is_done;
