@@ -9,6 +9,7 @@ import { retryDelay } from './connection';
 import type { Command } from './commands';
 import { Crowd } from './crowd';
 import { newId, userOf, type Claim } from './identity';
+import { Horizon } from './horizon';
 import { inbound, type Inbound } from './inbound';
 import { isSignedOut, Lifeline, type TokenSource } from './lifeline';
 import { NoteDesk } from './note-desk';
@@ -58,6 +59,7 @@ export class WorkspaceEngine {
 
   readonly #options: WorkspaceSessionOptions;
   readonly #inbound: Inbound;
+  readonly #horizon = new Horizon();
   #outbox: Outbox | null = null;
   #hasJoined = false;
   #hasLostNumbers = false;
@@ -76,7 +78,9 @@ export class WorkspaceEngine {
     this.#inbound = inbound(workspaceId, {
       edits: (noteId, edits) => {
         this.notes.receive(noteId, edits);
-        this.#advance(edits.at(-1)?.seq ?? 0);
+        const seq = edits.at(-1)?.seq ?? 0;
+        this.#horizon.heard(seq);
+        this.#advance(seq);
         this.#count();
       },
       changes: (changes) => {
@@ -248,7 +252,7 @@ export class WorkspaceEngine {
 
   #join(isFresh = false): void {
     const epoch = ++this.#epoch;
-    const since = this.#hasJoined && !isFresh ? { since: this.vitals.seq } : {};
+    const since = this.#hasJoined && !isFresh ? { since: this.#horizon.seq } : {};
     const { link } = this.lifeline;
     link.request(EVENTS.join, { workspaceId: this.workspaceId, ...since }, joinReply, (reply) => {
       if (epoch !== this.#epoch) return;
@@ -268,6 +272,7 @@ export class WorkspaceEngine {
     this.vitals.clientId = reply.clientId;
     this.vitals.role = reply.role;
     this.vitals.seq = reply.seq;
+    this.#horizon.told(reply.seq);
     this.crowd.load(reply.presence);
     this.notes.openAll(() => this.#goLive(epoch));
   }
@@ -314,6 +319,7 @@ export class WorkspaceEngine {
   #change(change: Change): void {
     const touched = this.board.apply(change);
     this.desk.confirm(change, touched.noteId);
+    this.#horizon.told(change.seq);
     this.#advance(change.seq);
     if (touched.isDeleted) this.lifeline.deny('WORKSPACE_NOT_FOUND');
     if (touched.member?.userId === this.#outbox?.userId) {

@@ -136,6 +136,22 @@ describe('joining', () => {
     expect(link.take('note:open').payload.since).toBe(12);
   });
 
+  it('asks from before the edits of open notes: older ones of other notes may not have been told', async () => {
+    const { session, link } = await live();
+    link.tell('collaboration:edit', {
+      workspaceId: WORKSPACE,
+      noteId: 'n1',
+      edits: [{ seq: 14, op: [3, 'd'], clientId: 'you', clientSeq: 1 }]
+    });
+    const join = await reconnect(session, link);
+    expect(join.payload.since).toBe(10);
+    const missed = { seq: 12, kind: 'note.edited', noteId: 'n2', excerpt: 'newer' };
+    const known = { seq: 14, kind: 'note.edited', noteId: 'n1', excerpt: 'abcd' };
+    join.answer(joined({ seq: 14, notes: undefined, catchUp: [missed, known] }));
+    expect(session.notes.get('n2')?.excerpt).toBe('newer');
+    expect(link.take('note:open').payload.since).toBe(14);
+  });
+
   it('tells why it may not come in, and does not try again', async () => {
     const { session, link } = await start();
     link.accept();
