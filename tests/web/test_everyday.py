@@ -91,3 +91,39 @@ def test_a_notice_of_the_chat_opens_it(garden: Garden) -> None:
     expect(page.locator("dialog .item")).to_have_count(2)
     page.get_by_role("dialog").get_by_text("Ada mentioned you in the chat of Garden").click()
     expect(page.get_by_role("region", name="Chat").get_by_text("lunch?")).to_be_visible()
+
+
+def test_what_is_in_the_trash_is_deleted_for_good_by_who_may(garden: Garden) -> None:
+    notes = f"/api/workspaces/{garden.workspace_id}/notes"
+    for person, title in ((garden.ada, "Weeds"), (garden.ada, "Moss"), (garden.ben, "Stones")):
+        note = person.api("POST", notes, {"title": title})["note"]
+        assert isinstance(note, dict)
+        person.api("DELETE", f"/api/notes/{note['id']}")
+    pages = {}
+    for person in (garden.ben, garden.ada):
+        page = pages[person.name] = person.tab()
+        page.goto(f"/workspaces/{garden.workspace_id}")
+        page.get_by_role("heading", level=1).get_by_role("button").click()
+        page.get_by_role("menuitem", name="Trash").click()
+        expect(page.get_by_role("dialog", name="Trash").get_by_role("listitem")).to_have_count(3)
+    ben, ada = pages["Ben"], pages["Ada"]
+    expect(ben.get_by_role("button", name="Delete for good")).to_have_count(1)  # his own
+    weeds = ada.get_by_role("listitem").filter(has_text="Weeds")
+    weeds.get_by_role("button", name="Delete for good").click()
+    asked = ada.get_by_role("dialog", name="Delete “Weeds” for good?")
+    expect(asked).to_contain_text("cannot be undone")
+    asked.get_by_role("button", name="Cancel").click()
+    expect(weeds).to_be_visible()
+    weeds.get_by_role("button", name="Delete for good").click()
+    asked.get_by_role("button", name="Delete for good").click()
+    expect(weeds).to_have_count(0)
+    expect(ada.get_by_text("“Weeds” is deleted for good.")).to_be_visible()
+    ben.get_by_role("button", name="Empty trash").click()
+    ben.get_by_role("dialog", name="Empty the trash?").get_by_role("button", name="Empty trash").click()
+    left = ben.get_by_role("dialog", name="Trash").get_by_role("listitem")
+    expect(left).to_have_count(1)
+    expect(left).to_contain_text("Moss")
+    ada.get_by_role("button", name="Empty trash").click()
+    ada.get_by_role("dialog", name="Empty the trash?").get_by_role("button", name="Empty trash").click()
+    expect(ada.get_by_text("The trash is empty")).to_be_visible()
+    assert garden.ada.api("GET", f"/api/workspaces/{garden.workspace_id}/trash")["items"] == []

@@ -28,7 +28,10 @@ const notes = {
     call(isOn ? 'PUT' : 'DELETE', '/api/notes/{noteId}/watch', ofNote(id)),
   restoreNote: (id: string) => call('POST', '/api/notes/{noteId}/restore', ofNote(id)),
   trash: (id: string, query: ListQuery = {}) =>
-    call('GET', '/api/workspaces/{workspaceId}/trash', { ...inWorkspace(id), query })
+    call('GET', '/api/workspaces/{workspaceId}/trash', { ...inWorkspace(id), query }),
+  emptyTrash: (id: string) => call('DELETE', '/api/workspaces/{workspaceId}/trash', inWorkspace(id)),
+  purgeNote: (workspaceId: string, noteId: string) =>
+    call('DELETE', '/api/workspaces/{workspaceId}/trash/{noteId}', { path: { workspaceId, noteId } })
 };
 
 interface SearchOptions extends ListQuery {

@@ -105,7 +105,7 @@ export class NoteDesk implements NoteHost {
 
   apply(change: Change, noteId: string): void {
     const note = this.#find(noteId);
-    if (note && change.kind === 'note.deleted') note.phase = 'gone';
+    if (note && (change.kind === 'note.deleted' || change.kind === 'note.purged')) note.phase = 'gone';
     if (note && change.kind === 'note.restored') {
       note.phase = 'loading';
       this.#notes!.open(note);

@@ -152,6 +152,18 @@ describe('joining', () => {
     expect(link.take('note:open').payload.since).toBe(14);
   });
 
+  it('forgets a note that was deleted for good, told of its deletion or not', async () => {
+    const { session, link } = await live();
+    link.tell('workspace:update', change(12, 'note.deleted', { noteId: 'n2' }));
+    link.tell('workspace:update', change(13, 'note.purged', { noteId: 'n2' }));
+    link.tell('workspace:update', change(14, 'note.restored', { noteId: 'n2' }));
+    expect([...session.notes.keys()]).toEqual(['n1']);
+    const join = await reconnect(session, link);
+    const purge = { seq: 15, kind: 'note.purged', noteId: 'n1' };
+    join.answer(joined({ seq: 15, notes: undefined, catchUp: [purge] }));
+    expect(session.notes.size).toBe(0);
+  });
+
   it('tells why it may not come in, and does not try again', async () => {
     const { session, link } = await start();
     link.accept();

@@ -78,7 +78,10 @@ export class WorkspaceState {
     if (!noteId) return {};
     const known = this.notes.get(noteId);
     if (change.kind === 'note.deleted') this.remove(noteId);
-    else if (change.kind === 'note.restored') this.restore(noteId);
+    else if (change.kind === 'note.purged') {
+      this.notes.delete(noteId); // its deletion may not be told any more
+      this.deleted.delete(noteId);
+    } else if (change.kind === 'note.restored') this.restore(noteId);
     else if (change.kind === 'note.edited' && known) {
       const excerpt = (change['excerpt'] as string | undefined) ?? known.excerpt;
       this.notes.set(noteId, { ...known, excerpt, seq: change.seq });

@@ -1,6 +1,6 @@
 /** What a webhook may be told, as people choose it: the kinds of changes by what they are about. */
 const GROUPS = {
-  notes: ['note.created', 'note.edited', 'note.updated', 'note.deleted', 'note.restored'],
+  notes: ['note.created', 'note.edited', 'note.updated', 'note.deleted', 'note.restored', 'note.purged'],
   comments: ['comment.started', 'comment.replied', 'comment.edited', 'comment.deleted', 'comment.resolved'],
   chat: ['chat.posted', 'chat.edited', 'chat.deleted', 'chat.reacted'],
   files: ['file.created', 'file.deleted'],
@@ -11,6 +11,9 @@ const GROUPS = {
 export type KindGroup = keyof typeof GROUPS;
 export const KIND_GROUPS = Object.keys(GROUPS) as readonly KindGroup[];
 
+/** Came when webhooks told groups already: these count as whole without it. */
+const LATER: readonly string[] = ['note.purged'];
+
 /** No group is everything, as no kind is. */
 export const kindsOf = (groups: readonly KindGroup[]): readonly string[] =>
   groups.flatMap((group) => GROUPS[group]);
@@ -20,7 +23,8 @@ export function groupsOf(kinds: readonly string[]): {
   groups: readonly KindGroup[];
   others: readonly string[];
 } {
-  const groups = KIND_GROUPS.filter((group) => GROUPS[group].every((kind) => kinds.includes(kind)));
+  const isTold = (kind: string) => kinds.includes(kind) || LATER.includes(kind);
+  const groups = KIND_GROUPS.filter((group) => GROUPS[group].every(isTold));
   const covered = new Set(kindsOf(groups));
   return { groups, others: kinds.filter((kind) => !covered.has(kind)) };
 }

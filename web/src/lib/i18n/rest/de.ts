@@ -257,8 +257,24 @@ export const de: CatalogOf<typeof en> = {
   'slash.quote': 'Zitat',
   'slash.table': 'Tabelle',
   'slash.task': 'Aufgabe',
+  'trash.emptied': {
+    one: '{n} Notiz ist endgültig gelöscht.',
+    other: '{n} Notizen sind endgültig gelöscht.'
+  },
+  'trash.empty': 'Papierkorb leeren',
+  'trash.emptyAsk': 'Den Papierkorb leeren?',
+  'trash.emptyAskText': {
+    one: '{n} Notiz wird für alle gelöscht, mit Verlauf und Kommentaren. Das lässt sich nicht rückgängig machen.',
+    other:
+      '{n} Notizen werden für alle gelöscht, mit Verlauf und Kommentaren. Das lässt sich nicht rückgängig machen.'
+  },
   'trash.emptyText': 'Gelöschte Notizen warten hier, bis du sie zurückholst.',
   'trash.emptyTitle': 'Der Papierkorb ist leer',
+  'trash.purge': 'Endgültig löschen',
+  'trash.purgeAsk': '„{name}“ endgültig löschen?',
+  'trash.purgeAskText':
+    'Sie ist für alle weg, mit Verlauf und Kommentaren. Das lässt sich nicht rückgängig machen.',
+  'trash.purged': '„{name}“ ist endgültig gelöscht.',
   'trash.restore': 'Wiederherstellen',
   'trash.restored': '„{name}“ ist zurück.',
   'unsent.sending': 'Wird gesendet…',
