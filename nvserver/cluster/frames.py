@@ -78,6 +78,13 @@ class Gone(_Item, frozen=True, tag=7):
     workspace_id: str
 
 
+class Heard(_Item, frozen=True, tag=11):
+    """The answer to `Gone`: what the sender asks of the workspace from here on is for the next activation. What it
+    asked before was on its way; the next one must not get it, as it would overtake what has to be asked again."""
+
+    workspace_id: str
+
+
 class Order(_Item, frozen=True, tag=8):
     """Hand the workspace over to the node (its id or name). Answered as a call: None, or a failure."""
 
@@ -90,7 +97,7 @@ class Silence(_Item, frozen=True, tag=9):
     """Nothing: that the sender lives, and where its numbers stand."""
 
 
-Item: TypeAlias = Enter | Call | Reply | Part | Failure | Told | Detached | Gone | Order | Silence
+Item: TypeAlias = Enter | Call | Reply | Part | Failure | Told | Detached | Gone | Heard | Order | Silence
 
 
 class LinkFrame(msgspec.Struct, frozen=True, array_like=True, tag="link"):

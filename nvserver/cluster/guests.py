@@ -1,6 +1,6 @@
 """The sessions of this node that are in one workspace, and what each has seen of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -26,15 +26,17 @@ log = structlog.get_logger()
 class Seat:
     """Stands for a session before whichever actor has the workspace. Fills the protocol `Session`.
 
-    `since`: what its join showed, None before that; `notes`: the notes it has open, and what opening each showed."""
+    `since`: what its join showed, None before that; `notes`: the notes it has open, and what opening each showed;
+    `has_left`: by its own wish. One that joins again gets another seat."""
 
-    __slots__ = ("_seats", "deliver", "notes", "session", "since", "status")
+    __slots__ = ("_seats", "deliver", "has_left", "notes", "session", "since", "status")
 
     def __init__(self, seats: "Seats", session: Session) -> None:
         self._seats = seats
         self.session = session
-        self.deliver = session.deliver
+        self.deliver: Callable[[Broadcast[WorkspaceEvent]], None] = session.deliver
         self.since: int | None = None
+        self.has_left = False
         self.status: Status = "online"
         self.notes: dict[str, int] = {}
 
@@ -50,9 +52,16 @@ class Seat:
     def principal(self) -> Principal:
         return self.session.principal
 
+    def leave(self) -> None:
+        """Nothing more is delivered: an owner that hears of it later may still tell something, and not all."""
+        self.has_left = True
+        self.deliver = _drop
+        self._seats.remove(self)
+
     def detached(self, workspace_id: str) -> None:
         self._seats.remove(self)
-        self.session.detached(workspace_id)
+        if not self.has_left:  # else it knows, or has come back since
+            self.session.detached(workspace_id)
 
 
 class Seats:
@@ -79,6 +88,10 @@ class Seats:
             seat = self._seats[session.id] = Seat(self, session)
         return seat
 
+    def let_in(self, seat: Seat) -> Seat:
+        """The seat of the session that was let in: this one, unless it has another one by now."""
+        return self._seats.setdefault(seat.id, seat)
+
     def remove(self, seat: Seat) -> None:
         if self._seats.get(seat.id) is seat:
             del self._seats[seat.id]
@@ -93,7 +106,7 @@ class Seats:
         broadcast = Broadcast(event)
         for session_id in session_ids:
             seat = self._seats.get(session_id)
-            if seat is not None:
+            if seat is not None and seat.since is not None:  # else it is for the seat that the session had before
                 _deliver(seat, broadcast)
 
     def as_guests(self) -> tuple[m.Guest, ...]:
@@ -156,6 +169,10 @@ def _part_for(seat: Seat, event: WorkspaceEvent, touched: Mapping[int, NoteTouch
         return None if note is None else NotesTouched(event.workspace_id, (note,))
     entries: tuple[Entry, ...] = tuple(entry for entry in event.entries if entry.seq > opened_at)
     return EditsCommitted(event.workspace_id, event.note_id, entries) if entries else None
+
+
+def _drop(_broadcast: Broadcast[WorkspaceEvent]) -> None:
+    """For nobody."""
 
 
 def _deliver(seat: Seat, broadcast: Broadcast[WorkspaceEvent]) -> None:

@@ -1,6 +1,6 @@
 """The owner's end of a link: the sessions of another node, as this node's actors see them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -13,6 +13,7 @@ from nvserver.cluster.frames import (
     Detached,
     Enter,
     Gone,
+    Heard,
     Item,
     Order,
     Part,
@@ -25,7 +26,7 @@ from nvserver.cluster.links import Line
 from nvserver.core.principal import Principal
 from nvserver.errors import Internal, NoteVaultError, Unavailable, ValidationFailed, WorkspaceMoved
 from nvserver.workspace.events import WorkspaceEvent
-from nvserver.workspace.messages import Attach, Join, Leave, Message
+from nvserver.workspace.messages import Attach, Attached, Join, Joined, Leave, Message
 from nvserver.workspace.router import OnReply, WorkspaceRef
 from nvserver.workspace.session import Broadcast
 
@@ -99,6 +100,8 @@ class HostLink:
         self._start_soon = start_soon
         self._sessions: dict[str, RemoteSession] = {}
         self._doors: dict[str, _Door] = {}
+        self._ended: set[str] = set()
+        """The workspaces that ended here, until the member has heard of it. What it asks of them is handed back."""
         self._messages = message_decoder(self._session)
         self._broadcast: Broadcast[WorkspaceEvent] | None = None
         self._receivers: list[str] = []
@@ -137,6 +140,7 @@ class HostLink:
     def _close(self, workspace_id: str) -> None:
         """The sessions are the member's to attach to the next activation."""
         del self._doors[workspace_id]
+        self._ended.add(workspace_id)
         self._push(Gone(workspace_id))
         for session in [one for one in self._sessions.values() if workspace_id in one.workspaces]:
             self._forget(session, workspace_id)
@@ -174,6 +178,8 @@ class HostLink:
                     session.principal = principal
             case Call(number, workspace_id, raw):
                 self._call(number, workspace_id, raw)
+            case Heard(workspace_id):
+                self._ended.discard(workspace_id)
             case Order(number, workspace_id, node):
                 self._start_soon(self._obey, number, workspace_id, node)
 
@@ -192,37 +198,57 @@ class HostLink:
         try:
             message = self._messages.decode(raw)
         except msgspec.ValidationError as error:
-            # A session that is not here was on its way when the workspace ended here, or was let go: its member knows.
+            # A session that is not here was let go, or forgotten when the workspace ended here: its member knows.
             is_session = "session" in str(error)
             on_reply(WorkspaceMoved(is_untouched=True) if is_session else ValidationFailed(str(error)))
             return
-        match message:
-            case Join(session=RemoteSession() as session) if workspace_id not in session.workspaces:
-                session.workspaces.add(workspace_id)
-                on_reply = self._forgetting_the_refused(session, workspace_id, on_reply)
-            case Attach(guests=guests):
-                for guest in guests:
-                    assert isinstance(guest.session, RemoteSession)
-                    guest.session.workspaces.add(workspace_id)
-            case Leave(session=RemoteSession() as session):
+        entering = [one for one in _entering(message) if workspace_id not in one.workspaces]
+        if workspace_id in self._ended:
+            for session in entering:
                 self._forget(session, workspace_id)
+            on_reply(WorkspaceMoved(is_untouched=True))
+            return
+        for session in entering:
+            session.workspaces.add(workspace_id)
+        if entering:
+            on_reply = self._forgetting_the_refused(entering, workspace_id, on_reply)
+        elif isinstance(message, Leave) and isinstance(message.session, RemoteSession):
+            self._forget(message.session, workspace_id)
+            on_reply = self._insisting(message.session, workspace_id, on_reply)
         self._pass_on(workspace_id, message, on_reply)
 
-    def _forgetting_the_refused(self, session: RemoteSession, workspace_id: str, on_reply: OnReply) -> OnReply:
-        def on_joined(reply: object) -> None:
-            if isinstance(reply, NoteVaultError):
+    def _forgetting_the_refused(
+        self, sessions: Sequence[RemoteSession], workspace_id: str, on_reply: OnReply
+    ) -> OnReply:
+        def on_entered(reply: object) -> None:
+            match reply:
+                case NoteVaultError() | Attached(entries=None):
+                    refused = sessions
+                case Attached(refused=not_let_in, replaced=replaced):
+                    refused = [sessions[place] for place in (*not_let_in, *replaced)]
+                case Joined() if not self._line.has_room:  # nobody will hear that it is in
+                    refused = sessions
+                case _:
+                    refused = ()
+            for session in refused:
                 self._forget(session, workspace_id)
+            if isinstance(reply, Joined):
+                self._leave(workspace_id, refused)
             on_reply(reply)
 
-        return on_joined
+        return on_entered
+
+    def _insisting(self, session: RemoteSession, workspace_id: str, on_reply: OnReply) -> OnReply:
+        def on_left(reply: object) -> None:
+            if isinstance(reply, Unavailable):  # the mailbox is full, and the session is not known here any more
+                self._leave(workspace_id, [session])
+                reply = None
+            on_reply(reply)
+
+        return on_left
 
     def _pass_on(self, workspace_id: str, message: Message, on_reply: OnReply) -> None:
         door = self._doors.get(workspace_id)
-        if door is not None and door.ref is not None and not door.ref.is_alive:
-            # Its last answers are still to come. The member waits for them, so that nothing overtakes what it asked.
-            self._close(workspace_id)
-            on_reply(WorkspaceMoved(is_untouched=True))
-            return
         if door is None:
             door = self._doors[workspace_id] = _Door()
             self._start_soon(self._open, workspace_id, door)
@@ -244,7 +270,10 @@ class HostLink:
             return  # the member sends it again, by a new link
         held, door.held = door.held, []
         if door.ref is None and self._doors.get(workspace_id) is door:
-            del self._doors[workspace_id]
+            if isinstance(error, WorkspaceMoved):
+                self._close(workspace_id)
+            else:
+                del self._doors[workspace_id]
         for message, on_reply in held:
             if door.ref is None:
                 on_reply(error)
@@ -270,14 +299,32 @@ class HostLink:
         sessions, self._sessions = self._sessions, {}
         for session in sessions.values():
             for workspace_id in session.workspaces:
-                door = self._doors.get(workspace_id)
-                if door is not None and door.ref is not None:
-                    self._depart(door.ref, session)
+                self._leave(workspace_id, [session])
         self._doors.clear()
 
-    def _depart(self, ref: WorkspaceRef, session: RemoteSession) -> None:
+    def _leave(self, workspace_id: str, sessions: Sequence[RemoteSession]) -> None:
+        door = self._doors.get(workspace_id)
+        if door is not None and door.ref is not None:
+            for session in sessions:
+                self._depart(door.ref, workspace_id, session)
+
+    def _depart(self, ref: WorkspaceRef, workspace_id: str, session: RemoteSession) -> None:
         def on_reply(reply: object) -> None:
             if isinstance(reply, Unavailable) and ref.is_alive:
-                self._timer.call_later(_LEAVE_AGAIN_SECONDS, lambda: self._depart(ref, session))
+                self._timer.call_later(_LEAVE_AGAIN_SECONDS, lambda: self._depart(ref, workspace_id, session))
 
-        ref.call_nowait(Leave(session), on_reply)
+        namesake = self._sessions.get(session.name)
+        if namesake is None or workspace_id not in namesake.workspaces:  # else it has joined again
+            ref.call_nowait(Leave(session), on_reply)
+
+
+def _entering(message: Message) -> Sequence[RemoteSession]:
+    """The sessions that the message brings into the workspace."""
+    match message:
+        case Join(session=session):
+            sessions = [session]
+        case Attach(guests=guests):
+            sessions = [guest.session for guest in guests]
+        case _:
+            sessions = []
+    return [session for session in sessions if isinstance(session, RemoteSession)]

@@ -18,22 +18,22 @@ import trio
 from msgspec.structs import replace
 
 from nvserver import story
-from nvserver.cluster.guests import Seats
+from nvserver.cluster.guests import Seat, Seats
 from nvserver.cluster.host import StartSoon
+from nvserver.cluster.member_call import OF_SESSION, MemberCall
 from nvserver.cluster.remote import RemoteLink
 from nvserver.core.presence import Presence
-from nvserver.errors import Conflict, Internal, NoteVaultError, Unavailable, WorkspaceMoved
+from nvserver.errors import Internal, NoteVaultError, Unavailable, WorkspaceMoved
 from nvserver.workspace import messages as m
-from nvserver.workspace.envelope import Envelope, weigh
 from nvserver.workspace.events import OwnerMoved, PresenceChanged, WorkspaceEvent
 from nvserver.workspace.farewell import Farewell
 from nvserver.workspace.router import OnReply, WorkspaceRef
 
 log = structlog.get_logger()
 
-_OF_SESSION: Final = (m.Join, m.Leave, m.OpenNote, m.CloseNote, m.MoveCursor, m.SetStatus, m.SetTyping)
 _PAUSE_SECONDS: Final = 0.1
 _RESTLESS_SECONDS: Final = 0.02
+_LEAVE_AGAIN_SECONDS: Final = 1.0
 
 
 class Target(Protocol):
@@ -58,30 +58,6 @@ class Resolve(Protocol):
     async def __call__(self, workspace_id: str) -> Target: ...
 
 
-class _Call:
-    """`number` counts the member's calls."""
-
-    __slots__ = ("message", "number", "on_reply", "size")
-
-    def __init__(self, message: m.Message, on_reply: OnReply | None, number: int) -> None:
-        self.message = message
-        self.on_reply = on_reply
-        self.number = number
-        self.size = weigh(Envelope(message, None))
-
-    @property
-    def may_be_repeated(self) -> bool:
-        """Asking twice is the same as asking once."""
-        message = self.message
-        if isinstance(message, m.Submit):
-            return message.author.client_seq is not None
-        return not isinstance(message, m.PutNote)
-
-    def answer(self, reply: object) -> None:
-        if self.on_reply is not None:
-            self.on_reply(reply)
-
-
 class Member:
     """Overflow policy: what waits for an owner is bounded by `max_bytes`; beyond it calls are refused. When the search
     for one fails, what waits is answered with the reason."""
@@ -102,7 +78,7 @@ class Member:
         self._target: Target | None = None
         self._attaching: Target | None = None
         self._is_open = False
-        self._held: list[_Call] = []
+        self._held: list[MemberCall] = []
         self._held_bytes = 0
         self._calls = 0
         self._unanswered = 0
@@ -131,30 +107,33 @@ class Member:
 
     def call_nowait(self, message: m.Message, on_reply: OnReply | None = None) -> None:
         self.used_at = trio.current_time()
-        if isinstance(message, _OF_SESSION):
+        if isinstance(message, OF_SESSION):
             seat = (
                 self.seats.take(message.session) if isinstance(message, m.Join) else self.seats.get(message.session.id)
             )
             if seat is None:
-                if on_reply is not None:
-                    on_reply(_not_here(message))
+                MemberCall(message, on_reply, 0).fail_as_not_here()
                 return
             message = replace(message, session=seat)
+            if isinstance(
+                message, m.Leave
+            ):  # what it asks after this needs a new join, which may come before the answer
+                seat.leave()
         self._calls += 1
-        call = _Call(message, on_reply, self._calls)
+        call = MemberCall(message, on_reply, self._calls)
         if self.error is not None:
             call.answer(self.error)
         else:
             self._pass_on(call)
 
-    def _pass_on(self, call: _Call) -> None:
+    def _pass_on(self, call: MemberCall) -> None:
         if self._is_open and self._target is not None:
             self._send(self._target, call)
         else:
             self._hold(call)
 
-    def _send(self, target: Target, call: _Call) -> None:
-        if isinstance(call.message, m.MoveCursor) or (call.on_reply is None and not _is_tracked(call.message)):
+    def _send(self, target: Target, call: MemberCall) -> None:
+        if not call.is_awaited:
             target.ref.call_nowait(call.message, None)
         else:
             self._unanswered += 1
@@ -163,9 +142,12 @@ class Member:
                 story.tell("passed on", self._id, author.client_id, author.client_seq, to=target.node_id)
             target.ref.call_nowait(call.message, partial(self._answered, target, call))
 
-    def _hold(self, call: _Call) -> None:
+    def _hold(self, call: MemberCall) -> None:
         if isinstance(call.message, m.MoveCursor):
             return  # of no use later
+        if self.error is not None:
+            call.fail(self.error)
+            return
         if self._held_bytes >= self._max_bytes:
             call.answer(Unavailable("The workspace is being moved; too much waits for it already"))
             return
@@ -173,17 +155,20 @@ class Member:
         self._held_bytes += call.size
         self._seek_soon()
 
-    def _answered(self, target: Target, call: _Call, reply: object) -> None:
+    def _answered(self, target: Target, call: MemberCall, reply: object) -> None:
         self._unanswered -= 1
         if isinstance(reply, WorkspaceMoved) and self._has_left(call.message):
-            call.answer(_not_here(call.message))
+            call.fail_as_not_here()
         elif isinstance(reply, WorkspaceMoved):
-            if target.link is not None:
-                self._lose(target)
+            if target.link is not None and not target.link.is_alive:
+                self._lose(target)  # else it has to tell yet what it has done, and then says itself that it is gone
             if reply.is_untouched or call.may_be_repeated:
                 self._hold(call)
             else:
                 call.answer(Unavailable("The workspace moved meanwhile; what became of the request is unknown"))
+        elif isinstance(call.message, m.Leave) and isinstance(reply, Unavailable):
+            call.answer(None)
+            self._start_soon(self._leave_again, call)
         else:
             self._note(call.message, reply)
             call.answer(reply)
@@ -191,16 +176,22 @@ class Member:
                 self.seats.deliver(OwnerMoved(self._id, target.url), [call.message.session.id])
         self._attach()
 
+    async def _leave_again(self, call: MemberCall) -> None:
+        """The owner had no room to hear that the session has left."""
+        await trio.sleep(_LEAVE_AGAIN_SECONDS)
+        assert isinstance(call.message, m.Leave)
+        if self._is_open and self._target is not None and self.seats.get(call.message.session.id) is None:
+            self._send(self._target, MemberCall(call.message, None, call.number))
+
     def _has_left(self, message: m.Message) -> bool:
-        """Whether the session that asks was let go meanwhile: no owner knows it any more."""
-        return isinstance(message, _OF_SESSION) and self.seats.get(message.session.id) is not message.session
+        """Whether the session that asks has left, or was let go, meanwhile: no owner knows it any more."""
+        return isinstance(message, OF_SESSION) and self.seats.get(message.session.id) is not message.session
 
     def _note(self, message: m.Message, reply: object) -> None:
         """Remember what the sessions have been shown."""
         match message, reply:
-            case m.Join(session=session), m.Joined(seq=seq, presence=presence):
-                seat = self.seats.take(session)
-                seat.since = seq
+            case m.Join(session=Seat() as seat), m.Joined(seq=seq, presence=presence):
+                self.seats.let_in(seat).since = seq
                 self._known.update({one.client_id: one for one in presence})
             case m.Join(session=session), NoteVaultError():
                 seat_or_none = self.seats.get(session.id)
@@ -215,9 +206,6 @@ class Member:
             case m.SetStatus(session=session, status=status), None:
                 if (seat_or_none := self.seats.get(session.id)) is not None:
                     seat_or_none.status = status
-            case m.Leave(session=session), None:
-                if (seat_or_none := self.seats.get(session.id)) is not None:
-                    self.seats.remove(seat_or_none)
 
     # --- Attending: what the owner says --------------------------------------------------------------------------
 
@@ -339,12 +327,21 @@ class Member:
                 "sessions attached", workspace=self._id, node=target.node_id, sessions=len(self.seats), seq=reply.seq
             )
             self.seats.catch_up(reply, guests)
+            self._meet(reply.presence)
             if target.node_id != self._former_node:
                 self.seats.tell(OwnerMoved(self._id, target.url))
         else:
             log.warning("sessions not attached", workspace=self._id, reply=repr(reply))
             self.seats.dismiss("the workspace has moved")
         self._open()
+
+    def _meet(self, here: Sequence[Presence]) -> None:
+        """Tell of those who came, or changed, before the owner knew who is here on this node."""
+        joins = tuple(one for one in here if one.client_id not in self._known)
+        updates = tuple(one for one in here if _has_changed(self._known.get(one.client_id), one))
+        if joins or updates:
+            self._known.update({one.client_id: one for one in (*joins, *updates)})
+            self.seats.tell(PresenceChanged(self._id, joins, (), updates))
 
     async def _attach_again(self, target: Target) -> None:
         """The owner could not, for the moment."""
@@ -360,22 +357,17 @@ class Member:
         self._is_open = True
         held, self._held, self._held_bytes = self._held, [], 0
         for call in sorted(held, key=lambda call: call.number):
-            if self._has_left(call.message):
-                call.answer(_not_here(call.message))
+            if self._has_left(call.message) and not isinstance(call.message, m.Leave):
+                call.fail_as_not_here()
             else:
-                self._pass_on(call)
+                self._pass_on(call)  # who leaves may have been told to the owner as one who is here
 
     def _fail_held(self, error: NoteVaultError) -> None:
         held, self._held, self._held_bytes = self._held, [], 0
         for call in held:
             self._note(call.message, error)
-            call.answer(error)
+            call.fail(error)
 
 
-def _not_here(message: m.Message) -> Conflict | None:
-    """The answer to a session that is not in the workspace."""
-    return None if isinstance(message, m.Leave) else Conflict("Join the workspace first")
-
-
-def _is_tracked(message: m.Message) -> bool:
-    return isinstance(message, m.Join | m.OpenNote | m.CloseNote | m.SetStatus | m.Leave)
+def _has_changed(known: Presence | None, now: Presence) -> bool:
+    return known is not None and (known.status, known.note_id) != (now.status, now.note_id)

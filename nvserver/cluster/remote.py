@@ -16,6 +16,7 @@ from nvserver.cluster.frames import (
     Enter,
     Failure,
     Gone,
+    Heard,
     Item,
     Order,
     Part,
@@ -123,6 +124,7 @@ class RemoteLink:
                 if member is not None:
                     member.let_go(self, session_id)
             case Gone(workspace_id):
+                self._line.push(Heard(workspace_id))
                 member = self.attending.get(workspace_id)
                 if member is not None:
                     member.lost(self)

@@ -37,6 +37,8 @@ from nvserver.workspace.messages import Message
 from nvserver.workspace.router import WorkspaceRef, ask
 from nvserver.workspace.settings import WorkspaceSettings
 
+ELSEWHERE_ID = "00000000-0000-4000-8000-000000000003"
+WORKSPACE_IDS = (WORKSPACE_ID, ELSEWHERE_ID)
 _LIMIT_SECONDS = 600.0
 _CALM_SECONDS = 10.0
 """Once nothing is broken any more, everybody has heard of everything by then, and not by some longer time limit."""
@@ -59,6 +61,8 @@ class ClusterPlan:
     network: NetworkRates = _NETWORK
     cut_chance: float = 0.02
     max_pause_seconds: float = 0.3
+    restless: float = 0.08
+    """The chance of a client, at each of its steps, to do something beside typing."""
     fault_seconds: float = 2.0
 
 
@@ -70,6 +74,7 @@ class ClusterOutcome:
     acknowledged: int = 0
     duplicates: int = 0
     client_cuts: int = 0
+    visits: int = 0
     writes: int = 0
     kills: int = 0
     isolations: int = 0
@@ -154,10 +159,14 @@ class _Run:
 
     async def run(self) -> ClusterOutcome:
         plan = self._plan
-        await found_workspace(self._oplog)
+        for workspace_id in WORKSPACE_IDS:
+            await found_workspace(self._oplog, workspace_id)
         fresh = (chr(FIRST_CHARACTER + i) for i in itertools.count())
         clients = [
-            SimClient((OWNER_ID, MEMBER_ID)[i % 2], WORKSPACE_ID, NOTE_ID, self._connect, self._chance, fresh)
+            SimClient(
+                *((OWNER_ID, MEMBER_ID)[i % 2], WORKSPACE_ID, NOTE_ID, self._connect, self._chance, fresh),
+                *(plan.restless, ELSEWHERE_ID),
+            )
             for i in range(plan.clients)
         ]
         writer = SimWriter(OWNER_ID, WORKSPACE_ID, NOTE_ID, self._some_router, self._chance, fresh)
@@ -191,6 +200,7 @@ class _Run:
             sum(len(client.acked) for client in clients),
             sum(one.duplicates for one in counts),
             sum(one.cuts for one in counts),
+            sum(one.visits for one in counts),
             len(writer.puts),
             self._kills,
             self._isolations,
@@ -285,6 +295,7 @@ class _Run:
                     self._network.directory.forget_all()
                 case _:
                     receiver = self._chance.choice(self._alive).member
+                    moved = self._chance.choice(WORKSPACE_IDS)
                     with trio.move_on_after(5), contextlib.suppress(NoteVaultError):
-                        await member.cluster.router.order_move(WORKSPACE_ID, receiver.cluster.node_id)
+                        await member.cluster.router.order_move(moved, receiver.cluster.node_id)
                         self._moves += 1

@@ -14,7 +14,8 @@ from nvserver.core.limits import WorkspaceLimits
 from nvserver.ports.oplog import OpLog
 from nvserver.testing.history import inserted_by
 from nvserver.testing.replica import apply_plain
-from nvserver.testing.sim_client import Characters, SimClient
+from nvserver.testing.sim_client import SimClient
+from nvserver.testing.sim_counts import Characters
 from nvserver.testing.sim_people import SimWriter
 from nvserver.testing.whole_log import WholeLog
 from nvserver.workspace.recovery import load_workspace

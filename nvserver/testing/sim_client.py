@@ -1,13 +1,12 @@
 """A client of the simulation: types into one note through an unreliable line, takes back its own, and never gives up.
 
 It keeps the contract of the realtime protocol as a good client does. Every character it types is unlike any other of
-the run, so that a lost or doubled one is seen at once.
+the run, so that a lost or doubled one is seen at once. Longer than other modules, as it is one state of one client.
 """
 
 import json
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import trio
@@ -15,38 +14,11 @@ import trio
 from nvserver.core.ot import Operation, from_wire, to_wire
 from nvserver.testing.history import deleted_by, inserted_by
 from nvserver.testing.replica import NoteReplica, SentEdit
+from nvserver.testing.sim_counts import Characters, ClientCounts
 from nvserver.testing.sim_line import LineCut, SimLine
+from nvserver.testing.sim_visits import Visits
 
 _PATIENCE_SECONDS = 20.0
-
-
-@dataclass(slots=True)
-class Characters:
-    """What became of characters: `typed` for the first time, `deleted` by somebody, and `unsure`: the deletion was
-    taken back, or merged with a whole text in which the character may stand at another place."""
-
-    typed: set[str] = field(default_factory=set)
-    deleted: set[str] = field(default_factory=set)
-    unsure: set[str] = field(default_factory=set)
-
-    def add(self, other: "Characters") -> None:
-        self.typed |= other.typed
-        self.deleted |= other.deleted
-        self.unsure |= other.unsure
-
-
-@dataclass(slots=True)
-class ClientCounts:
-    """What happened to a client: a run in which nothing did proved nothing."""
-
-    duplicates: int = 0
-    cuts: int = 0
-    resyncs: int = 0
-    composed_edits: int = 0
-    loaded_texts: int = 0
-    undone_edits: int = 0
-    refused_edits: int = 0
-    recoveries: int = 0
 
 
 class _Rejoin(Exception):
@@ -68,7 +40,11 @@ class SimClient:
         connect: Callable[[], SimLine],
         chance: random.Random,
         fresh_characters: Iterator[str],
+        restless: float = 0.0,
+        elsewhere: str | None = None,
     ) -> None:
+        """`restless`: the chance at each step of doing what people do beside typing; `elsewhere` is another workspace
+        that they look into."""
         self.user_id = user_id
         self.client_id: str | None = None
         self.replica: NoteReplica | None = None
@@ -87,6 +63,12 @@ class SimClient:
         self._next_client_seq = 1
         self._next_ack = 0
         self._edits_by_ack: dict[int, SentEdit] = {}
+        self._to_follow: set[int] = set()
+        """The acknowledgements of edits that were sent while the note was open: they come after the edit itself."""
+        self._to_come: set[int] = set()
+        """Edits of which an acknowledgement came first. They may not come any more but by a new join."""
+        self._restless = restless
+        self._visits = Visits(workspace_id, note_id, elsewhere, chance)
         self._asked_to_open: set[int] = set()
         self._line: SimLine | None = None
         self._is_inside = False
@@ -117,6 +99,8 @@ class SimClient:
         async def step() -> None:
             nonlocal left
             self._send_next()
+            if self._restless and self._chance.random() < self._restless:
+                self._wander()
             if left and self._chance.random() < 0.6:
                 self._type_something()
                 left -= 1
@@ -145,6 +129,7 @@ class SimClient:
                     await step()
             except _Rejoin as rejoin:
                 self._is_inside = False
+                self._expect_nothing()
                 is_fresh = is_fresh or rejoin.is_fresh
             except LineCut:
                 self._hang_up()
@@ -164,12 +149,7 @@ class SimClient:
             self.counts.undone_edits += bool(op)
             self._waiting.unsure.update(inserted_by(op))
         else:
-            position = chance.randint(0, len(text))
-            skip: Operation = (position,) if position else ()
-            if position < len(text) and chance.random() < 0.3:
-                op = (*skip, -chance.randint(1, min(3, len(text) - position)))
-            else:
-                op = (*skip, "".join(next(self._fresh_characters) for _ in range(chance.randint(1, 3))))
+            op = _some_edit(text, chance, self._fresh_characters)
             replica.type(op)
             self._waiting.typed.update(inserted_by(op))
         self._waiting.deleted.update(deleted_by(op, text))
@@ -192,7 +172,28 @@ class SimClient:
         }
         asked = [self._ask("collaboration:edit", payload) for _ in range(self._chance.choice((1, 1, 1, 2, 3)))]
         self._edits_by_ack.update((ack, edit) for ack, _ in asked)
+        if self._is_inside and self._visits.has_note_open:
+            self._to_follow.update(ack for ack, _ in asked)
         self._known_line.send(*[packet for _, packet in asked])
+
+    def _expect_nothing(self) -> None:
+        self._to_follow.clear()
+        self._to_come.clear()
+
+    # --- beside typing -------------------------------------------------------------------------------------------
+
+    def _wander(self) -> None:
+        """Whatever is asked here, nobody waits for its answer before he goes on."""
+        for name, payload in self._visits.wander(self.seq):
+            ack, packet = self._ask(name, payload)
+            self._visits.asked(ack, payload["workspaceId"])
+            self._known_line.send(packet)
+            if name == "note:open":
+                self._asked_to_open.add(ack)
+        if not self._visits.has_note_open:
+            self._expect_nothing()
+        if not self._visits.is_inside:
+            raise _Rejoin
 
     # --- the line ------------------------------------------------------------------------------------------------
 
@@ -239,7 +240,9 @@ class SimClient:
             self._was_inside = self._is_inside
         self._is_inside = False
         self._edits_by_ack.clear()
+        self._expect_nothing()
         self._asked_to_open.clear()
+        self._visits.cut()
 
     async def _enter(self, is_fresh: bool) -> None:
         """Join, open the note, catch up, and send again what was not acknowledged."""
@@ -258,13 +261,16 @@ class SimClient:
         self._known_line.send(packet)
         self._asked_to_open.add(ack)
         await self._answer(ack)
-        self._is_inside = True
+        self._is_inside = self._visits.is_inside = self._visits.has_note_open = True
         replica = self._known_replica
         if replica.sent is not None:
             self._send_edit(replica.sent)
 
     def _take_opened(self, opened: Any) -> None:
+        if "error" in opened:
+            raise _Rejoin
         self._is_deaf = False
+        self._visits.has_note_open = True
         if "content" not in opened:
             for edit in opened["edits"]:
                 if edit["seq"] > self.seq:
@@ -291,6 +297,7 @@ class SimClient:
         self._process(packet)
         (result,) = json.loads(packet[len(prefix) - 1 :])
         if "error" in result:  # not let in just now
+            self._visits.check(result)
             raise LineCut
         return result
 
@@ -313,6 +320,9 @@ class SimClient:
                 for edit in payload["edits"]:
                     self._take_edit(edit)
             elif name == "workspace:resync":
+                self._visits.resync(payload["workspaceId"])
+                if payload["workspaceId"] != self._workspace_id:
+                    return
                 self.counts.resyncs += 1
                 raise _Rejoin(is_fresh=self._chance.random() < 0.3)
         elif packet.startswith("43"):
@@ -320,9 +330,10 @@ class SimClient:
             ack = int(packet[2:start])
             (result,) = json.loads(packet[start:])
             edit = self._edits_by_ack.pop(ack, None)
+            self.counts.visits += self._visits.answered(ack, result)
             if edit is not None:
-                self._take_answer(edit, result)
-            elif ack in self._asked_to_open and "error" not in result:
+                self._take_answer(edit, result, is_to_follow=ack in self._to_follow)
+            elif ack in self._asked_to_open:
                 self._take_opened(result)
 
     def _take_edit(self, edit: Any) -> None:
@@ -331,6 +342,8 @@ class SimClient:
         if first <= replica.seq:
             raise AssertionError(f"edit {first} came after {replica.seq}")
         self.counts.composed_edits += "fromSeq" in edit
+        if seq in self._to_come:
+            raise AssertionError(f"edit {seq} came after its acknowledgement")
         if edit.get("clientId") == self.client_id:
             if replica.sent is None or replica.sent.client_seq != edit["clientSeq"]:
                 raise AssertionError(f"edit {seq} came back though it is not in flight")
@@ -342,10 +355,12 @@ class SimClient:
         else:
             replica.receive(seq, op)
 
-    def _take_answer(self, edit: SentEdit, result: Any) -> None:
+    def _take_answer(self, edit: SentEdit, result: Any, *, is_to_follow: bool) -> None:
         replica = self._known_replica
         is_current = replica.sent == edit
         if "error" not in result:
+            if is_to_follow and result["seq"] > replica.seq:
+                self._to_come.add(result["seq"])
             is_duplicate = bool(result.get("duplicate"))
             self.counts.duplicates += is_duplicate
             self.acked.append((edit.client_seq, result["seq"]))
@@ -391,3 +406,11 @@ class SimClient:
 
     def _merged(self) -> None:
         self._waiting.unsure |= self._waiting.deleted
+
+
+def _some_edit(text: str, chance: random.Random, fresh_characters: Iterator[str]) -> Operation:
+    position = chance.randint(0, len(text))
+    skip: Operation = (position,) if position else ()
+    if position < len(text) and chance.random() < 0.3:
+        return (*skip, -chance.randint(1, min(3, len(text) - position)))
+    return (*skip, "".join(next(fresh_characters) for _ in range(chance.randint(1, 3))))

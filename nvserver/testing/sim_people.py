@@ -11,7 +11,7 @@ from msgspec import UNSET
 from nvserver.core.changes import Author
 from nvserver.core.commands import AddMember, Command, RemoveMember, UpdateMember
 from nvserver.errors import BaseTooOld, Conflict, MemberNotFound, NoteVaultError, Unavailable
-from nvserver.testing.sim_client import Characters
+from nvserver.testing.sim_counts import Characters
 from nvserver.workspace.messages import GetNote, ListMembers, PutNote, Submit
 from nvserver.workspace.router import Router
 

@@ -214,7 +214,7 @@ def _outcome(
     )
 
 
-async def found_workspace(oplog: OpLog) -> None:
+async def found_workspace(oplog: OpLog, workspace_id: str = WORKSPACE_ID) -> None:
     """A workspace with its owner, a member and one empty note."""
     changes: list[Change] = [
         WorkspaceCreated("Simulated", OWNER_ID),
@@ -223,7 +223,7 @@ async def found_workspace(oplog: OpLog) -> None:
         NoteCreated(NOTE_ID, "Note", "", Position(), Size()),
     ]
     entries = [Entry(seq, 0, Author(OWNER_ID), change) for seq, change in enumerate(changes, 1)]
-    await oplog.create(WORKSPACE_ID, [encode_entry(entry) for entry in entries], [])
+    await oplog.create(workspace_id, [encode_entry(entry) for entry in entries], [])
 
 
 async def _keep_a_node(world: _World, is_over: trio.Event, *, task_status: trio.TaskStatus[None]) -> None:

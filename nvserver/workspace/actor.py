@@ -121,9 +121,9 @@ class WorkspaceActor:
                     await self._take(envelope)
                 except Exception as error:
                     self._parts.quarantine.failed(self._id, envelope.message, error)
-                    if envelope.on_reply is not None:
-                        envelope.on_reply(_answer_to_crash(envelope.message))
-                    self._commits.abandon(rest.on_reply for rest in envelopes[place + 1 :])
+                    untouched = [(rest.on_reply, WorkspaceMoved(is_untouched=True)) for rest in envelopes[place + 1 :]]
+                    crashed = (envelope.on_reply, _answer_to_crash(envelope.message))
+                    await self._commits.abandon([crashed, *untouched])
                     raise
                 if place % _MESSAGES_A_STEP == _MESSAGES_A_STEP - 1:  # a crowd that comes at once holds nobody up
                     self._commits.flush()

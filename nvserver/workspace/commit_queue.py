@@ -11,7 +11,7 @@ import structlog
 import trio
 
 from nvserver.core.changes import Entry, encode_entry
-from nvserver.errors import WorkspaceMoved
+from nvserver.errors import NoteVaultError, WorkspaceMoved
 from nvserver.ports.oplog import Append, IndexChange
 from nvserver.workspace.log_writer import LogWriter, Written
 from nvserver.workspace.router import OnReply
@@ -73,6 +73,7 @@ class CommitQueue:
         self._in_flight: deque[list[_Step]] = deque()
         self._settled: trio.Event | None = None
         self._is_lost = False
+        self._is_over = False
 
     @property
     def is_settled(self) -> bool:
@@ -102,7 +103,7 @@ class CommitQueue:
             return
         steps, self._batch = self._batch, []
         index, self._index = self._index, []
-        if self._is_lost:
+        if self._is_lost or self._is_over:  # over: the state shows what never was
             for step in steps:
                 step.fail()
             return
@@ -117,12 +118,16 @@ class CommitQueue:
         else:
             self._finish(steps)
 
-    def abandon(self, others: Iterable[OnReply | None]) -> None:
-        """The actor has failed: what it decided and has not handed over never was, and nobody waits in vain, nor do
-        `others`, whose messages it had taken and not looked at."""
+    async def abandon(self, others: Iterable[tuple[OnReply | None, NoteVaultError]]) -> None:
+        """The actor has failed. What it has handed over is told yet; what it has only decided never was, and nobody
+        waits in vain, nor do `others`, whose messages it had taken."""
         steps, self._batch, self._index = self._batch, [], []
-        for step in (*steps, *(_Step((), on_reply, None, None) for on_reply in others)):
+        self._is_over = True
+        await self.settle()
+        for step in steps:
             step.fail()
+        for on_reply, error in others:
+            _Step((), on_reply, error, None).finish()
 
     def lose(self) -> None:
         """Another activation has taken over, as the log tells: nothing more is told."""

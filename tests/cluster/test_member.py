@@ -4,6 +4,7 @@ once, and what they asked arrives in the order in which they asked it."""
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import trio
@@ -14,6 +15,7 @@ from nvserver.cluster.remote import RemoteLink
 from nvserver.core.changes import Author, Entry, NoteEdited, NoteUpdated
 from nvserver.core.commands import EditNote
 from nvserver.core.model import WorkspaceInfo
+from nvserver.core.presence import Presence
 from nvserver.core.principal import Principal
 from nvserver.errors import Conflict, Unavailable, WorkspaceMoved
 from nvserver.workspace import messages as m
@@ -23,6 +25,7 @@ from nvserver.workspace.events import (
     NotesTouched,
     NoteTouched,
     OwnerMoved,
+    PresenceChanged,
     ResyncNeeded,
     WorkspaceEvent,
 )
@@ -43,6 +46,7 @@ class Owner:
         self.node_id = node_id
         self.link: Any = object.__new__(RemoteLink)
         self.link.attending = {}
+        self.link._line = SimpleNamespace(is_broken=False)
         self.asked: list[tuple[m.Message, OnReply | None]] = []
         self.was_asked = trio.Event()
 
@@ -101,6 +105,10 @@ def attached(*seqs: int) -> m.Attached:
     return m.Attached(seqs[-1], tuple(map(edit, seqs)))
 
 
+def joined(seq: int) -> m.Joined:
+    return m.Joined(seq, "owner", WorkspaceInfo(WORKSPACE, "W", "", None, None, "private", "ada", 0, 0), ())
+
+
 def submit(number: int) -> m.Submit:
     return m.Submit(Author("ada", "c", number, b"hash"), EditNote(NOTE, number, ("x",)))
 
@@ -137,9 +145,8 @@ async def a_workspace_with_somebody_in() -> AsyncIterator[Scene]:
         member.seek()
         await member.settled.wait()
         person = Person("p")
-        info = WorkspaceInfo(WORKSPACE, "W", "", None, None, "private", "ada", 0, 0)
         member.call_nowait(m.Join(person, None), lambda _: None)
-        first.answer(m.Join, m.Joined(4, "owner", info, ()))
+        first.answer(m.Join, joined(4))
         member.call_nowait(m.OpenNote(person, NOTE, 4), lambda _: None)
         first.answer(m.OpenNote, m.NoteOpened(None, 4, (), content=""))  # type: ignore[arg-type]
         member.told(first.link, edits(5), ("p",))
@@ -220,12 +227,17 @@ async def test_what_was_asked_arrives_in_its_order(autojump_clock: trio.testing.
         assert refuse_first is not None and refuse_second is not None
         refuse_second(WorkspaceMoved(is_untouched=True))
         member.call_nowait(submit(3), replies.append)
+        first.answer(m.Submit, WorkspaceMoved(is_untouched=True))
+        member.told(first.link, edits(6), ("p",))
+        assert scene.person.seqs == [5, 6], "it ends what it has begun"
+        member.lost(first.link)
         await trio.sleep(1)
         assert not second.asked, "the first has an answer to give yet"
         refuse_first(WorkspaceMoved(is_untouched=True))
         await scene.settle(second)
         assert second.kinds == ["Attach"], "who is here comes before what they want"
         second.answer(m.Attach, attached(6))
+        assert scene.person.seqs == [5, 6]
         numbers = [message.author.client_seq for message, _ in second.asked if isinstance(message, m.Submit)]
         assert numbers == [1, 2, 3]
         for seq in (7, 8, 9):
@@ -281,12 +293,9 @@ async def test_a_session_that_was_let_go_is_told_to_join_and_the_owner_is_not_lo
     async with a_workspace_with_somebody_in() as scene:
         replies: list[object] = []
         scene.member.call_nowait(m.OpenNote(scene.person, "other", 5), replies.append)
-        scene.member.call_nowait(m.Leave(scene.person), replies.append)
         scene.member.let_go(scene.first.link, "p")
         scene.first.answer(m.OpenNote, WorkspaceMoved(is_untouched=True))
-        scene.first.answer(m.Leave, WorkspaceMoved(is_untouched=True))
-        assert isinstance(replies[0], Conflict)
-        assert replies[1] is None
+        assert [type(reply) for reply in replies] == [Conflict]
         assert scene.member.owner_id == scene.first.node_id
 
 
@@ -300,3 +309,88 @@ async def test_who_had_to_leave_while_a_call_waited_is_told_to_join(autojump_clo
         assert scene.person.is_detached
         assert [type(reply) for reply in replies] == [Conflict]
         assert not scene.second.asked
+
+
+async def test_who_leaves_and_comes_back_at_once_is_in(autojump_clock: trio.testing.MockClock) -> None:
+    """As a page does that is left and opened again: it waits for no answer."""
+    async with a_workspace_with_somebody_in() as scene:
+        member, first, replies = scene.member, scene.first, list[object]()
+        member.call_nowait(m.Leave(scene.person), replies.append)
+        member.call_nowait(m.Join(scene.person, 5), replies.append)
+        member.call_nowait(m.SetStatus(scene.person, "busy"), replies.append)
+        assert first.kinds == ["Leave", "Join", "SetStatus"]
+        member.told(first.link, edits(6), ("p",))
+        assert scene.person.seqs == [5], "an edit of what it has left, in the place of none"
+        first.answer(m.Leave, None)
+        first.answer(m.Join, joined(7))
+        first.answer(m.SetStatus, None)
+        assert [type(reply) for reply in replies] == [type(None), m.Joined, type(None)]
+        member.lost(first.link)
+        await scene.settle(scene.second)
+        (attach, _) = scene.second.asked[0]
+        assert isinstance(attach, m.Attach)
+        assert [(guest.since, guest.status, guest.note_ids) for guest in attach.guests] == [(7, "busy", ())]
+
+
+async def test_who_leaves_while_he_is_told_to_the_next_owner_leaves_there_too(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        member, second, replies = scene.member, scene.second, list[object]()
+        member.lost(scene.first.link)
+        await scene.settle(second)
+        member.call_nowait(m.OpenNote(scene.person, "other", None), replies.append)
+        member.call_nowait(m.Leave(scene.person), replies.append)
+        member.call_nowait(m.Join(scene.person, 5), replies.append)
+        second.answer(m.Attach, attached(6))
+        assert second.kinds == ["Leave", "Join"]
+        assert [type(reply) for reply in replies] == [Unavailable], "there is nobody to open it for"
+        second.answer(m.Leave, None)
+        second.answer(m.Join, joined(6))
+        assert [type(reply) for reply in replies[1:]] == [type(None), m.Joined]
+        assert not scene.person.is_detached
+
+
+async def test_a_leave_that_finds_no_room_is_made_again(autojump_clock: trio.testing.MockClock) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        replies: list[object] = []
+        scene.member.call_nowait(m.Leave(scene.person), replies.append)
+        scene.first.answer(m.Leave, Unavailable("the way is full"))
+        assert replies == [None]
+        await scene.settle(scene.first)
+        assert scene.first.kinds == ["Leave"]
+
+
+async def test_those_who_came_before_the_owner_knew_this_node_are_told(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        scene.member.lost(scene.first.link)
+        await scene.settle(scene.second)
+        bob = Presence("bob", "Bob", None, "#000000", "online", "b", None, 0)
+        scene.second.answer(m.Attach, replace(attached(6), presence=(bob,)))
+        assert [event for event in scene.person.events if isinstance(event, PresenceChanged)] == [
+            PresenceChanged(WORKSPACE, (bob,), (), ())
+        ]
+        scene.member.told(scene.second.link, PresenceChanged(WORKSPACE, (), (), ()), ())
+        third = Owner("three")
+        scene.owners.append(third)
+        scene.member.lost(scene.second.link)
+        await scene.settle(third)
+        away = replace(bob, status="away", last_seen=1)
+        third.answer(m.Attach, replace(attached(6), presence=(away,)))
+        assert [event.updates for event in scene.person.events if isinstance(event, PresenceChanged)] == [(), (away,)]
+
+
+async def test_what_a_lost_owner_hands_back_is_answered_when_there_is_no_other(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        replies: list[object] = []
+        scene.owners.clear()  # whoever is asked next fails
+        scene.member.call_nowait(submit(1), replies.append)
+        scene.member.lost(scene.first.link)
+        await trio.sleep(1)
+        assert scene.member.error is not None and not replies
+        scene.first.answer(m.Submit, WorkspaceMoved())
+        assert replies == [scene.member.error]

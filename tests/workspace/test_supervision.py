@@ -1,21 +1,28 @@
 """A crash costs one workspace a moment, a crash loop that workspace alone, and nothing that failed is forgotten."""
 
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 import pytest
 import trio
+import trio.testing
 
 from nvserver import failpoints
 from nvserver.core.changes import Author
 from nvserver.core.commands import EditNote
+from nvserver.core.principal import Principal
 from nvserver.core.workspace import Workspace
 from nvserver.errors import Internal, NoteVaultError, PutAside, Unavailable, WorkspaceMoved
+from nvserver.ports.oplog import Append, AppendOutcome, OpLog
 from nvserver.ports.store import Store
 from nvserver.testing.sim_node import sim_node
 from nvserver.workspace.catalog import Catalog
-from nvserver.workspace.messages import Accepted, GetNote, NoteView, Submit
+from nvserver.workspace.events import WorkspaceEvent
+from nvserver.workspace.messages import Accepted, GetNote, Join, NoteView, OpenNote, Submit
+from nvserver.workspace.router import ask as ask_actor
+from nvserver.workspace.session import Broadcast
 from nvserver.workspace.settings import WorkspaceSettings
 from tests.workspace.pasts import Past, live_past
 
@@ -96,6 +103,73 @@ async def test_what_waited_with_a_poison_message_is_answered(node: Catalog, past
     view = await ask(node, past)
     assert isinstance(view, NoteView)
     assert view.content == past.texts[past.head], "nothing of the turn is there"
+
+
+class SlowLog:
+    """An op log whose appends wait until `go` is set."""
+
+    def __init__(self, oplog: OpLog) -> None:
+        self._oplog = oplog
+        self.is_asked, self.go = trio.Event(), trio.Event()
+
+    async def append(self, batch: Sequence[Append]) -> Sequence[AppendOutcome]:
+        self.is_asked.set()
+        await self.go.wait()
+        return await self._oplog.append(batch)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._oplog, name)
+
+
+class Listener:
+    """Fills `Session`: writes down what it is told."""
+
+    id = client_id = "listener"
+
+    def __init__(self, user_id: str, heard: list[str]) -> None:
+        self.principal = Principal(user_id, "Listener", None, "s")
+        self._heard = heard
+
+    def deliver(self, broadcast: Broadcast[WorkspaceEvent]) -> None:
+        self._heard.append(type(broadcast.event).__name__)
+
+    def detached(self, workspace_id: str) -> None:
+        self._heard.append("detached")
+
+
+async def test_what_was_on_its_way_to_the_log_is_told_before_the_end(store: Store, past: Past) -> None:
+    """In the place of its turn, and each answer behind the edit that it is about."""
+    slow, heard = SlowLog(store.oplog), list[str]()
+    edit = Submit(Author(past.owner, past.client_id, 1_000, HASH), EditNote(past.note_id, past.head, ("x",)))
+
+    def writes(name: str) -> Callable[[object], None]:
+        return lambda reply: heard.append(f"{name}: {type(reply).__name__}")
+
+    async with sim_node(slow, settings=QUICK) as node:  # type: ignore[arg-type]
+        with trio.fail_after(60):
+            ref, listener = await node.find(past.workspace_id), Listener(past.owner, heard)
+            for message in (Join(listener), OpenNote(listener, past.note_id)):
+                await ask_actor(ref, message, 30)
+            heard.clear()
+            ref.call_nowait(edit, writes("edit"))
+            await slow.is_asked.wait()
+            failpoints.arm(failpoints.parse("take_message=raise@2"))
+            ref.call_nowait(GetNote(past.owner, past.note_id), writes("before"))
+            ref.call_nowait(GetNote(past.owner, past.note_id), writes("crash"))
+            ref.call_nowait(GetNote(past.owner, past.note_id), writes("after"))
+            await trio.testing.wait_all_tasks_blocked()
+            slow.go.set()
+            while "detached" not in heard:
+                await trio.lowlevel.checkpoint()
+    assert [one for one in heard if one != "PresenceChanged"] == [
+        "EditsCommitted",
+        "edit: Accepted",
+        "before: WorkspaceMoved",
+        "crash: Internal",
+        "after: WorkspaceMoved",
+        "ResyncNeeded",
+        "detached",
+    ]
 
 
 async def test_a_message_that_crashes_twice_is_kept_and_not_tried_again(
