@@ -7,6 +7,8 @@ with, and means that nothing was changed. REST and realtime answer the same code
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
+from nvserver.problems import Problem
+
 Details: TypeAlias = Mapping[str, object] | Sequence[object] | None
 
 
@@ -38,15 +40,18 @@ class InvalidJson(CallerError):
 
 
 class ValidationFailed(CallerError):
-    """`details` is a list of `{path, message}`."""
+    """`details` is a list of `{path, message, code}`, some with a `limit`; `code` is one of `Problem`."""
 
     code, status = "VALIDATION_FAILED", 422
     default_message = "The request does not have the expected form"
 
     @classmethod
-    def at(cls, path: str, message: str) -> "ValidationFailed":
-        """One fault at `path` (dotted, empty for the whole)."""
-        return cls(f"{path}: {message}" if path else message, [{"path": path, "message": message}])
+    def at(cls, path: str, message: str, problem: Problem, limit: float | None = None) -> "ValidationFailed":
+        """One fault at `path` (dotted, empty for the whole); `limit` belongs to the kinds that speak of an amount."""
+        told: dict[str, object] = {"path": path, "message": message, "code": problem.value}
+        if limit is not None:
+            told["limit"] = limit
+        return cls(f"{path}: {message}" if path else message, [told])
 
 
 class Unauthenticated(CallerError):

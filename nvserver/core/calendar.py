@@ -13,6 +13,7 @@ from nvserver.core.gate import check_length, require
 from nvserver.core.model import CalendarEvent
 from nvserver.core.workspace import Workspace
 from nvserver.errors import Conflict, EventNotFound, PayloadTooLarge, ValidationFailed
+from nvserver.problems import Problem
 
 MAX_EXCEPTIONS: Final = 1_000
 MAX_REMINDERS: Final = 10
@@ -55,7 +56,7 @@ def _delete_event(workspace: Workspace, command: c.DeleteEvent, author: Author) 
     if command.occurrence is None:
         return tuple(EventDeleted(one.id) for one in (event, *replacing))
     if event.rule is None and command.occurrence not in event.added:
-        raise ValidationFailed.at("occurrence", "this event does not repeat")
+        raise ValidationFailed.at("occurrence", "this event does not repeat", Problem.DOES_NOT_REPEAT)
     changed = replace(event, excluded=(*event.excluded, command.occurrence))
     _check(workspace, changed)
     gone = tuple(EventDeleted(one.id) for one in replacing if one.recurrence_id == command.occurrence)
@@ -75,15 +76,19 @@ def _check(workspace: Workspace, event: CalendarEvent) -> None:
     check_length("description", event.description, limits.max_message_characters)
     check_length("location", event.location, limits.max_title_characters)
     if event.end < event.start or (event.is_all_day and event.end == event.start):
-        raise ValidationFailed.at("end", "must not be before the start")
+        raise ValidationFailed.at("end", "must not be before the start", Problem.END_BEFORE_START)
     if max(len(event.excluded), len(event.added)) > MAX_EXCEPTIONS:
-        raise ValidationFailed.at("exdates", f"at most {MAX_EXCEPTIONS} exceptions of a rule")
+        raise ValidationFailed.at(
+            "exdates", f"at most {MAX_EXCEPTIONS} exceptions of a rule", Problem.TOO_MANY, MAX_EXCEPTIONS
+        )
     if len(event.reminders) > MAX_REMINDERS or any(not 0 <= one <= MAX_REMINDER_MINUTES for one in event.reminders):
-        raise ValidationFailed.at("reminders", f"at most {MAX_REMINDERS}, each of at most four weeks")
+        raise ValidationFailed.at(
+            "reminders", f"at most {MAX_REMINDERS}, each of at most four weeks", Problem.TOO_MANY, MAX_REMINDERS
+        )
     if event.note_id is not None:
         note = workspace.notes.get(event.note_id)
         if note is None:
-            raise ValidationFailed.at("noteId", "no such note in this workspace")
+            raise ValidationFailed.at("noteId", "no such note in this workspace", Problem.NOT_HERE)
 
 
 DECIDE: Final[dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]]] = {

@@ -21,6 +21,7 @@ from nvserver.core.gate import check_length, require
 from nvserver.core.model import Collection
 from nvserver.core.workspace import Workspace
 from nvserver.errors import CollectionNotFound, Conflict, ConnectionNotFound, PayloadTooLarge, ValidationFailed
+from nvserver.problems import Problem
 
 
 def _create_collection(workspace: Workspace, command: c.CreateCollection, author: Author) -> tuple[Change, ...]:
@@ -62,7 +63,7 @@ def _create_connection(workspace: Workspace, command: c.CreateConnection, author
     for path, note_id in (("fromNoteId", connection.from_note_id), ("toNoteId", connection.to_note_id)):
         note = workspace.notes.get(note_id)
         if note is None or note.is_deleted:
-            raise ValidationFailed.at(path, "no such note in this workspace")
+            raise ValidationFailed.at(path, "no such note in this workspace", Problem.NOT_HERE)
     check_length("label", connection.label, workspace.limits.max_title_characters)
     return (ConnectionCreated(connection),)
 
@@ -93,10 +94,10 @@ def _check_collection(workspace: Workspace, collection: Collection) -> None:
     parent_id = collection.parent_id
     while parent_id is not None:
         if parent_id == collection.id:
-            raise ValidationFailed.at("parentId", "a collection cannot lie within itself")
+            raise ValidationFailed.at("parentId", "a collection cannot lie within itself", Problem.WITHIN_ITSELF)
         parent = workspace.collections.get(parent_id)
         if parent is None:
-            raise ValidationFailed.at("parentId", "no such collection in this workspace")
+            raise ValidationFailed.at("parentId", "no such collection in this workspace", Problem.NOT_HERE)
         parent_id = parent.parent_id
 
 

@@ -20,6 +20,7 @@ from nvserver.core.note import Note
 from nvserver.core.threads import moved
 from nvserver.core.workspace import Workspace
 from nvserver.errors import BaseTooOld, CommentNotFound, Conflict, Forbidden, PayloadTooLarge, ValidationFailed
+from nvserver.problems import Problem
 
 QUOTE_CHARACTERS: Final = 200
 _MAX_EDITS_OVER_ANCHOR: Final = 5_000
@@ -103,14 +104,16 @@ def _to_head(workspace: Workspace, note: Note, anchor: Anchor, base_seq: int | N
     """The anchor on the text as it is now. Raises `EditsMissing`, see `note.py`."""
     if base_seq is not None:
         if not 0 <= base_seq <= workspace.seq:
-            raise ValidationFailed.at("baseSeq", f"must be between 0 and {workspace.seq}, the newest seq")
+            raise ValidationFailed.at(
+                "baseSeq", f"must be between 0 and {workspace.seq}, the newest seq", Problem.OUT_OF_RANGE
+            )
         edits = note.edits_after(base_seq)
         if len(edits) > _MAX_EDITS_OVER_ANCHOR:
             raise BaseTooOld
         for _, op, _ in edits:
             anchor = moved(anchor, op)
     if not 0 <= anchor.start < anchor.end <= len(note.text):
-        raise ValidationFailed.at("anchor", "must be a part of the note's text that is not empty")
+        raise ValidationFailed.at("anchor", "must be a part of the note's text that is not empty", Problem.OUT_OF_RANGE)
     return anchor
 
 

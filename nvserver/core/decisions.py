@@ -39,6 +39,7 @@ from nvserver.errors import (
     PayloadTooLarge,
     ValidationFailed,
 )
+from nvserver.problems import Problem
 
 
 def decide(workspace: Workspace, command: c.Command, author: Author) -> tuple[Change, ...]:
@@ -50,11 +51,13 @@ def _edit_note(workspace: Workspace, command: c.EditNote, author: Author) -> tup
     require(workspace, author.user_id, "notes:update")
     note = find_note(workspace, command.note_id)
     if not 0 <= command.base_seq <= workspace.seq:
-        raise ValidationFailed.at("baseSeq", f"must be between 0 and {workspace.seq}, the newest seq")
+        raise ValidationFailed.at(
+            "baseSeq", f"must be between 0 and {workspace.seq}, the newest seq", Problem.OUT_OF_RANGE
+        )
     op = note.to_head(command.op, command.base_seq, author.client_id, workspace.limits.max_transform_steps)
     length = len(note.text)
     if base_length(op) > length:
-        raise ValidationFailed.at("op", "reaches past the end of the note's text")
+        raise ValidationFailed.at("op", "reaches past the end of the note's text", Problem.OUT_OF_RANGE)
     if length + length_delta(op) > workspace.limits.max_note_characters:
         raise PayloadTooLarge(f"A note holds at most {workspace.limits.max_note_characters} characters")
     if not op and author.client_id is None:
@@ -216,14 +219,16 @@ def _check_grant(granter: Role, role: Role) -> None:
 
 def _check_tags(workspace: Workspace, tags: tuple[str, ...]) -> None:
     if len(tags) > workspace.limits.max_tags:
-        raise ValidationFailed.at("tags", f"a note has at most {workspace.limits.max_tags} tags")
+        raise ValidationFailed.at(
+            "tags", f"a note has at most {workspace.limits.max_tags} tags", Problem.TOO_MANY, workspace.limits.max_tags
+        )
     for tag in tags:
         check_length("tags", tag, workspace.limits.max_tag_characters, is_empty_allowed=False)
 
 
 def _check_collection(workspace: Workspace, collection_id: str | None | UnsetType) -> None:
     if isinstance(collection_id, str) and collection_id not in workspace.collections:
-        raise ValidationFailed.at("collectionId", "no such collection in this workspace")
+        raise ValidationFailed.at("collectionId", "no such collection in this workspace", Problem.NOT_HERE)
 
 
 _DECIDE: dict[type, Callable[[Workspace, Any, Author], tuple[Change, ...]]] = {

@@ -4,6 +4,7 @@ from nvserver.core.note import Note
 from nvserver.core.permissions import Role, role_allows
 from nvserver.core.workspace import Workspace
 from nvserver.errors import Forbidden, NoteNotFound, ValidationFailed, WorkspaceNotFound
+from nvserver.problems import Problem
 
 
 def require(workspace: Workspace, user_id: str, permission: str, *, is_own: bool = False) -> Role:
@@ -27,6 +28,6 @@ def find_note(workspace: Workspace, note_id: str, *, is_trash_included: bool = F
 def check_length(path: str, text: str, maximum: int, *, is_empty_allowed: bool = True) -> None:
     """Raises `ValidationFailed` for a text of more than `maximum` characters."""
     if len(text) > maximum:
-        raise ValidationFailed.at(path, f"must have at most {maximum} characters")
+        raise ValidationFailed.at(path, f"must have at most {maximum} characters", Problem.TOO_LONG, maximum)
     if not is_empty_allowed and not text.strip():
-        raise ValidationFailed.at(path, "must not be empty")
+        raise ValidationFailed.at(path, "must not be empty", Problem.EMPTY)

@@ -9,6 +9,7 @@ import msgspec
 
 from nvserver.core.words import composed, fold, words_of
 from nvserver.errors import ValidationFailed
+from nvserver.problems import Problem
 
 MAX_TERMS: Final = 32
 
@@ -60,10 +61,10 @@ def parse_query(text: str, languages: tuple[str, ...] = ()) -> SearchQuery:
                     has_forms = bool(bare) and len(words) == 1
                     terms.append(Term(words, bool(bare), bool(in_title), languages if has_forms else ()))
     if len(terms) + len(tags) + len(authors) > MAX_TERMS:
-        raise ValidationFailed.at("q", f"must have at most {MAX_TERMS} terms")
+        raise ValidationFailed.at("q", f"must have at most {MAX_TERMS} terms", Problem.TOO_MANY, MAX_TERMS)
     query = SearchQuery(tuple(terms), tuple(tags), tuple(authors), before, after)
     if query == SearchQuery():
-        raise ValidationFailed.at("q", "names nothing to look for")
+        raise ValidationFailed.at("q", "names nothing to look for", Problem.NOTHING_TO_FIND)
     return query
 
 
@@ -71,4 +72,4 @@ def _day(text: str) -> int:
     try:
         return int(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).timestamp() * 1000)
     except ValueError:
-        raise ValidationFailed.at("q", "a date is written as 2026-01-31") from None
+        raise ValidationFailed.at("q", "a date is written as 2026-01-31", Problem.NOT_A_DATE) from None

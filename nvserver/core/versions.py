@@ -9,6 +9,7 @@ from nvserver.core.gate import check_length, find_note, require
 from nvserver.core.model import NoteVersion
 from nvserver.core.workspace import Workspace
 from nvserver.errors import Conflict, PayloadTooLarge, ValidationFailed, VersionNotFound
+from nvserver.problems import Problem
 
 
 def versions_of(workspace: Workspace, note_id: str) -> tuple[NoteVersion, ...]:
@@ -23,7 +24,7 @@ def _name(workspace: Workspace, command: c.NameVersion, author: Author) -> tuple
     limits = workspace.limits
     check_length("name", command.name, limits.max_name_characters, is_empty_allowed=False)
     if not 1 <= command.seq <= workspace.seq:
-        raise ValidationFailed.at("seq", f"must be between 1 and {workspace.seq}, the newest seq")
+        raise ValidationFailed.at("seq", f"must be between 1 and {workspace.seq}, the newest seq", Problem.OUT_OF_RANGE)
     if command.version_id in workspace.versions:
         raise Conflict("A version with this id exists already")
     if len(versions_of(workspace, command.note_id)) >= limits.max_versions:

@@ -8,6 +8,7 @@ import msgspec
 from nvserver.errors import AccountSuspended, Unauthenticated, UserNotFound, ValidationFailed
 from nvserver.ports.accounts import NO_PASSWORD, Account, AccountStore, NewAccount, ProfileUpdate
 from nvserver.ports.clock import NewId, NowMs
+from nvserver.problems import Problem
 from nvserver.services.passwords import Passwords
 from nvserver.services.sign_in_limits import SignInLimits
 from nvserver.services.tokens import TokenVerifier
@@ -116,5 +117,5 @@ def normal_email(email: str) -> str:
     """The one form in which addresses are kept and compared. Raises `ValidationFailed` for what is no address."""
     normal = email.strip().lower()
     if len(normal) > MAX_EMAIL_CHARACTERS or not _EMAIL.fullmatch(normal):
-        raise ValidationFailed.at("email", "is not an e-mail address")
+        raise ValidationFailed.at("email", "is not an e-mail address", Problem.NOT_AN_EMAIL)
     return normal

@@ -9,6 +9,7 @@ from nvserver.ports.accounts import Account
 from nvserver.ports.clock import NowMs
 from nvserver.ports.mail import Mail
 from nvserver.ports.mail_tokens import MailToken, MailTokenStore
+from nvserver.problems import Problem
 from nvserver.services.email_changes import EmailChanges
 from nvserver.services.mail_links import LONGEST_TOKEN, MINUTE_MS, MailLinks, MailLinkSettings
 from nvserver.services.mail_queue import MailQueue
@@ -79,7 +80,7 @@ class EmailVerification:
         """The holder of the token reads mails to that address; a new one becomes the account's. Raises
         `ValidationFailed`."""
         if len(token) > LONGEST_TOKEN or not (await self._is_verified(token) or await self._is_changed(token)):
-            raise ValidationFailed.at("token", "is not good any more; ask for another mail")
+            raise ValidationFailed.at("token", "is not good any more; ask for another mail", Problem.EXPIRED)
 
     async def _is_verified(self, token: str) -> bool:
         found = await self._tokens.use(token_hash(token), "verify", self._now_ms())

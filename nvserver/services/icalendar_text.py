@@ -12,6 +12,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from nvserver.core.calendar import MAX_REMINDER_MINUTES
 from nvserver.core.model import CalendarEvent
 from nvserver.errors import ValidationFailed
+from nvserver.problems import Problem
 from nvserver.services.calendar_rules import check_rule, zone_of
 
 DAY_MS: Final = 86_400_000
@@ -41,14 +42,16 @@ def from_ics(content: bytes, workspace_id: str, user_id: str, now: int, new_ids:
     try:
         calendars = icalendar.Calendar.from_ical(content, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise ValidationFailed.at("", f"this is no calendar: {str(error)[:200]}") from None
+        raise ValidationFailed.at("", f"this is no calendar: {str(error)[:200]}", Problem.UNREADABLE) from None
     components = [one for calendar in calendars for one in calendar.walk("VEVENT")]
     events = []
     for number, component in enumerate(components, start=1):
         try:
             events.append(_event(component, next(new_ids), workspace_id, user_id, now))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            raise ValidationFailed.at(f"events.{number}", f"cannot be read: {str(error)[:200]}") from None
+            raise ValidationFailed.at(
+                f"events.{number}", f"cannot be read: {str(error)[:200]}", Problem.UNREADABLE
+            ) from None
     return events
 
 

@@ -11,6 +11,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 import msgspec
 
 from nvserver.errors import PayloadTooLarge, ValidationFailed
+from nvserver.problems import Problem
 
 _READ: Final = (BadZipFile, LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 _HIDDEN: Final = ("__MACOSX/", "Thumbs.db", "desktop.ini")
@@ -52,7 +53,9 @@ class Archive:
                 entry.source.seek(0)
                 yield entry.source
         except _READ as error:
-            raise ValidationFailed.at(entry.path[:200], f"cannot be unpacked: {str(error)[:100]}") from None
+            raise ValidationFailed.at(
+                entry.path[:200], f"cannot be unpacked: {str(error)[:100]}", Problem.UNREADABLE
+            ) from None
 
     def read(self, entry: Entry, max_bytes: int) -> bytes:
         """The whole of it. Raises `PayloadTooLarge`, `ValidationFailed`."""
@@ -72,7 +75,7 @@ def open_archive(files: Sequence[tuple[str, BinaryIO, int]], *, max_bytes: int, 
     try:
         zipped = ZipFile(first[1])
     except _READ as error:
-        raise ValidationFailed.at("file", f"is no zip: {str(error)[:100]}") from None
+        raise ValidationFailed.at("file", f"is no zip: {str(error)[:100]}", Problem.UNREADABLE) from None
     infos = [info for info in zipped.infolist() if not info.is_dir()]
     if len(infos) > max_entries:
         raise PayloadTooLarge(f"An archive holds at most {max_entries} files")

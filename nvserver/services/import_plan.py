@@ -14,6 +14,7 @@ from nvserver.core.markdown_links import relinked
 from nvserver.core.model import CalendarEvent, Collection, CommentThread, Connection, Position, Size
 from nvserver.errors import ValidationFailed
 from nvserver.ports.clock import NewId
+from nvserver.problems import Problem
 from nvserver.services.front_matter import parted
 from nvserver.services.import_archive import Archive, Entry, Skipped
 
@@ -64,7 +65,7 @@ def plan_import(archive: Archive, workspace_id: str, new_id: NewId) -> Plan:
         return _plan_own(archive, _manifest(raw), new_id)
     plan = _plan_foreign(archive, workspace_id, new_id)
     if not plan.notes and not plan.files:
-        raise ValidationFailed.at("file", "there is nothing to import in it")
+        raise ValidationFailed.at("file", "there is nothing to import in it", Problem.NOTHING_TO_IMPORT)
     return plan
 
 
@@ -75,9 +76,9 @@ def _manifest(raw: bytes) -> Manifest:
     try:
         manifest = msgspec.json.decode(raw, type=Manifest)
     except msgspec.MsgspecError as error:
-        raise ValidationFailed.at(MANIFEST, str(error)[:200]) from None
+        raise ValidationFailed.at(MANIFEST, str(error)[:200], Problem.UNREADABLE) from None
     if manifest.format != FORMAT or manifest.version != VERSION:
-        raise ValidationFailed.at(MANIFEST, "this export is of another version of NoteVault")
+        raise ValidationFailed.at(MANIFEST, "this export is of another version of NoteVault", Problem.OTHER_VERSION)
     return manifest
 
 

@@ -6,6 +6,7 @@ from nvserver.ports.accounts import AccountStore
 from nvserver.ports.clock import NowMs
 from nvserver.ports.mail import Mail
 from nvserver.ports.mail_tokens import MailToken, MailTokenStore
+from nvserver.problems import Problem
 from nvserver.services.accounts import AccountService, Origin, normal_email
 from nvserver.services.api_tokens import ApiTokenService
 from nvserver.services.email_verification import EmailVerification
@@ -68,7 +69,7 @@ class PasswordChanges:
         try:
             await self._accounts.prove(account.email, current, origin)
         except Unauthenticated:
-            raise ValidationFailed.at("currentPassword", "is wrong") from None
+            raise ValidationFailed.at("currentPassword", "is wrong", Problem.WRONG_PASSWORD) from None
         await self._store.set_password_hash(account.id, await self._passwords.hashed(new))
         await self._drop_links(account.id)
         await self._sign_ins.end_all(account.id, keep=principal.auth_session_id)
@@ -101,7 +102,7 @@ class PasswordChanges:
         if len(token) <= LONGEST_TOKEN:
             found = await self._tokens.use(token_hash(token), "reset", self._now_ms())
         if found is None:
-            raise ValidationFailed.at("token", "is not good any more; ask for another mail")
+            raise ValidationFailed.at("token", "is not good any more; ask for another mail", Problem.EXPIRED)
         await self._store.set_password_hash(found.user_id, password_hash)
         await self._drop_links(found.user_id)
         await self._sign_ins.end_all(found.user_id)

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from nvserver.errors import Unavailable, ValidationFailed
+from nvserver.problems import Problem
 
 T = TypeVar("T")
 
@@ -47,19 +48,29 @@ class Passwords:
         """Raises `ValidationFailed`, at `field`, for a password that nobody should have."""
         self.check_new_length(password, field)
         if password.lower() in _common_passwords():
-            raise ValidationFailed.at(field, "is one of the most used ones; choose another")
+            raise ValidationFailed.at(field, "is one of the most used ones; choose another", Problem.TOO_COMMON)
 
     def check_new_length(self, password: str, field: str = "password") -> None:
         """Raises `ValidationFailed`, at `field`."""
         self.check_length(password, field)
         if len(password.encode()) < self._settings.min_bytes:
-            raise ValidationFailed.at(field, f"must have at least {self._settings.min_bytes} bytes")
+            raise ValidationFailed.at(
+                field,
+                f"must have at least {self._settings.min_bytes} bytes",
+                Problem.TOO_SHORT,
+                self._settings.min_bytes,
+            )
 
     def check_length(self, password: str, field: str = "password") -> None:
         """Raises `ValidationFailed` for what no password can be. Called before any hashing, so that a huge one costs
         nothing. A short one is just a wrong one: what is asked of new ones may have been less before."""
         if len(password.encode()) > self._settings.max_bytes:
-            raise ValidationFailed.at(field, f"must have at most {self._settings.max_bytes} bytes")
+            raise ValidationFailed.at(
+                field,
+                f"must have at most {self._settings.max_bytes} bytes",
+                Problem.TOO_MANY_BYTES,
+                self._settings.max_bytes,
+            )
 
     async def hashed(self, password: str) -> str:
         """An argon2id string with a salt of its own."""

@@ -6,6 +6,7 @@ from nvserver.core.principal import Principal
 from nvserver.errors import SecondFactorNeeded, SecondFactorWrong, SignInTooOld, Unauthenticated, ValidationFailed
 from nvserver.ports.accounts import AccountStore
 from nvserver.ports.clock import NowMs
+from nvserver.problems import Problem
 from nvserver.services.accounts import AccountService, Origin
 from nvserver.services.second_factors import SecondFactors
 
@@ -35,17 +36,17 @@ class Reauthentication:
         try:
             await self._second_factors.check(account.id, code)
         except SecondFactorNeeded:
-            raise ValidationFailed.at("code", "is needed") from None
+            raise ValidationFailed.at("code", "is needed", Problem.REQUIRED) from None
         except SecondFactorWrong:
-            raise ValidationFailed.at("code", "is wrong") from None
+            raise ValidationFailed.at("code", "is wrong", Problem.WRONG_CODE) from None
 
     async def _check_password(self, email: str, password: str | None, origin: Origin) -> None:
         if password is None:
-            raise ValidationFailed.at("password", "is needed")
+            raise ValidationFailed.at("password", "is needed", Problem.REQUIRED)
         try:
             await self._accounts.prove(email, password, origin)
         except Unauthenticated:
-            raise ValidationFailed.at("password", "is wrong") from None
+            raise ValidationFailed.at("password", "is wrong", Problem.WRONG_PASSWORD) from None
 
     async def _check_age(self, principal: Principal) -> None:
         now = self._now_ms()

@@ -12,6 +12,7 @@ from nvserver.errors import Conflict, SecondFactorNeeded, SecondFactorWrong, Val
 from nvserver.ports.accounts import Account
 from nvserver.ports.clock import NowMs
 from nvserver.ports.second_factors import SecondFactor, SecondFactorStore
+from nvserver.problems import Problem
 from nvserver.services.refresh_tokens import token_hash
 from nvserver.services.sealing import Sealer
 from nvserver.services.sign_in_limits import SignInLimits
@@ -64,13 +65,13 @@ class SecondFactors:
         """Ask for codes from now on; the recovery codes. Raises `ValidationFailed`, `RateLimited`."""
         factor = await self._store.of_user(user_id)
         if factor is None or factor.confirmed_at is not None:
-            raise ValidationFailed.at("", "begin with a new secret")
+            raise ValidationFailed.at("", "begin with a new secret", Problem.EXPIRED)
         self._limits.before_code(user_id)
         step = self._step(factor, code)
         codes = _recovery_codes()
         hashes = [token_hash(_plain(one)) for one in codes]
         if step is None or not await self._store.confirm(user_id, factor.sealed, step, self._now_ms(), hashes):
-            raise ValidationFailed.at("code", "is wrong; is the clock of your device right?")
+            raise ValidationFailed.at("code", "is wrong; is the clock of your device right?", Problem.WRONG_CODE)
         self._limits.after_right_code(user_id)
         return codes
 
@@ -109,11 +110,11 @@ class SecondFactors:
 
     async def _show(self, user_id: str, code: str) -> None:
         if not (await self.status(user_id)).is_on:
-            raise ValidationFailed.at("", "you have no second factor")
+            raise ValidationFailed.at("", "you have no second factor", Problem.NOT_HERE)
         try:
             await self.check(user_id, code)
         except SecondFactorWrong:
-            raise ValidationFailed.at("code", "is wrong") from None
+            raise ValidationFailed.at("code", "is wrong", Problem.WRONG_CODE) from None
 
     def _step(self, factor: SecondFactor, code: str) -> int | None:
         """The time step that the code is of; None for a wrong one."""

@@ -17,6 +17,7 @@ from nvserver.errors import (
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.invitations import ShareLink, ShareLinkStore
 from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.problems import Problem
 from nvserver.services.mail_links import LONGEST_TOKEN, MailLinks
 from nvserver.services.memberships import Memberships, check_grant, require_right
 from nvserver.services.refresh_tokens import token_hash
@@ -121,4 +122,4 @@ class ShareLinkService:
 def check_end(expires_at: int | None, now: int) -> None:
     """Raises `ValidationFailed` for an end that has passed."""
     if expires_at is not None and expires_at <= now:
-        raise ValidationFailed.at("expiresAt", "has passed already")
+        raise ValidationFailed.at("expiresAt", "has passed already", Problem.IN_THE_PAST)

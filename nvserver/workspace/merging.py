@@ -13,6 +13,7 @@ from nvserver.core.note import Note
 from nvserver.core.ot import Text, diff
 from nvserver.core.workspace import Workspace
 from nvserver.errors import ValidationFailed
+from nvserver.problems import Problem
 from nvserver.workspace import lookback
 from nvserver.workspace.messages import PutNote
 from nvserver.workspace.parts import ActorParts
@@ -23,7 +24,9 @@ def note_to_put(workspace: Workspace, message: PutNote) -> Note:
     require(workspace, message.author.user_id, "notes:read")
     note = find_note(workspace, message.note_id)
     if message.content is not UNSET and not 0 <= base_seq_of(workspace, message) <= workspace.seq:
-        raise ValidationFailed.at("baseSeq", f"must be between 0 and {workspace.seq}, the newest seq")
+        raise ValidationFailed.at(
+            "baseSeq", f"must be between 0 and {workspace.seq}, the newest seq", Problem.OUT_OF_RANGE
+        )
     return note
 
 

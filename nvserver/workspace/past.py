@@ -27,6 +27,7 @@ from nvserver.core.snapshot import SnapshotDamaged, decode_note
 from nvserver.errors import BaseTooOld, ValidationFailed
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import OpLog, Snapshot
+from nvserver.problems import Problem
 from nvserver.workspace.messages import GetNote, NoteView, Submit
 from nvserver.workspace.note_homes import NoteHomes
 from nvserver.workspace.recovery import LogBroken, note_entries
@@ -158,13 +159,13 @@ class NotePasts:
         if seq <= past.horizon or seq <= past.newest_seq:
             return
         if not await self._oplog.read(await self._homes.workspace_of(note_id), seq - 1, limit=1):
-            raise ValidationFailed.at("seq", "the workspace has not come so far yet")
+            raise ValidationFailed.at("seq", "the workspace has not come so far yet", Problem.OUT_OF_RANGE)
 
     def _check_moment(self, past: _Past, seq: int) -> None:
         if seq < past.horizon:
             raise BaseTooOld("The note's history does not reach so far back any more", {"horizon": past.horizon})
         if not past.is_made and not (past.entries and past.entries[0].seq <= seq):
-            raise ValidationFailed.at("seq", "the note was not made yet")
+            raise ValidationFailed.at("seq", "the note was not made yet", Problem.OUT_OF_RANGE)
 
     async def _work(self, function: Callable[..., T], *arguments: object) -> T:
         return await self._offload(function, *arguments)

@@ -11,6 +11,7 @@ from nvserver.core.note import Note
 from nvserver.core.versions import versions_of
 from nvserver.core.workspace import Workspace
 from nvserver.errors import ValidationFailed
+from nvserver.problems import Problem
 from nvserver.workspace.messages import (
     Canvas,
     GetCanvas,
@@ -94,7 +95,7 @@ def list_notes(workspace: Workspace, question: ListNotes) -> NotePage:
     require(workspace, question.user_id, "notes:read")
     sort = _SORTS.get(question.sort)
     if sort is None:
-        raise ValidationFailed.at("sort", "must be updated, created or title")
+        raise ValidationFailed.at("sort", "must be updated, created or title", Problem.NOT_OFFERED)
     keyed = [
         ((sort.key(note), note.meta.id), note)
         for note in workspace.notes.values()
@@ -105,7 +106,7 @@ def list_notes(workspace: Workspace, question: ListNotes) -> NotePage:
     if question.after is not None:
         after = question.after
         if type(after[0]) is not (str if question.sort == "title" else int):
-            raise ValidationFailed.at("cursor", "belongs to another order of the list")
+            raise ValidationFailed.at("cursor", "belongs to another order of the list", Problem.NOT_TOGETHER)
         keyed = [item for item in keyed if (item[0] < after if sort.is_descending else item[0] > after)]
     keyed.sort(key=lambda item: item[0], reverse=sort.is_descending)
     page = keyed[: question.limit]

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.server import CHEAP, running_server
 from tests.web.mails import Mails, running_mails
@@ -108,6 +108,48 @@ def test_a_forgotten_password_is_replaced_by_the_mail(people: Callable[[str], Pe
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Ask for another mail").click()
     expect(page.get_by_role("button", name="Send the link")).to_be_visible(timeout=DEADLINE_MS)
+
+
+def told_at(field: Locator) -> str:
+    """What the page says of a field that it calls wrong, as a screen reader tells it. The field has the focus."""
+    expect(field).to_have_attribute("aria-invalid", "true", timeout=DEADLINE_MS)
+    expect(field).to_be_focused()
+    return field.page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text()
+
+
+def test_what_is_wrong_with_a_field_is_told_at_it_in_the_language_of_the_page(
+    people: Callable[[str], Person],
+) -> None:
+    ada = people("Frieda")
+    page = stranger(ada)
+    page.goto("/login?register")
+    page.evaluate("localStorage.setItem('notevault.locale', 'de')")
+    page.reload()
+    page.get_by_label("Name").fill("Frieda")
+    page.get_by_label("E-Mail").fill("frieda@example.org")
+    page.get_by_label("Passwort").fill("password")
+    page.get_by_role("button", name="Konto erstellen").click()
+    common = "Das ist eines der meistbenutzten Passwörter. Nimm ein anderes."
+    assert told_at(page.get_by_label("Passwort")) == common
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_label("E-Mail").fill(ada.email)
+    page.get_by_role("button", name="Konto erstellen").click()
+    assert told_at(page.get_by_label("E-Mail")).startswith("Mit dieser E-Mail gibt es schon ein Konto.")
+    page.goto("/login?next=/settings")
+    page.get_by_label("E-Mail").fill(ada.email)
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    old, new = page.get_by_label("Jetziges Passwort"), page.get_by_label("Neues Passwort")
+    old.fill("not the one")
+    new.fill(NEW_PASSWORD)
+    change = page.get_by_role("button", name="Passwort ändern")
+    change.click()
+    assert told_at(old) == "Dieses Passwort ist falsch."
+    old.fill(PASSWORD)
+    new.fill("short")
+    change.click()
+    assert told_at(new) == "Mindestens 8 Zeichen."
+    assert old.get_attribute("aria-invalid") is None
 
 
 def test_an_address_is_confirmed_by_the_mail_and_another_mail_is_asked_for(

@@ -18,6 +18,7 @@ from nvserver.errors import (
     ValidationFailed,
 )
 from nvserver.ports.accounts import ProfileUpdate
+from nvserver.problems import Problem
 from nvserver.services.accounts import AccountService
 from nvserver.services.avatars import Avatars
 from nvserver.services.file_vault import FileVault
@@ -56,7 +57,7 @@ class AvatarRoutes:
             form = Upload()
             await form.read(call.upload, self._vault, spools, max_files=1, watcher=None)
             if not form.files:
-                raise ValidationFailed.at("file", "is required")
+                raise ValidationFailed.at("file", "is required", Problem.REQUIRED)
             with trio.CancelScope(shield=True, deadline=trio.current_time() + self._transfer_seconds):
                 return await self._change(call.user_id, await self._avatars.keep(form.files[0]))
         raise Unavailable("This took too long; its outcome is unknown")

@@ -36,6 +36,7 @@ from nvserver.errors import (
     WorkspaceNotFound,
 )
 from nvserver.ports.clock import NewId, NowMs
+from nvserver.problems import Problem
 from nvserver.services.calendar_rules import check_rule, zone_of
 from nvserver.services.calendars import CalendarService
 from nvserver.services.recurrence import MAX_RANGE_MS
@@ -112,10 +113,12 @@ class CalendarRoutes:
             page, next_cursor = page_of(events, lambda event: (event.start, event.id), query)
             return EventList(tuple(event_item(event) for event in page), next_cursor)
         if query.start is None or query.end is None:
-            raise ValidationFailed.at("to" if query.end is None else "from", "is required with the other")
+            raise ValidationFailed.at(
+                "to" if query.end is None else "from", "is required with the other", Problem.REQUIRED
+            )
         start, end = any_moment("from", query.start), any_moment("to", query.end)
         if not start < end <= start + MAX_RANGE_MS:
-            raise ValidationFailed.at("to", "must be after `from`, at most 400 days")
+            raise ValidationFailed.at("to", "must be after `from`, at most 400 days", Problem.OUT_OF_RANGE)
         found = await self._calendars.occurrences(call.user_id, workspace_id, start, end)
         some, next_cursor = page_of(found, lambda one: (one.start, one.event.id), query)
         return EventList(tuple(event_item(one.event, one.start, one.end) for one in some), next_cursor)
@@ -164,7 +167,7 @@ class CalendarRoutes:
         zone = "UTC" if is_all_day else known.zone if body.time_zone is UNSET else body.time_zone
         zone_of(zone)
         if body.all_day is not UNSET and body.all_day != known.is_all_day and UNSET in (body.start, body.end):
-            raise ValidationFailed.at("start", "is required with `end` when `allDay` changes")
+            raise ValidationFailed.at("start", "is required with `end` when `allDay` changes", Problem.REQUIRED)
         if isinstance(body.rrule, str):
             check_rule(body.rrule, is_all_day=is_all_day)
 
@@ -211,7 +214,7 @@ class CalendarRoutes:
         content = b"".join([chunk async for chunk in call.upload.chunks])
         events = await self._calendars.read_ics(call.user_id, workspace_id, content)
         if not events:
-            raise ValidationFailed.at("", "there is no event in this file")
+            raise ValidationFailed.at("", "there is no event in this file", Problem.NOTHING_TO_IMPORT)
         await self._submit(call, AddEvents(tuple(events)))
         return ImportAnswer(len(events))
 

@@ -16,6 +16,7 @@ from nvserver.errors import Forbidden, MessageNotFound, PayloadTooLarge, Validat
 from nvserver.ports.chat import ChatStore
 from nvserver.ports.clock import NewId
 from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.problems import Problem
 from nvserver.workspace.messages import Accepted, Submit
 from nvserver.workspace.router import Router
 
@@ -138,7 +139,7 @@ class ChatRoutes:
         try:
             emoji = msgspec.convert(call.params["emoji"], Emoji)
         except msgspec.ValidationError:
-            raise ValidationFailed.at("emoji", "is no emoji") from None
+            raise ValidationFailed.at("emoji", "is no emoji", Problem.NOT_AN_EMOJI) from None
         return await self._submit(call, ReactToMessage(message_id, emoji, is_on=False))
 
     async def _submit(self, call: Call[Any, Any], command: ChatCommand) -> MessageAnswer:

@@ -11,6 +11,7 @@ import msgspec
 
 from nvserver.edge.http.wire import PageQuery
 from nvserver.errors import ValidationFailed
+from nvserver.problems import Problem
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -31,7 +32,7 @@ def decode_cursor(cursor: str | None, kind: type[K]) -> K | None:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         return msgspec.json.decode(raw, type=kind)
     except (ValueError, msgspec.DecodeError):
-        raise ValidationFailed.at("cursor", "is not a cursor of this list") from None
+        raise ValidationFailed.at("cursor", "is not a cursor of this list", Problem.MALFORMED) from None
 
 
 def page_of(items: Iterable[T], key: Callable[[T], tuple[float, str]], query: PageQuery) -> tuple[list[T], str | None]:

@@ -34,6 +34,7 @@ from nvserver.errors import (
 )
 from nvserver.ports.clock import NowMs
 from nvserver.ports.idempotency import IdempotencyStore, RequestKey, StoredAnswer
+from nvserver.problems import Problem
 from nvserver.services.audit_trail import AuditTrail
 from nvserver.services.tokens import TokenVerifier
 
@@ -126,7 +127,12 @@ class Dispatcher:
                 return result
             return _encoded(route, result)
         if not 0 < len(key) <= MAX_KEY_CHARACTERS:
-            raise ValidationFailed.at("Idempotency-Key", f"must have 1 to {MAX_KEY_CHARACTERS} characters")
+            raise ValidationFailed.at(
+                "Idempotency-Key",
+                f"must have 1 to {MAX_KEY_CHARACTERS} characters",
+                Problem.TOO_LONG,
+                MAX_KEY_CHARACTERS,
+            )
         # Whoever is not signed in shows by the body (its password) that the first answer was his.
         asker = call.caller.user_id if call.caller else hashlib.sha256(raw).hexdigest()
         claim = RequestKey(f"{asker} {request.path}", key)

@@ -16,10 +16,22 @@ from nvserver.errors import (
     Unauthenticated,
     Unavailable,
 )
+from nvserver.problems import Problem
+
+
+class FieldProblem(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """One of the `details` of `VALIDATION_FAILED`. `path` is dotted, and empty for the whole; `message` is English;
+    `limit`: the most or the least there may be, for the codes that speak of an amount."""
+
+    path: str
+    message: str
+    code: Problem
+    limit: float | msgspec.UnsetType = msgspec.UNSET
 
 
 class ErrorBody(msgspec.Struct, frozen=True, rename="camel"):
-    """`code` is for programs, `message` for people; `timestamp` is ISO 8601."""
+    """`code` is for programs, `message` for people; `timestamp` is ISO 8601. `details` of `VALIDATION_FAILED` are a
+    list of `FieldProblem`."""
 
     code: str
     message: str

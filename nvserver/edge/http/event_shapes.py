@@ -10,6 +10,7 @@ from nvserver.core.calendar import MAX_EXCEPTIONS, MAX_REMINDER_MINUTES, MAX_REM
 from nvserver.core.model import CalendarEvent
 from nvserver.edge.http.wire import A_LINE, END, ONE_LINE, PageQuery, iso_time, optional_iso_time
 from nvserver.errors import ValidationFailed
+from nvserver.problems import Problem
 from nvserver.services.calendar_rules import zone_of
 from nvserver.services.icalendar_text import milliseconds_of
 
@@ -173,7 +174,9 @@ def moment(path: str, text: str, zone: str, *, is_all_day: bool) -> int:
             raise ValueError
     except (ValueError, OverflowError):
         form = "a day as 2026-01-31" if is_all_day else "a time as 2026-01-31T12:00:00Z"
-        raise ValidationFailed.at(path, f"must be {form}") from None
+        raise ValidationFailed.at(
+            path, f"must be {form}", Problem.NOT_A_DATE if is_all_day else Problem.NOT_A_TIME
+        ) from None
     return milliseconds_of(value)
 
 

@@ -5,10 +5,12 @@ it does not tell. Those words stand in the declared type, as the OpenAPI documen
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import inspect
+
+from nvserver.problems import Problem
 
 _PLACE: Final = re.compile(r"^(?P<message>.*?) - at `(?P<path>.*)`$", re.DOTALL)
 _MISSING: Final = re.compile(r"^Object missing required field `(?P<name>.+)`$")
@@ -26,39 +28,70 @@ _KINDS: Final = {
 }
 _RELATIONS: Final = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 _OTHERS: Final = {
-    "Invalid UUID": "must be a UUID",
-    "Invalid RFC3339 encoded datetime": "must be a time such as 2026-01-31T12:00:00.000Z",
-    "Number out of range": "is too large a number",
+    "Invalid UUID": ("must be a UUID", Problem.MALFORMED),
+    "Invalid RFC3339 encoded datetime": ("must be a time such as 2026-01-31T12:00:00.000Z", Problem.NOT_A_TIME),
+    "Number out of range": ("is too large a number", Problem.OUT_OF_RANGE),
+}
+_BEYOND: Final = {
+    ("str", ">="): Problem.TOO_SHORT,
+    ("str", "<="): Problem.TOO_LONG,
+    ("array", ">="): Problem.TOO_FEW,
+    ("array", "<="): Problem.TOO_MANY,
+    ("number", ">="): Problem.TOO_SMALL,
+    ("number", "<="): Problem.TOO_LARGE,
 }
 
 
-def explain(error: msgspec.ValidationError, kind: type) -> tuple[str, str]:
-    """The place (dotted, empty for the whole) and what is wrong there with what should have become a `kind`."""
+class Fault(NamedTuple):
+    """What `ValidationFailed.at` takes: the place (dotted, empty for the whole), what is wrong there, and its kind."""
+
+    path: str
+    message: str
+    problem: Problem
+    limit: float | None = None
+
+
+def explain(error: msgspec.ValidationError, kind: type) -> Fault:
+    """What is wrong with what should have become a `kind`."""
     place = _PLACE.match(str(error))
     message, path = (place["message"], place["path"]) if place else (str(error), "$")
     steps = re.findall(r"[^.\[\]`$]+", path)
     if missing := _MISSING.match(message):
-        return ".".join([*steps, missing["name"]]), "is required"
-    return ".".join(steps), _in_words(message, _declared(inspect.type_info(kind), steps))
+        return Fault(".".join([*steps, missing["name"]]), "is required", Problem.REQUIRED)
+    return Fault(".".join(steps), *_in_words(message, _declared(inspect.type_info(kind), steps)))
 
 
-def _in_words(message: str, declared: inspect.Type | None) -> str:
+def _in_words(message: str, declared: inspect.Type | None) -> tuple[str, Problem] | tuple[str, Problem, float]:
     expected = _EXPECTED.match(message)
-    if message.startswith("Invalid enum value") or (expected and expected["rest"].startswith(" matching regex")):
-        return f"must be {_description(declared) or 'of another form'}"
+    is_choice = message.startswith("Invalid enum value")
+    if is_choice or (expected and expected["rest"].startswith(" matching regex")):
+        problem = Problem.NOT_OFFERED if is_choice else Problem.MALFORMED
+        return f"must be {_description(declared) or 'of another form'}", problem
     if expected is None:
-        return _OTHERS.get(message, message)
+        return _OTHERS.get(message, (message, Problem.MALFORMED))
     kinds, _, got = f"{expected['kinds']}{expected['rest']}".partition(", got ")
     if got:
         wanted = " or ".join(_KINDS.get(one, one) for one in kinds.split(" | "))
-        return f"must be {wanted}, not {_KINDS.get(got.strip('`'), got.strip('`'))}"
+        return f"must be {wanted}, not {_KINDS.get(got.strip('`'), got.strip('`'))}", Problem.MALFORMED
     if bound := _BOUND.match(expected["rest"]):
-        amount = f"{_RELATIONS[bound['relation']]} {bound['bound'].removesuffix('.0')}"
-        if bound["of_length"] is None:
-            return f"must be {amount}"
-        unit = "character" if expected["kinds"] == "str" else "element"
-        return f"must have {amount} {unit if bound['bound'] == '1' else unit + 's'}"
-    return f"must be {_KINDS.get(expected['kinds'], expected['kinds'])}{expected['rest']}"
+        return _beyond(expected["kinds"], bound)
+    return f"must be {_KINDS.get(expected['kinds'], expected['kinds'])}{expected['rest']}", Problem.MALFORMED
+
+
+def _beyond(kinds: str, bound: re.Match[str]) -> tuple[str, Problem] | tuple[str, Problem, float]:
+    relation, limit = bound["relation"], float(bound["bound"])
+    amount = f"{_RELATIONS[relation]} {bound['bound'].removesuffix('.0')}"
+    if bound["of_length"] is None:
+        message, of = f"must be {amount}", "number"
+    else:
+        unit = "character" if kinds == "str" else "element"
+        message, of = f"must have {amount} {unit if limit == 1 else unit + 's'}", "str" if kinds == "str" else "array"
+    problem = _BEYOND.get((of, relation), Problem.OUT_OF_RANGE)
+    if problem is Problem.TOO_SHORT and limit == 1:
+        return message, Problem.EMPTY
+    if problem is Problem.OUT_OF_RANGE:
+        return message, problem
+    return message, problem, int(limit) if limit.is_integer() else limit
 
 
 def _declared(declared: inspect.Type | None, steps: list[str]) -> inspect.Type | None:

@@ -37,6 +37,7 @@ from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.files import FileIndex
 from nvserver.ports.notifications import Notification
 from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.problems import Problem
 from nvserver.services.file_vault import FilesSettings, FileVault
 from nvserver.services.notifications import NotificationService
 from nvserver.workspace.messages import GetWorkspace, Submit, WorkspaceView
@@ -133,9 +134,9 @@ class FileRoutes:
                 most = self._settings.max_upload_files
                 await form.read(call.upload, self._vault, spools, max_files=most, watcher=watcher)
                 if form.workspace_id is None:
-                    raise ValidationFailed.at("workspaceId", "is required")
+                    raise ValidationFailed.at("workspaceId", "is required", Problem.REQUIRED)
                 if not form.files:
-                    raise ValidationFailed.at("file", "is required")
+                    raise ValidationFailed.at("file", "is required", Problem.REQUIRED)
                 with trio.CancelScope(shield=True, deadline=trio.current_time() + self._transfer_seconds):
                     return await self._keep(form, form.workspace_id, call.user_id)
             raise Unavailable("This took too long; its outcome is unknown")

@@ -11,6 +11,7 @@ from nvserver.edge.http.note_shapes import NoteAnswer, NoteItem, note_item
 from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import iso_time
 from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, ValidationFailed, VersionNotFound
+from nvserver.problems import Problem
 from nvserver.workspace.messages import NoteView
 from nvserver.workspace.past import NotePasts, Undo
 from nvserver.workspace.versions import NoteVersions
@@ -111,7 +112,7 @@ class HistoryRoutes:
         cursor = call.query.cursor
         if cursor is not None:
             if not cursor.isdecimal():
-                raise ValidationFailed.at("cursor", "is none of this list")
+                raise ValidationFailed.at("cursor", "is none of this list", Problem.MALFORMED)
             groups = [group for group in groups if group.to_seq < int(cursor)]
         page = groups[: call.query.limit]
         next_cursor = str(page[-1].to_seq) if len(groups) > len(page) else None
@@ -121,7 +122,7 @@ class HistoryRoutes:
         note_id = call.id_param("noteId", NoteNotFound)
         seq = call.params["seq"]
         if not seq.isdecimal() or len(seq) > 15:
-            raise ValidationFailed.at("seq", "must be a whole number")
+            raise ValidationFailed.at("seq", "must be a whole number", Problem.MALFORMED)
         past = await self._history.at(call.user_id, note_id, int(seq))
         return PastNoteAnswer(note_item(past.note, past.content), past.seq)
 
@@ -136,14 +137,16 @@ class HistoryRoutes:
         if body.version_id is not None and body.seq is None and not is_selective:
             view = await self._versions.revert_to(call.user_id, note_id, str(body.version_id))
         elif body.version_id is not None:
-            raise ValidationFailed.at("versionId", "stands alone")
+            raise ValidationFailed.at("versionId", "stands alone", Problem.NOT_TOGETHER)
         elif body.seq is not None and not is_selective:
             view = await self._history.revert_to(call.user_id, note_id, body.seq)
         elif is_selective and body.seq is None:
             to_seq = 2**53 if body.to_seq is None else body.to_seq
             view = await self._history.undo(call.user_id, note_id, Undo(body.from_seq, to_seq, body.user_id))
         else:
-            raise ValidationFailed.at("seq", "give seq, or versionId, or any of userId, fromSeq and toSeq")
+            raise ValidationFailed.at(
+                "seq", "give seq, or versionId, or any of userId, fromSeq and toSeq", Problem.NOT_TOGETHER
+            )
         return NoteAnswer(note_item(view.note, view.content))
 
 

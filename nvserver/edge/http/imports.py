@@ -43,6 +43,7 @@ from nvserver.errors import (
 from nvserver.ports.clock import NewId, NowMs
 from nvserver.ports.offload import Offload
 from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.problems import Problem
 from nvserver.services.file_vault import FilesSettings, FileVault
 from nvserver.services.import_archive import Archive, open_archive
 from nvserver.services.import_plan import Plan, PlannedFile, PlannedNote, plan_import
@@ -138,7 +139,7 @@ class ImportRoutes:
                 call.upload, self._parts.vault, spools, max_files=_MAX_PARTS, watcher=None, max_file_bytes=most
             )
         if not form.files:
-            raise ValidationFailed.at("file", "is required")
+            raise ValidationFailed.at("file", "is required", Problem.REQUIRED)
         for arrived in form.files:
             await arrived.flush()
         return form

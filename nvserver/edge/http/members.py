@@ -24,6 +24,7 @@ from nvserver.errors import (
 )
 from nvserver.ports.accounts import Account
 from nvserver.ports.oplog import WorkspaceIndex
+from nvserver.problems import Problem
 from nvserver.services.accounts import AccountService
 from nvserver.services.invitations import InvitationService
 from nvserver.services.memberships import require_right
@@ -134,7 +135,7 @@ class MemberRoutes:
             return await self._accounts.account_with_email(body.email)
         if body.user_id is not UNSET and body.email is UNSET:
             return await self._accounts.account(str(body.user_id))
-        raise ValidationFailed.at("", "give either email or userId")
+        raise ValidationFailed.at("", "give either email or userId", Problem.NOT_TOGETHER)
 
     async def _members(self, call: Call[Any, Any]) -> MemberList:
         workspace_id = call.id_param("workspaceId", WorkspaceNotFound)

@@ -8,6 +8,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
 from nvserver.errors import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
+from nvserver.problems import Problem
 
 _SLICE_BYTES: Final = 65_536
 _MAX_BUFFER_BYTES: Final = 4 * _SLICE_BYTES
@@ -39,4 +40,4 @@ async def form_events(
         raise PayloadTooLarge("The form has too many parts, or one with too long a head") from None
     except (ValueError, UnicodeError):
         pass
-    raise ValidationFailed.at("", "the form is not whole")
+    raise ValidationFailed.at("", "the form is not whole", Problem.MALFORMED)

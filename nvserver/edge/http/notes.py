@@ -25,6 +25,7 @@ from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import PageQuery, with_line_feeds
 from nvserver.errors import BaseTooOld, Forbidden, NoteNotFound, ValidationFailed, WorkspaceNotFound
 from nvserver.ports.clock import NewId
+from nvserver.problems import Problem
 from nvserver.workspace.messages import (
     Accepted,
     GetNote,
@@ -190,5 +191,5 @@ def note_text(content: str) -> str:
     try:
         check_text(text)
     except OperationError as error:
-        raise ValidationFailed.at("content", str(error)) from None
+        raise ValidationFailed.at("content", str(error), Problem.BAD_CHARACTERS) from None
     return text

@@ -9,7 +9,7 @@ import msgspec
 
 import nvserver
 from nvserver import errors
-from nvserver.edge.http.errors import ErrorAnswer
+from nvserver.edge.http.errors import ErrorAnswer, FieldProblem
 from nvserver.edge.http.examples import example_of
 from nvserver.edge.http.routing import Answer, AnyRoute, Call, Route
 from nvserver.edge.http.wire import END
@@ -36,6 +36,7 @@ _OF_BODIES: Final = (
 )
 
 
+_INVALID: Final = errors.ValidationFailed.code
 _BINARY: Final[Json] = {"type": "string", "format": "binary"}
 _FORMS: Final[dict[str, Json]] = {
     "multipart/form-data": {
@@ -65,7 +66,9 @@ def describe(routes: Sequence[AnyRoute]) -> Json:
     types = {kind for route in routes for kind in (route.body, route.query, route.answer) if kind is not None}
     types |= {kind for route in routes for _, kind in route.other_answers}
     ordered = sorted(types, key=lambda kind: kind.__name__)
-    _, schemas = msgspec.json.schema_components([*ordered, ErrorAnswer], ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(
+        [*ordered, ErrorAnswer, FieldProblem], ref_template="#/components/schemas/{name}"
+    )
     paths: Json = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
@@ -202,7 +205,8 @@ def _errors(route: AnyRoute) -> Json:
 
 
 def _example(code: str, message: str) -> Json:
-    told = {"details": None, "timestamp": "2026-01-31T12:00:00.000Z", "requestId": "req_0123456789abcdef"}
+    details = [{"path": "title", "message": "is required", "code": "REQUIRED"}] if code == _INVALID else None
+    told = {"details": details, "timestamp": "2026-01-31T12:00:00.000Z", "requestId": "req_0123456789abcdef"}
     return {"error": {"code": code, "message": message, **told}}
 
 

@@ -9,6 +9,7 @@ from werkzeug.sansio.multipart import Data, Field, File
 from nvserver.edge.http.multipart import form_events
 from nvserver.edge.http.routing import Incoming
 from nvserver.errors import PayloadTooLarge, ValidationFailed
+from nvserver.problems import Problem
 from nvserver.services.file_vault import Arriving, FileVault
 
 MULTIPART: Final = "multipart/form-data"
@@ -58,7 +59,7 @@ class Upload:
                     case File(name=part, filename=filename):
                         field, name = None, part or ""
                         if name != "file":
-                            raise ValidationFailed.at(name[:50], "files are sent as `file`")
+                            raise ValidationFailed.at(name[:50], "files are sent as `file`", Problem.MALFORMED)
                         if len(self.files) == max_files:
                             raise PayloadTooLarge(f"At most {max_files} files at once")
                         self.files.append(spools.enter_context(vault.arriving(filename or "", max_file_bytes)))
@@ -71,7 +72,9 @@ class Upload:
                             continue
                         field += data
                         if len(field) > _MAX_FIELD_BYTES:
-                            raise ValidationFailed.at(name[:50], "is too long")
+                            raise ValidationFailed.at(
+                                name[:50], "is too long", Problem.TOO_MANY_BYTES, _MAX_FIELD_BYTES
+                            )
                         if not has_more and name == "workspaceId":
                             self.workspace_id = _id(bytes(field))
                             if watcher is not None:
@@ -82,4 +85,4 @@ def _id(raw: bytes) -> str:
     try:
         return str(UUID(raw.decode("ascii")))
     except ValueError:
-        raise ValidationFailed.at("workspaceId", "is no id") from None
+        raise ValidationFailed.at("workspaceId", "is no id", Problem.MALFORMED) from None

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from nvserver.errors import ValidationFailed
+from nvserver.problems import Problem
 
 END = r"(?![\s\S])"
 """The end of the text; `$` would allow a line break behind it. Means the same in JSON Schema."""
@@ -76,7 +77,7 @@ def checked_url(url: str, path: str) -> str:
     except ValueError:
         is_good = False
     if not is_good:
-        raise ValidationFailed.at(path, "is not a URL")
+        raise ValidationFailed.at(path, "is not a URL", Problem.NOT_A_URL)
     return url
 
 

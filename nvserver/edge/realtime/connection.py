@@ -33,6 +33,7 @@ from nvserver.errors import (
     Unauthenticated,
     ValidationFailed,
 )
+from nvserver.problems import Problem
 
 log = structlog.get_logger()
 
@@ -260,9 +261,9 @@ class Connection:
         request = Request(self, event, packet.ack_id)
         try:
             if payloads is None:
-                raise ValidationFailed.at("", "is not valid JSON")
+                raise ValidationFailed.at("", "is not valid JSON", Problem.MALFORMED)
             if len(payloads) > 1:
-                raise ValidationFailed.at("", "an event takes one payload")
+                raise ValidationFailed.at("", "an event takes one payload", Problem.MALFORMED)
             self._dispatch(event, payloads[0] if payloads else _NO_PAYLOAD, request)
         except NoteVaultError as error:
             request.refuse(error)
@@ -270,7 +271,7 @@ class Connection:
     def _refuse_binary(self, packet: socketio.Packet) -> None:
         event, _ = split_event(packet.data)
         request = Request(self, event, packet.ack_id)
-        request.refuse(ValidationFailed.at("", "no event takes binary attachments"))
+        request.refuse(ValidationFailed.at("", "no event takes binary attachments", Problem.MALFORMED))
 
     def _dispatch(self, event: str, raw: msgspec.Raw, request: Request) -> None:
         if event == _REFRESH_EVENT:
@@ -278,7 +279,7 @@ class Connection:
             return
         event_type = WORKSPACE_EVENTS.get(event)
         if event_type is None:
-            raise ValidationFailed.at("", "there is no such event")
+            raise ValidationFailed.at("", "there is no such event", Problem.MALFORMED)
         client = self._client
         assert client is not None
         payload = event_type.decoder.decode(raw)
@@ -297,6 +298,6 @@ class Connection:
         request.client_seq = payload.client_seq
         story.tell("received", payload.workspace_id, payload.client_id, payload.client_seq, connection=self.id)
         if payload.client_id != client.client_id:
-            raise ValidationFailed.at("clientId", "is not the one of this connection")
+            raise ValidationFailed.at("clientId", "is not the one of this connection", Problem.MALFORMED)
         if self._changes is not None and (wait := self._changes.take(trio.current_time())) > 0:
             raise RateLimited(wait)

@@ -31,6 +31,7 @@ from nvserver.edge.realtime.views import (
     workspace_view,
 )
 from nvserver.errors import InvalidJson, ValidationFailed
+from nvserver.problems import Problem
 from nvserver.workspace import messages as m
 from nvserver.workspace.session import Session
 
@@ -79,7 +80,7 @@ class PayloadDecoder(Generic[P]):
         try:
             return decode_body(raw.encode() if isinstance(raw, str) else bytes(raw), self._kind)
         except InvalidJson:
-            raise ValidationFailed("The payload is not valid JSON", [{"path": "", "message": "is not valid"}]) from None
+            raise ValidationFailed.at("", "the payload is not valid JSON", Problem.MALFORMED) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _edit(payload: p.EditNote) -> c.EditNote:
     try:
         op = from_wire(payload.op)
     except OperationError as error:
-        raise ValidationFailed.at("op", str(error)) from None
+        raise ValidationFailed.at("op", str(error), Problem.MALFORMED) from None
     return c.EditNote(payload.note_id, payload.base_seq, op)
 
 
@@ -120,7 +121,7 @@ def _create(payload: p.CreateNote) -> c.CreateNote:
     try:
         check_text(note.content)
     except OperationError as error:
-        raise ValidationFailed.at("note.content", str(error)) from None
+        raise ValidationFailed.at("note.content", str(error), Problem.BAD_CHARACTERS) from None
     return c.CreateNote(
         new_id_of(payload),
         note.title,

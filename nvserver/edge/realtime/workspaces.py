@@ -13,6 +13,7 @@ from nvserver.edge.realtime.payloads import InWorkspace, Numbered
 from nvserver.edge.realtime.request import Request
 from nvserver.edge.realtime.services import Services
 from nvserver.errors import Internal, NoteVaultError, Unavailable, ValidationFailed, WorkspaceNotFound
+from nvserver.problems import Problem
 from nvserver.workspace import messages as m
 from nvserver.workspace.events import ResyncNeeded
 from nvserver.workspace.session import Session
@@ -100,7 +101,9 @@ class Workspaces:
         if membership is None or membership.is_dead:
             settings = self._services.settings
             if membership is None and len(self._memberships) >= settings.max_workspaces:
-                raise ValidationFailed.at("workspaceId", "this connection is in too many workspaces")
+                raise ValidationFailed.at(
+                    "workspaceId", "this connection is in too many workspaces", Problem.NOT_TOGETHER
+                )
             membership = Membership(workspace_id, settings.held_bytes)
             self._memberships[workspace_id] = membership
             self._services.start_soon(self._find, membership)

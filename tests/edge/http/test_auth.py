@@ -103,7 +103,7 @@ async def test_bad_registrations_name_the_field_and_make_no_account(
 async def test_a_missing_field_is_named(api: Api, missing: str) -> None:
     reply = await api.nobody("POST", "/api/auth/register", {k: v for k, v in NEW.items() if k != missing})
     assert reply.status == 422
-    assert reply.json["error"]["details"] == [{"path": missing, "message": "is required"}]
+    assert reply.json["error"]["details"] == [{"path": missing, "message": "is required", "code": "REQUIRED"}]
 
 
 async def test_a_password_may_be_long_and_of_any_script(api: Api) -> None:

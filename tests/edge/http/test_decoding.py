@@ -29,37 +29,54 @@ class Shape(msgspec.Struct, rename="camel"):
 
 
 @pytest.mark.parametrize(
-    ("body", "path", "message"),
+    ("body", "path", "message", "kind"),
     [
-        ("[]", "", "must be an object, not a list"),
-        ("{}", "needed", "is required"),
-        ('{"needed":1}', "needed", "must be true or false, not a whole number"),
-        ('{"needed":true,"aWord":"NO"}', "aWord", "must be a word"),
-        ('{"needed":true,"aWord":"toolong"}', "aWord", "must have at most 5 characters"),
-        ('{"needed":true,"aWord":7}', "aWord", "must be a string or null, not a whole number"),
-        ('{"needed":true,"inner":{"words":["a",""," "]}}', "inner.words.2", "must be a word"),
-        ('{"needed":true,"inner":{"words":["a","b","c"]}}', "inner.words", "must have at most 2 elements"),
-        ('{"needed":true,"inner":{"role":"king"}}', "inner.role", "must be one of boss, clerk"),
-        ('{"needed":true,"place":[1]}', "place", "must be a list of length 2"),
-        ('{"needed":true,"place":[1,"2"]}', "place.1", "must be a whole number, not a string"),
-        ('{"needed":true,"amount":0}', "amount", "must be more than 0"),
-        ('{"needed":true,"amount":11.5}', "amount", "must be at most 10"),
-        ('{"needed":true,"amount":1e999}', "amount", "is too large a number"),
-        ('{"needed":true,"name":""}', "name", "must have at least 1 character"),
-        ('{"needed":true,"of":"x"}', "of", "must be a UUID"),
+        ("[]", "", "must be an object, not a list", {"code": "MALFORMED"}),
+        ("{}", "needed", "is required", {"code": "REQUIRED"}),
+        ('{"needed":1}', "needed", "must be true or false, not a whole number", {"code": "MALFORMED"}),
+        ('{"needed":true,"aWord":"NO"}', "aWord", "must be a word", {"code": "MALFORMED"}),
+        (
+            '{"needed":true,"aWord":"toolong"}',
+            "aWord",
+            "must have at most 5 characters",
+            {"code": "TOO_LONG", "limit": 5},
+        ),
+        ('{"needed":true,"aWord":7}', "aWord", "must be a string or null, not a whole number", {"code": "MALFORMED"}),
+        ('{"needed":true,"inner":{"words":["a",""," "]}}', "inner.words.2", "must be a word", {"code": "MALFORMED"}),
+        (
+            '{"needed":true,"inner":{"words":["a","b","c"]}}',
+            "inner.words",
+            "must have at most 2 elements",
+            {"code": "TOO_MANY", "limit": 2},
+        ),
+        (
+            '{"needed":true,"inner":{"role":"king"}}',
+            "inner.role",
+            "must be one of boss, clerk",
+            {"code": "NOT_OFFERED"},
+        ),
+        ('{"needed":true,"place":[1]}', "place", "must be a list of length 2", {"code": "MALFORMED"}),
+        ('{"needed":true,"place":[1,"2"]}', "place.1", "must be a whole number, not a string", {"code": "MALFORMED"}),
+        ('{"needed":true,"amount":0}', "amount", "must be more than 0", {"code": "OUT_OF_RANGE"}),
+        ('{"needed":true,"amount":11.5}', "amount", "must be at most 10", {"code": "TOO_LARGE", "limit": 10}),
+        ('{"needed":true,"amount":1e999}', "amount", "is too large a number", {"code": "OUT_OF_RANGE"}),
+        ('{"needed":true,"name":""}', "name", "must have at least 1 character", {"code": "EMPTY"}),
+        ('{"needed":true,"of":"x"}', "of", "must be a UUID", {"code": "MALFORMED"}),
     ],
 )
-def test_a_wrong_body_is_told_in_words(body: str, path: str, message: str) -> None:
+def test_a_wrong_body_is_told_in_words(body: str, path: str, message: str, kind: dict[str, object]) -> None:
     with pytest.raises(ValidationFailed) as caught:
         decode_body(body.encode(), Shape)
-    assert caught.value.details == [{"path": path, "message": message}]
+    assert caught.value.details == [{"path": path, "message": message} | kind]
     assert caught.value.message == (f"{path}: {message}" if path else message)
 
 
 def test_a_wrong_query_is_told_in_words() -> None:
     with pytest.raises(ValidationFailed) as caught:
         decode_query({"needed": "true", "amount": "much"}, Shape)
-    assert caught.value.details == [{"path": "amount", "message": "must be a number, not a string"}]
+    assert caught.value.details == [
+        {"path": "amount", "message": "must be a number, not a string", "code": "MALFORMED"}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-import { ApiError, wordsFor } from '#lib/api/calls';
+import { ApiError, toldAt } from '#lib/api/calls';
 import { t } from '#lib/i18n/index.svelte';
 import type { PlainKey } from '#lib/i18n/messages';
 
@@ -22,13 +22,8 @@ export class Proof {
 
   /** `words`: for errors that mean something special here. */
   tell(error: unknown, words: Readonly<Record<string, PlainKey>> = {}): void {
-    const problem = error instanceof ApiError ? error.problems[0] : undefined;
-    if (problem?.path === 'password') this.problems = { password: t('account.sharedPasswordWrong') };
-    else if (problem?.path === 'code') this.problems = { code: t('account.codeWrong') };
-    else if (problem) this.problems = { [problem.path]: problem.message };
-    else {
-      const known: Readonly<Record<string, PlainKey>> = { SIGN_IN_TOO_OLD: 'account.linkOld', ...words };
-      this.problems = { all: t((error instanceof ApiError && known[error.code]) || wordsFor(error)) };
-    }
+    const known: Readonly<Record<string, PlainKey>> = { SIGN_IN_TOO_OLD: 'account.linkOld', ...words };
+    const special = error instanceof ApiError ? known[error.code] : undefined;
+    this.problems = special ? { all: t(special) } : toldAt(error, ['email', 'password', 'code']);
   }
 }

@@ -3,7 +3,7 @@ import { call, callAnonymously } from './call';
 import type { components } from './schema';
 import type { Page } from './types';
 
-export { ApiError, wordsFor } from './errors';
+export { ApiError, told, toldAt, wordsFor } from './errors';
 
 type Schemas = components['schemas'];
 

@@ -1,9 +1,6 @@
+import { formatNumber, i18n, t } from '#lib/i18n/index.svelte';
 import type { PlainKey } from '#lib/i18n/messages';
-
-export interface FieldProblem {
-  readonly path: string;
-  readonly message: string;
-}
+import type { FieldProblem } from './types';
 
 /** A refusal by the server, or `OFFLINE` (status 0) when it could not be reached. `code` is stable, `message` is English. */
 export class ApiError extends Error {
@@ -22,14 +19,23 @@ export class ApiError extends Error {
 
   /** The fields at fault of a `VALIDATION_FAILED`. */
   get problems(): readonly FieldProblem[] {
-    if (!Array.isArray(this.details)) return [];
-    return (this.details as FieldProblem[]).map((one) => ({ ...one, message: sentence(one.message) }));
+    return this.code === INVALID && Array.isArray(this.details) ? (this.details as FieldProblem[]) : [];
   }
 }
 
 /** What the server says as part of a sentence ("must be …"), by itself. */
 const sentence = (words: string): string =>
   `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…]$/.test(words) ? '' : '.'}`;
+
+const INVALID = 'VALIDATION_FAILED';
+
+/** In the chosen language; for a code that is not known here, in the server's English. */
+function wordsForField({ code, message, limit }: FieldProblem): string {
+  const key = `problem.${code}`;
+  return i18n.has(key)
+    ? i18n.translate(key as 'problem.TOO_LONG', { limit: formatNumber(limit ?? 0) })
+    : sentence(message);
+}
 
 /** Reads the error body of an answer; whatever is no error body (a proxy's page) becomes a plain `UNAVAILABLE`. */
 export async function errorFrom(response: Response): Promise<ApiError> {
@@ -39,16 +45,21 @@ export async function errorFrom(response: Response): Promise<ApiError> {
   return errorOf(response.status, response.statusText, body, requestId, retryAfter);
 }
 
-export function errorOf(
+/** Of an answer that was read already. Of a form that was refused the words for its fields are there when this is done. */
+export async function errorOf(
   status: number,
   statusText: string,
   body: unknown,
   requestId: string | null = null,
   retryAfter: number | null = null
-): ApiError {
+): Promise<ApiError> {
   const error = (body as { error?: Record<string, unknown> } | null)?.error;
   if (typeof error?.['code'] !== 'string') {
     return new ApiError(status, 'UNAVAILABLE', statusText, requestId, null, retryAfter);
+  }
+  if (error['code'] === INVALID) {
+    // Without them the server's own words are shown.
+    await import('#lib/i18n/problems').then(({ ready }) => ready).catch(() => undefined);
   }
   const message = typeof error['message'] === 'string' ? error['message'] : '';
   return new ApiError(status, error['code'], message, requestId, error['details'] ?? null, retryAfter);
@@ -64,7 +75,7 @@ const WORDS: Readonly<Record<string, PlainKey>> = {
   TOKEN_EXPIRED: 'error.signedOut',
   INVALID_CREDENTIALS: 'error.credentials',
   EMAIL_TAKEN: 'error.emailTaken',
-  VALIDATION_FAILED: 'error.invalid',
+  [INVALID]: 'error.invalid',
   CONFLICT: 'error.conflict',
   PAYLOAD_TOO_LARGE: 'error.tooLarge',
   WORKSPACE_NOT_FOUND: 'error.workspaceGone',
@@ -81,4 +92,20 @@ const WORDS: Readonly<Record<string, PlainKey>> = {
 /** The key of the words for an error, whatever was thrown. */
 export function wordsFor(error: unknown): PlainKey {
   return (error instanceof ApiError && WORDS[error.code]) || 'error.internal';
+}
+
+/** What to tell of an error: what is wrong with the field at fault if the server names one, else the words for its code. */
+export function told(error: unknown): string {
+  const problem = error instanceof ApiError ? error.problems[0] : undefined;
+  return problem ? wordsForField(problem) : t(wordsFor(error));
+}
+
+/** Where a form tells an error, and how: at the field at fault if it is one of its `fields`, else at `rest`. */
+export function toldAt(
+  error: unknown,
+  fields: readonly string[],
+  rest = 'all'
+): Readonly<Record<string, string>> {
+  const path = (error instanceof ApiError && error.problems[0]?.path.split('.')[0]) || rest;
+  return { [fields.includes(path) ? path : rest]: told(error) };
 }

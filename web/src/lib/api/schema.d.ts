@@ -2154,6 +2154,12 @@ export interface components {
     readonly FeedAnswer: {
       readonly url: string;
     };
+    readonly FieldProblem: {
+      readonly code: components['schemas']['Problem'];
+      readonly limit?: number;
+      readonly message: string;
+      readonly path: string;
+    };
     readonly FileItem: {
       readonly checksum: string;
       readonly createdAt: string;
@@ -2607,6 +2613,42 @@ export interface components {
         readonly [key: string]: components['schemas']['ChannelsItem'];
       };
     };
+    readonly Problem:
+      | 'BAD_CHARACTERS'
+      | 'DOES_NOT_REPEAT'
+      | 'EMPTY'
+      | 'END_BEFORE_START'
+      | 'EXPIRED'
+      | 'IN_THE_PAST'
+      | 'MALFORMED'
+      | 'NOTHING_TO_FIND'
+      | 'NOTHING_TO_IMPORT'
+      | 'NOT_AN_EMAIL'
+      | 'NOT_AN_EMOJI'
+      | 'NOT_A_DATE'
+      | 'NOT_A_RULE'
+      | 'NOT_A_TIME'
+      | 'NOT_A_URL'
+      | 'NOT_A_ZONE'
+      | 'NOT_HERE'
+      | 'NOT_OFFERED'
+      | 'NOT_TOGETHER'
+      | 'OTHER_VERSION'
+      | 'OUT_OF_RANGE'
+      | 'REQUIRED'
+      | 'TOO_COMMON'
+      | 'TOO_FEW'
+      | 'TOO_LARGE'
+      | 'TOO_LONG'
+      | 'TOO_MANY'
+      | 'TOO_MANY_BYTES'
+      | 'TOO_OFTEN'
+      | 'TOO_SHORT'
+      | 'TOO_SMALL'
+      | 'UNREADABLE'
+      | 'WITHIN_ITSELF'
+      | 'WRONG_CODE'
+      | 'WRONG_PASSWORD';
     readonly ProfileBody: {
       readonly avatarUrl?: string | null;
       readonly displayName?: string;

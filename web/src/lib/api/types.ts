@@ -5,6 +5,9 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type { Point, Role, Size, Workspace };
+/** What is wrong with one field of a form. `path` is dotted, empty for the whole; `message` is English. */
+export type FieldProblem = Schemas['FieldProblem'];
+export type FieldProblemCode = Schemas['Problem'];
 export type User = Schemas['User'];
 /** `expiresIn`: seconds until the access token ends. */
 export type Session = Schemas['SessionAnswer'];

@@ -26,7 +26,7 @@ export function upload(workspaceId: string, file: File, onProgress: (part: numbe
       request.onload = () => {
         const answer = request.response as { files?: StoredFile[] } | null;
         if (request.status === 201 && answer?.files?.[0]) resolve(answer.files[0]);
-        else reject(errorOf(request.status, request.statusText, answer));
+        else void errorOf(request.status, request.statusText, answer).then(reject);
       };
       request.send(form);
     });

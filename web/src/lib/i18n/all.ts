@@ -3,7 +3,7 @@ import './canvas';
 import { i18n } from './index.svelte';
 import { en } from './rest/en';
 
-i18n.add({
+void i18n.add({
   en,
   load: {
     de: async () => (await import('./rest/de')).de,

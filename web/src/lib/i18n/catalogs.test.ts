@@ -14,8 +14,11 @@ import { en as enCore } from './core/en';
 import { ar as arIntegrations } from './integrations/ar';
 import { de as deIntegrations } from './integrations/de';
 import { en as enIntegrations } from './integrations/en';
+import { ar as arProblems } from './problems/ar';
 import { ar as arRest } from './rest/ar';
+import { de as deProblems } from './problems/de';
 import { de as deRest } from './rest/de';
+import { en as enProblems } from './problems/en';
 import { en as enRest } from './rest/en';
 import { ar as arSharing } from './sharing/ar';
 import { de as deSharing } from './sharing/de';
@@ -39,6 +42,7 @@ const en = {
   ...enCanvas,
   ...enComments,
   ...enCore,
+  ...enProblems,
   ...enRest,
   ...enSharing,
   ...enTransfer
@@ -51,6 +55,7 @@ const de = {
   ...deCanvas,
   ...deComments,
   ...deCore,
+  ...deProblems,
   ...deRest,
   ...deSharing,
   ...deTransfer
@@ -63,6 +68,7 @@ const ar = {
   ...arCanvas,
   ...arComments,
   ...arCore,
+  ...arProblems,
   ...arRest,
   ...arSharing,
   ...arTransfer
@@ -90,6 +96,7 @@ describe.each([
       enCanvas,
       enComments,
       enCore,
+      enProblems,
       enRest,
       enSharing,
       enTransfer

@@ -2,7 +2,7 @@
 import { en } from './comments/en';
 import { i18n } from './index.svelte';
 
-i18n.add({
+void i18n.add({
   en,
   load: {
     de: async () => (await import('./comments/de')).de,

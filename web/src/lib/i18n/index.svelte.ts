@@ -39,12 +39,16 @@ class I18n {
     localStorage.setItem(STORAGE_KEY, locale);
   }
 
-  /** Adds the texts of more pages. Until another language than English is loaded, they are English. */
-  add(part: Texts): void {
+  /** Adds the texts of more pages, done when the chosen language has them. Until then, they are English. */
+  async add(part: Texts): Promise<void> {
     if (this.#parts.includes(part)) return;
     this.#parts.push(part);
     this.#catalog = { ...part.en, ...this.#catalog };
-    if (this.locale !== 'en') void this.#take(part).catch(() => undefined);
+    if (this.locale !== 'en') await this.#take(part).catch(() => undefined);
+  }
+
+  has(key: string): key is Key {
+    return key in this.#catalog;
   }
 
   async #take(part: Texts): Promise<void> {

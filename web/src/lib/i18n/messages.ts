@@ -4,6 +4,7 @@ import type { en as comments } from './comments/en';
 import type { en as core } from './core/en';
 import type { en as drafts } from './drafts/en';
 import type { en as integrations } from './integrations/en';
+import type { en as problems } from './problems/en';
 import type { en as rest } from './rest/en';
 import type { en as searching } from './searching/en';
 import type { en as sharing } from './sharing/en';
@@ -19,6 +20,7 @@ type English = typeof account &
   typeof core &
   typeof drafts &
   typeof integrations &
+  typeof problems &
   typeof searching &
   typeof rest &
   typeof sharing &

@@ -2,7 +2,7 @@
 import { i18n } from './index.svelte';
 import { en } from './sharing/en';
 
-i18n.add({
+void i18n.add({
   en,
   load: {
     de: async () => (await import('./sharing/de')).de,

@@ -2,7 +2,7 @@
 import { i18n } from './index.svelte';
 import { en } from './transfer/en';
 
-i18n.add({
+void i18n.add({
   en,
   load: {
     de: async () => (await import('./transfer/de')).de,

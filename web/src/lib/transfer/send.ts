@@ -28,7 +28,7 @@ async function post<T>(
     request.onabort = () => reject(new DOMException('Stopped', 'AbortError'));
     request.onload = () => {
       if (request.status === 201) resolve(request.response as T);
-      else reject(errorOf(request.status, request.statusText, request.response));
+      else void errorOf(request.status, request.statusText, request.response).then(reject);
     };
     if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });
