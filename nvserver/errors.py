@@ -338,6 +338,13 @@ class Unavailable(NoteVaultError):
     default_message = "The server cannot do this right now; try again"
 
 
+class WrittenByNewerVersion(Unavailable):
+    """There is something in the workspace that this version does not know. It is well; only this node cannot serve
+    it."""
+
+    default_message = "A newer version of the server has written to this workspace; this node is not updated yet"
+
+
 class WorkspaceMoved(Unavailable):
     """The workspace is being reopened, here or on another node: ask for it again. `is_untouched`: nothing was done of
     what was asked; else that is unknown, and only what is numbered may be sent again."""

@@ -102,7 +102,7 @@ Item: TypeAlias = Enter | Call | Reply | Part | Failure | Told | Detached | Gone
 
 class LinkFrame(msgspec.Struct, frozen=True, array_like=True, tag="link"):
     """A piece of one direction of a link. `seq` counts up by one from 0 in that direction; `taken_bytes` is what the
-    sender has taken of the other."""
+    sender has taken of the other; `wire` is told with the first frame of all."""
 
     sender: str
     receiver: str
@@ -111,6 +111,7 @@ class LinkFrame(msgspec.Struct, frozen=True, array_like=True, tag="link"):
     seq: int
     items: tuple[Item, ...]
     taken_bytes: int
+    wire: int = 0
 
 
 class LinkBroken(msgspec.Struct, frozen=True, array_like=True, tag="broken"):
@@ -166,7 +167,7 @@ def _decode(_kind: type, text: str) -> Text:
 ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_encode)
 FRAMES: Final = msgspec.msgpack.Decoder(Frame)
 EVENTS: Final = msgspec.msgpack.Decoder(WorkspaceEvent)
-REPLIES: Final = msgspec.msgpack.Decoder(
+REPLY_TYPES: Final = (
     m.Accepted
     | m.NotePut
     | m.Joined
@@ -182,9 +183,9 @@ REPLIES: Final = msgspec.msgpack.Decoder(
     | m.VersionList
     | Contents
     | int
-    | None,
-    dec_hook=_decode,
+    | None
 )
+REPLIES: Final = msgspec.msgpack.Decoder(REPLY_TYPES, dec_hook=_decode)
 _DETAILS: Final = msgspec.msgpack.Decoder()
 
 

@@ -95,13 +95,27 @@ class Keeper:
         return False
 
     def candidates(self) -> Sequence[Candidate]:
-        """The nodes that take workspaces. What was placed on one since it told its load counts too: else a hundred
-        opened within a beat would all go by the same old number."""
-        return [
-            Candidate(node_id, info.load + len(self._placed.get(node_id, ())))
-            for node_id, info in self.nodes.items()
-            if not info.is_draining
-        ]
+        """The nodes of this one's wire that take workspaces. What was placed on one since it told its load counts too:
+        else a hundred opened within a beat would all go by the same old number."""
+        nodes = self.nodes
+        own = nodes[self.node_id]
+        return [self._candidate(info) for info in nodes.values() if not info.is_draining and info.wire == own.wire]
+
+    def heirs(self) -> Sequence[Candidate]:
+        """The nodes to which this one gives what it has when it stops: those of another wire, if there are such, for
+        they were updated already and stay."""
+        own = self._describe()
+        takers = [info for info in self.others() if not info.is_draining]
+        updated = [info for info in takers if info.wire != own.wire]
+        return [self._candidate(info) for info in updated or takers]
+
+    def is_foreign(self, node_id: str) -> bool:
+        """Whether it is a node of another wire, with which there can be no link."""
+        info = self._infos.get(node_id)
+        return info is not None and info.wire != self._describe().wire
+
+    def _candidate(self, info: NodeInfo) -> Candidate:
+        return Candidate(info.node_id, info.load + len(self._placed.get(info.node_id, ())))
 
     def placed(self, node_id: str) -> None:
         """This node has sent a workspace to that one, to be opened."""
@@ -162,6 +176,8 @@ class Keeper:
         others = {node.info.node_id: node for node in nodes if node.info.node_id != self.node_id}
         for node_id in others.keys() - self._infos.keys():
             log.info("node seen", node=node_id)
+            if others[node_id].info.wire != (own := self._describe().wire):
+                log.warning("node of another wire seen", node=node_id, wire=others[node_id].info.wire, own=own)
         sightings = [Sighting(node_id, node.left_seconds) for node_id, node in others.items()]
         if keep:
             sightings += [Sighting(node_id, self.lease.seconds) for node_id in self._infos.keys() - others.keys()]

@@ -28,7 +28,15 @@ class LinkEnd:
     answers."""
 
     def __init__(
-        self, own_id: str, peer_id: str, link_id: str, *, is_opener: bool, now: float, frame_bytes: int = FRAME_BYTES
+        self,
+        own_id: str,
+        peer_id: str,
+        link_id: str,
+        *,
+        is_opener: bool,
+        now: float,
+        wire: int = 0,
+        frame_bytes: int = FRAME_BYTES,
     ) -> None:
         self.peer_id = peer_id
         self.link_id = link_id
@@ -38,6 +46,7 @@ class LinkEnd:
         self.pending_bytes = 0
         self.owed_bytes = 0
         self._own_id = own_id
+        self._wire = wire
         self._frame_bytes = frame_bytes
         self._next_out = 0
         self._next_in = 0
@@ -61,8 +70,9 @@ class LinkEnd:
             items = self._next_items() if self._is_window_open else ()
             seq, self._next_out = self._next_out, self._next_out + 1
             self._told_bytes = self._taken_bytes
+            wire = self._wire if seq == 0 and self.is_opener else 0
             yield LinkFrame(
-                self._own_id, self.peer_id, self.link_id, self.is_opener, seq, items, taken_bytes=self._taken_bytes
+                self._own_id, self.peer_id, self.link_id, self.is_opener, seq, items, self._taken_bytes, wire
             )
 
     def _next_items(self) -> tuple[Item, ...]:

@@ -79,7 +79,8 @@ class Line:
 class Links:
     """Overflow policy: calls and answers are refused when `max_bytes` wait already, so that they take no more than that
     and the longest of them. A link on which more than `max_bytes` of events waits is broken; its sessions are attached
-    anew and read from the log what they missed. `max_seconds`: how long a peer may be silent."""
+    anew and read from the log what they missed. `max_seconds`: how long a peer may be silent; `wire`: see
+    `wire_version`, links that nodes of another one open are refused."""
 
     def __init__(
         self,
@@ -90,6 +91,7 @@ class Links:
         max_bytes: int,
         accept: Accept,
         new_token: NewToken,
+        wire: int,
         frame_bytes: int = FRAME_BYTES,
     ) -> None:
         self.own_id = own_id
@@ -100,6 +102,7 @@ class Links:
         self._max_seconds = max_seconds
         self._accept = accept
         self._new_token = new_token
+        self._wire = wire
         self._lines: dict[str, Line] = {}
         self._opened: dict[str, Line] = {}
         self._over: OrderedDict[str, None] = OrderedDict()
@@ -123,7 +126,15 @@ class Links:
 
     def _add(self, peer_id: str, link_id: str, *, is_opener: bool) -> Line:
         now = trio.current_time()
-        end = LinkEnd(self.own_id, peer_id, link_id, is_opener=is_opener, now=now, frame_bytes=self.frame_bytes)
+        end = LinkEnd(
+            self.own_id,
+            peer_id,
+            link_id,
+            is_opener=is_opener,
+            now=now,
+            wire=self._wire,
+            frame_bytes=self.frame_bytes,
+        )
         line = self._lines[link_id] = Line(self, end)
         return line
 
@@ -132,6 +143,10 @@ class Links:
         line = self._lines.get(frame.link_id)
         if line is None:
             if frame.seq != 0 or not frame.is_from_opener or frame.link_id in self._over:
+                self._refuse(frame.sender, frame.link_id)
+                return
+            if frame.wire != self._wire:
+                log.warning("link of another wire refused", peer=frame.sender, wire=frame.wire, own=self._wire)
                 self._refuse(frame.sender, frame.link_id)
                 return
             for former in [one for one in self._lines.values() if self._is_hosted_for(one, frame.sender)]:

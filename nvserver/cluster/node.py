@@ -19,6 +19,7 @@ from nvserver.cluster.seal import Seal
 from nvserver.cluster.settings import NodeSettings
 from nvserver.cluster.store_watch import CheckStore, StoreWatch
 from nvserver.cluster.tokens import NewToken, new_token
+from nvserver.cluster.wire import wire_version
 from nvserver.core.placement import POLICIES, Rebalance, surplus
 from nvserver.errors import NoteVaultError, OperatorError
 from nvserver.ports.bus import Bus
@@ -50,6 +51,7 @@ class ClusterNode:
         started_at: int = 0,
         new_token: NewToken = new_token,
         frame_bytes: int = FRAME_BYTES,
+        wire: int | None = None,
     ) -> None:
         self.node_id = f"{name}~{new_token()}"
         self._name = name
@@ -61,6 +63,7 @@ class ClusterNode:
         self._nursery = nursery
         self._workspace_settings = workspace_settings
         self._started_at = started_at
+        self._wire = wire_version() if wire is None else wire
         self._hosts: dict[HostLink, None] = {}
         self._words = 0
         self._heard: OrderedDict[str, int] = OrderedDict()
@@ -77,6 +80,7 @@ class ClusterNode:
             settings.link_bytes,
             self._accept,
             new_token,
+            self._wire,
             frame_bytes,
         )
         self._on_tell_user: Callable[[str, str, object], None] = lambda *_: None
@@ -87,7 +91,7 @@ class ClusterNode:
         """What this node tells of itself."""
         load = len(self._catalog.open_workspaces)
         takes_none = self._is_draining or self.router.has_stepped_back
-        return NodeInfo(self.node_id, self._name, self._settings.url, load, takes_none, self._started_at)
+        return NodeInfo(self.node_id, self._name, self._settings.url, load, takes_none, self._started_at, self._wire)
 
     def wire(self, catalog: Catalog) -> None:
         """The node's activations."""

@@ -11,11 +11,16 @@ from nvserver.cluster.remote import RemoteLink
 from nvserver.cluster.seal import Seal
 from nvserver.cluster.settings import NodeSettings
 from nvserver.cluster.tokens import new_token
-from nvserver.errors import NotFound, Unavailable
+from nvserver.cluster.wire import wire_version
+from nvserver.errors import NotFound, Unavailable, WorkspaceMoved
 from nvserver.ports.bus import Bus
 from nvserver.ports.directory import Directory
 
 _SECONDS = 20.0
+_NOT_TAKEN = (
+    "The node that has the workspace did not take the order: it has let the workspace go, or is of another version and"
+    " takes orders only of that version's nvserver"
+)
 
 
 class _Nobody:
@@ -41,7 +46,9 @@ async def order_move(
         raise NotFound("No node has the workspace open; the next use of it opens it somewhere")
     seal = Seal(keys)
     own_id = f"order~{new_token()}"
-    links = Links(own_id, bus, seal, settings.link_seconds, settings.link_bytes, lambda _: _Nobody(), new_token)
+    links = Links(
+        *(own_id, bus, seal, settings.link_seconds, settings.link_bytes, lambda _: _Nobody(), new_token, wire_version())
+    )
 
     def received(datagram: bytes) -> None:
         body = seal.open(datagram)
@@ -60,7 +67,10 @@ async def order_move(
             nursery.start_soon(links.run)
             link = links.to(owner, _remote)
             assert isinstance(link, RemoteLink)
-            await link.order(workspace_id, node)
+            try:
+                await link.order(workspace_id, node)
+            except WorkspaceMoved as error:
+                raise Unavailable(_NOT_TAKEN) from error
             nursery.cancel_scope.cancel()
         return
     raise Unavailable("The node that has the workspace does not answer")

@@ -201,6 +201,8 @@ class ClusterRouter:
         return Place(self._keeper.node_id, None, None, ref)
 
     def _there(self, node_id: str, workspace_id: str) -> Place:
+        if self._keeper.is_foreign(node_id):
+            raise OtherWire
         self.statistics.forwarded += 1
         link = self._links.to(node_id, RemoteLink)
         assert isinstance(link, RemoteLink)
@@ -339,7 +341,7 @@ class ClusterRouter:
         """Hand everything over to the others, evenly; what nobody takes is closed by the catalog. The caller sets the
         deadline."""
         self._is_draining = True
-        loads = {one.node_id: one.load for one in self._keeper.candidates() if one.node_id != self._keeper.node_id}
+        loads = {one.node_id: one.load for one in self._keeper.heirs()}
         if not loads:
             return
         limiter = trio.CapacityLimiter(8)
@@ -372,6 +374,12 @@ class ClusterRouter:
                 if member.is_idle and member.used_at < unused:
                     member.retire()
                     del self._members[workspace_id]
+
+
+class OtherWire(Unavailable):
+    """The workspace's node was updated and this one was not, or the other way round."""
+
+    default_message = "The workspace is on a node of another version, until this one is updated too; try again"
 
 
 class DirectoryDown(Unavailable):

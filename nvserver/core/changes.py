@@ -4,7 +4,7 @@ A `Change` is a fact, already decided: applying it cannot fail. An `Entry` is a 
 the sequence and its author. The op log stores entries; replaying them gives the workspace.
 """
 
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -328,6 +328,7 @@ class LoggedEntry(msgspec.Struct, frozen=True):
 
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(Change)
+_KINDS: Final = frozenset(kind.__struct_config__.tag for kind in get_args(Change))
 
 
 def encode_entry(entry: Entry) -> LoggedEntry:
@@ -354,3 +355,15 @@ def decode_entry(logged: LoggedEntry) -> Entry:
 def redacted_body(note_id: str) -> bytes:
     """The body that takes the place of what an entry told of a purged note."""
     return _ENCODER.encode(NoteRedacted(note_id))
+
+
+class _Kind(msgspec.Struct):
+    kind: str
+
+
+def is_of_unknown_kind(body: bytes) -> bool:
+    """Whether an encoded change is sound and of a kind that this version does not know, as a newer one writes it."""
+    try:
+        return msgspec.json.decode(body, type=_Kind).kind not in _KINDS
+    except msgspec.DecodeError:
+        return False

@@ -12,7 +12,8 @@ import msgspec
 
 class NodeInfo(msgspec.Struct, frozen=True):
     """What a node tells of itself. `node_id` is new at every start, so that nothing that a former life owned is taken
-    for its own. `url`: where clients reach this very node. `load`: workspaces it has open."""
+    for its own. `url`: where clients reach this very node. `load`: workspaces it has open. `wire`: only nodes of one
+    wire can speak to each other."""
 
     node_id: str
     name: str
@@ -20,6 +21,7 @@ class NodeInfo(msgspec.Struct, frozen=True):
     load: int = 0
     is_draining: bool = False
     started_at: int = 0
+    wire: int = 0
 
 
 class LiveNode(msgspec.Struct, frozen=True):

@@ -143,6 +143,7 @@ async def sim_member(
     limits: WorkspaceLimits | None = None,
     writer_settings: LogWriterSettings | None = None,
     check_store: CheckStore | None = None,
+    wire: int | None = None,
 ) -> AsyncIterator[SimMember]:
     """A node that is ready. Leaving it is a crash: nothing is flushed, nobody is told."""
     async with trio.open_nursery() as nursery:
@@ -163,6 +164,7 @@ async def sim_member(
             settings,
             new_token=lambda: f"{network.chance.getrandbits(64):016x}",
             frame_bytes=_FRAME_BYTES,
+            wire=wire,
         )
         directory.node_id = cluster.node_id
         quarantine = Quarantine(MemoryQuarantineStore(), name, trio_ms, settings)

@@ -3,15 +3,16 @@
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
+import msgspec
 import structlog
 import trio
 
-from nvserver.core.changes import Entry, LoggedEntry, NoteCreated, NoteEdited, decode_entry
+from nvserver.core.changes import Entry, LoggedEntry, NoteCreated, NoteEdited, decode_entry, is_of_unknown_kind
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.ot import Text
 from nvserver.core.snapshot import SnapshotDamaged, decode_workspace
 from nvserver.core.workspace import Workspace
-from nvserver.errors import BaseTooOld
+from nvserver.errors import BaseTooOld, WrittenByNewerVersion
 from nvserver.ports.oplog import OpLog
 
 log = structlog.get_logger()
@@ -101,10 +102,15 @@ async def note_entries(
 
 
 async def decoded(page: Iterable[LoggedEntry]) -> AsyncIterator[Entry]:
-    """The entries; however large they are, others are served in between."""
+    """The entries; however large they are, others are served in between. Raises `WrittenByNewerVersion`."""
     worked = 0
     for logged in page:
-        yield decode_entry(logged)
+        try:
+            yield decode_entry(logged)
+        except msgspec.ValidationError as error:
+            if is_of_unknown_kind(logged.body):
+                raise WrittenByNewerVersion from error
+            raise
         worked += len(logged.body) + _ENTRY_BYTES
         if worked >= _STEP_BYTES:
             worked = 0

@@ -64,7 +64,7 @@ async def test_both_ends_notice_a_peer_that_vanished_and_none_that_is_quiet(
         def accept(_line: Line) -> Ear:
             return ears[name]
 
-        links = Links(name, wire, seal, settings.link_seconds, settings.link_bytes, accept, new_token)
+        links = Links(name, wire, seal, settings.link_seconds, settings.link_bytes, accept, new_token, wire=1)
 
         def received(datagram: bytes) -> None:
             body = seal.open(datagram)

@@ -10,11 +10,11 @@ import trio
 import trio.testing
 
 from nvserver import failpoints
-from nvserver.core.changes import Author
+from nvserver.core.changes import Author, LoggedEntry
 from nvserver.core.commands import EditNote
 from nvserver.core.principal import Principal
 from nvserver.core.workspace import Workspace
-from nvserver.errors import Internal, NoteVaultError, PutAside, Unavailable, WorkspaceMoved
+from nvserver.errors import Internal, NoteVaultError, PutAside, Unavailable, WorkspaceMoved, WrittenByNewerVersion
 from nvserver.ports.oplog import Append, AppendOutcome, OpLog
 from nvserver.ports.store import Store
 from nvserver.testing.sim_node import sim_node
@@ -170,6 +170,20 @@ async def test_what_was_on_its_way_to_the_log_is_told_before_the_end(store: Stor
         "ResyncNeeded",
         "detached",
     ]
+
+
+async def test_what_a_newer_version_wrote_closes_no_workspace(store: Store, node: Catalog, past: Past) -> None:
+    """It is another node that has to be asked while a cluster is updated; nobody repairs anything."""
+    activation = await store.oplog.activate(past.workspace_id, "newer")
+    body = b'{"kind":"note.dreamt","noteId":"n"}'
+    entry = LoggedEntry(activation.head + 1, 0, past.owner, None, None, None, None, body)
+    assert list(await store.oplog.append([Append(past.workspace_id, activation.epoch, (entry,), ())])) == [
+        AppendOutcome.DURABLE
+    ]
+    with trio.fail_after(60):
+        answers = [await ask(node, past) for _ in range(8)]
+    assert [type(one) for one in answers] == [WrittenByNewerVersion] * 8
+    assert node.crashes == 0 and not node.quarantined
 
 
 async def test_a_message_that_crashes_twice_is_kept_and_not_tried_again(
