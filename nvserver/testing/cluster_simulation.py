@@ -14,6 +14,7 @@ import trio.testing
 from trio._core import _run as trio_run
 
 from nvserver.cluster.settings import NodeSettings
+from nvserver.cluster.wire import wire_version
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.errors import NoteVaultError, Unavailable
 from nvserver.ports.oplog import OpLog
@@ -64,6 +65,8 @@ class ClusterPlan:
     restless: float = 0.08
     """The chance of a client, at each of its steps, to do something beside typing."""
     fault_seconds: float = 2.0
+    is_update: bool = False
+    """Whether the nodes are of an old version that speaks otherwise, and each of the new one once it was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class ClusterOutcome:
     visits: int = 0
     writes: int = 0
     kills: int = 0
+    updates: int = 0
     isolations: int = 0
     store_cuts: int = 0
     forgettings: int = 0
@@ -112,6 +116,7 @@ class _Life:
     member: SimMember
     gateway: SimGateway
     store: CutOpLog
+    is_old: bool
     calls: set[trio.CancelScope] = field(default_factory=set)
     """Requests by REST that are under way, and end with it."""
 
@@ -154,7 +159,7 @@ class _Run:
         self._network = Network(self._chance, plan.network)
         self._alive: list[_Life] = []
         self._over = trio.Event()
-        self._kills = self._isolations = self._store_cuts = self._forgettings = self._moves = 0
+        self._kills = self._updates = self._isolations = self._store_cuts = self._forgettings = self._moves = 0
         self._takeovers = self._forwarded = self._broken = 0
 
     async def run(self) -> ClusterOutcome:
@@ -182,8 +187,10 @@ class _Run:
                 newest = edits_of(await read_entries(self._oplog, WORKSPACE_ID))[-1].seq
                 self._over.set()
                 self._network.cut_off.clear()
-                for life in self._alive:
+                for life in list(self._alive):
                     life.store.is_cut = False
+                    if life.is_old:
+                        life.member.scope.cancel()
                 with trio.fail_after(_CALM_SECONDS):
                     async with trio.open_nursery() as following:
                         for client in clients:
@@ -203,6 +210,7 @@ class _Run:
             sum(one.visits for one in counts),
             len(writer.puts),
             self._kills,
+            self._updates,
             self._isolations,
             self._store_cuts,
             self._forgettings,
@@ -237,12 +245,14 @@ class _Run:
         """Killed and started again, with a memory so small that it must often look things up."""
         is_first = True
         while True:
-            await self._live(name, task_status.started if is_first else lambda: None)
+            is_old = is_first and self._plan.is_update
+            await self._live(name, task_status.started if is_first else lambda: None, is_old)
             is_first = False
             self._kills += 1
+            self._updates += is_old
             await trio.sleep(self._chance.random())
 
-    async def _live(self, name: str, on_ready: Callable[[], None]) -> None:
+    async def _live(self, name: str, on_ready: Callable[[], None], is_old: bool) -> None:
         store: Any = CutOpLog(self._store)
         async with (
             sim_member(
@@ -254,10 +264,11 @@ class _Run:
                 limits=WorkspaceLimits(max_remembered_edits=4, max_remembered_requests=4),
                 writer_settings=LogWriterSettings(give_up_seconds=0.3),
                 check_store=store.answers,
+                wire=wire_version() - is_old,
             ) as member,
             sim_gateway(member.cluster.router, REALTIME, self._chance) as gateway,
         ):
-            life = _Life(member, gateway, store)
+            life = _Life(member, gateway, store, is_old)
             self._alive.append(life)
             on_ready()
             try:
