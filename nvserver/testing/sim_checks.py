@@ -11,6 +11,8 @@ from nvserver.core.changes import (
     decode_entry,
 )
 from nvserver.core.limits import WorkspaceLimits
+from nvserver.core.snapshot import decode_workspace, encode_image, take_image
+from nvserver.core.workspace import Workspace
 from nvserver.ports.oplog import OpLog
 from nvserver.testing.history import inserted_by
 from nvserver.testing.replica import apply_plain
@@ -96,6 +98,27 @@ def check_rights(entries: Sequence[Entry]) -> None:
                 del roles[user_id]
             case NoteEdited() if roles.get(entry.author.user_id) not in ("owner", "admin", "member"):
                 raise Violation(f"entry {entry.seq} was made without the right to")
+
+
+async def check_purged(oplog: WholeLog, workspace_id: str, secret: str) -> None:
+    """What was deleted for good is in no entry and no state any more."""
+    entries, states = oplog.logs[workspace_id].entries, await oplog.snapshots(workspace_id)
+    if any(secret.encode() in body for body in (*(one.body for one in entries), *(one.body for one in states))):
+        raise Violation("what was purged is still in the store")
+
+
+def check_replays(oplog: WholeLog, workspace_id: str) -> None:
+    """From whichever state one begins at this moment, what follows can be replayed, and leads to the same."""
+    log = oplog.logs[workspace_id]
+    kept = [one for one in oplog.snapshots_kept.get(workspace_id, {}).values() if one.seq > log.horizon]
+    begun = [decode_workspace(one.body, one.checksum, WorkspaceLimits()) for one in (*kept, log.base) if one]
+    ends = set()
+    for workspace in begun if log.horizon else (*begun, Workspace(workspace_id, WorkspaceLimits())):
+        for logged in log.entries[workspace.seq - log.swept :]:
+            workspace.apply(decode_entry(logged))
+        ends.add(encode_image(take_image(workspace)))
+    if len(ends) != 1:
+        raise Violation("states and what follows them lead to different ends")
 
 
 async def check_recovery(oplog: OpLog, workspace_id: str, note_id: str, entries: Sequence[Entry], text: str) -> None:

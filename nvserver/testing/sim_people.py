@@ -1,16 +1,27 @@
-"""Who else is in the workspace of a simulation: a program that writes by REST, and an owner who takes rights away."""
+"""Who else is in the workspace of a simulation: a program that writes by REST, an owner who takes rights away, and one
+who makes notes that nobody may read afterwards."""
 
 import contextlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import trio
 from msgspec import UNSET
 
 from nvserver.core.changes import Author
-from nvserver.core.commands import AddMember, Command, RemoveMember, UpdateMember
-from nvserver.errors import BaseTooOld, Conflict, MemberNotFound, NoteVaultError, Unavailable
+from nvserver.core.commands import (
+    AddMember,
+    Command,
+    CreateNote,
+    DeleteNote,
+    EditNote,
+    PurgeNote,
+    RemoveMember,
+    UpdateMember,
+)
+from nvserver.errors import BaseTooOld, Conflict, MemberNotFound, NoteNotFound, NoteVaultError, Unavailable
 from nvserver.testing.sim_counts import Characters
 from nvserver.workspace.messages import GetNote, ListMembers, PutNote, Submit
 from nvserver.workspace.router import Router
@@ -120,3 +131,56 @@ class SimOwner:
             return RemoveMember(self._member_id)
         kind = AddMember if now is None else UpdateMember
         return kind(self._member_id, "viewer" if role == "viewer" else "member")
+
+
+SECRET: Final = "nobody may read this"  # noqa: S105 - no password
+"""Stands in the titles and texts of the notes that a `SimTrasher` makes."""
+
+
+class SimTrasher:
+    """Makes a note, writes, and deletes it for good, again and again."""
+
+    def __init__(
+        self,
+        user_id: str,
+        workspace_id: str,
+        note_ids: Iterator[str],
+        router: Callable[[], Router],
+        chance: random.Random,
+    ) -> None:
+        self.purged = 0
+        self._author = Author(user_id)
+        self._workspace_id = workspace_id
+        self._note_ids = note_ids
+        self._router = router
+        self._chance = chance
+
+    async def run(self, times: int, max_pause_seconds: float) -> None:
+        """Make and purge `times` notes."""
+        for _ in range(times):
+            note_id = next(self._note_ids)
+            await self._insist(CreateNote(note_id, SECRET, SECRET), Conflict)
+            for _ in range(self._chance.randint(0, 6)):
+                with contextlib.suppress(Unavailable):  # a piece more or less
+                    await self._edit(note_id)
+                await trio.sleep(self._chance.random() * max_pause_seconds)
+            for command in (DeleteNote(note_id), PurgeNote(note_id)):
+                await self._insist(command, NoteNotFound)
+            self.purged += 1
+
+    async def _edit(self, note_id: str) -> None:
+        view = await self._router().call(self._workspace_id, GetNote(self._author.user_id, note_id))
+        edit = EditNote(note_id, view.note.seq, (SECRET,))
+        await self._router().call(self._workspace_id, Submit(self._author, edit))
+
+    async def _insist(self, command: Command, is_done: type[NoteVaultError]) -> None:
+        """Until it is done; a second time it is refused."""
+        while True:
+            try:
+                await self._router().call(self._workspace_id, Submit(self._author, command))
+            except is_done:
+                return
+            except Unavailable:
+                await trio.sleep(0.1)
+            else:
+                return

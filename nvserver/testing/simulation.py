@@ -8,27 +8,43 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
+from typing import cast
 
 import structlog.testing
 import trio
 import trio.testing
 from trio._core import _run as trio_run
 
+from nvserver.adapters.memory.note_links import MemoryNoteLinks
+from nvserver.adapters.memory.purging import MemoryNotePurging
+from nvserver.adapters.memory.versions import MemoryVersionTexts
 from nvserver.core.changes import Author, Change, Entry, MemberAdded, NoteCreated, WorkspaceCreated, encode_entry
 from nvserver.core.limits import WorkspaceLimits
 from nvserver.core.model import Position, Size
 from nvserver.edge.realtime.settings import RealtimeSettings
 from nvserver.errors import NoteVaultError
 from nvserver.ports.oplog import OpLog
+from nvserver.ports.purging import NotePurging
 from nvserver.testing.faulty_oplog import FaultCounts, FaultRates, FaultyOpLog
-from nvserver.testing.sim_checks import check_recovery, check_rights, check_sequence, edits_of, read_entries
+from nvserver.testing.sim_checks import (
+    Violation,
+    check_purged,
+    check_recovery,
+    check_replays,
+    check_rights,
+    check_sequence,
+    edits_of,
+    read_entries,
+)
 from nvserver.testing.sim_client import SimClient
 from nvserver.testing.sim_line import LineQuality, SimGateway, SimLine, sim_gateway
 from nvserver.testing.sim_node import at_once, sim_node, trio_ms
-from nvserver.testing.sim_people import SimOwner, SimWriter
+from nvserver.testing.sim_people import SECRET, SimOwner, SimTrasher, SimWriter
+from nvserver.testing.whole_log import WholeLog
 from nvserver.workspace.catalog import Catalog
 from nvserver.workspace.compaction import Compacted, CompactionSettings, Compactor
 from nvserver.workspace.log_writer import LogWriterSettings
+from nvserver.workspace.purging import Purger, PurgingSettings
 from nvserver.workspace.settings import WorkspaceSettings
 
 WORKSPACE_ID = "00000000-0000-4000-8000-000000000001"
@@ -51,6 +67,7 @@ REALTIME = RealtimeSettings(
     recovery_bytes=1_024,
     rate_limits=False,
 )
+_EAGER_PURGING = PurgingSettings(settle_seconds=0, slice_entries=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,8 @@ class Plan:
     """An edit made before more than so many others is answered `BASE_TOO_OLD`, a client that missed more gets texts."""
     keep_entries: int | None = None
     """The log is shortened to its newest entries again and again (needs a `WholeLog`). None: it keeps everything."""
+    purges: int = 0
+    """Notes beside the one that are made, written and deleted for good (needs a `WholeLog`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,7 @@ class Outcome:
     forgotten_answers: int = 0
     fenced_appends: int = 0
     compactions: int = 0
+    purges: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -143,8 +163,11 @@ def simulate(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     trio_run._ALLOW_DETERMINISTIC_SCHEDULING = True  # type: ignore[misc]
     trio_run._r.seed(seed)
     try:
-        with structlog.testing.capture_logs():
-            return trio.run(_run, seed, oplog, plan, clock=trio.testing.MockClock(autojump_threshold=0))
+        with structlog.testing.capture_logs() as logs:
+            outcome = trio.run(_run, seed, oplog, plan, clock=trio.testing.MockClock(autojump_threshold=0))
+        if errors := {str(line["event"]) for line in logs if line["log_level"] == "error"}:
+            raise Violation(f"the server says: {', '.join(sorted(errors))}")
+        return outcome
     except BaseException as error:
         error.add_note(f"seed {seed}")
         raise
@@ -161,28 +184,45 @@ async def _run(seed: int, oplog: OpLog, plan: Plan) -> Outcome:
     ]
     writer = SimWriter(OWNER_ID, WORKSPACE_ID, NOTE_ID, lambda: world.nodes[-1], chance, fresh)
     owner = SimOwner(OWNER_ID, MEMBER_ID, WORKSPACE_ID, lambda: world.nodes[-1], chance)
+    note_ids = (f"00000000-0000-4000-9000-{i:012}" for i in itertools.count())
+    trasher = SimTrasher(OWNER_ID, WORKSPACE_ID, note_ids, lambda: world.nodes[-1], chance)
     is_over = trio.Event()
     with trio.fail_after(_LIMIT_SECONDS):
         async with trio.open_nursery() as nursery:
             await nursery.start(_keep_a_node, world, is_over)
             if plan.keep_entries is not None:
                 nursery.start_soon(_compact, world, plan.keep_entries, is_over)
+            if plan.purges:
+                nursery.start_soon(_purge, world, is_over)
             async with trio.open_nursery() as typing:
                 for client in clients:
                     typing.start_soon(client.run, plan.edits, plan.cut_chance, plan.max_pause_seconds)
                 typing.start_soon(writer.run, plan.writes, plan.max_pause_seconds)
                 typing.start_soon(owner.run, plan.removals, plan.max_pause_seconds)
-            newest = edits_of(await read_entries(oplog, WORKSPACE_ID))[-1].seq
+                typing.start_soon(trasher.run, plan.purges, plan.max_pause_seconds)
+            newest = edits_of(_of_note(await read_entries(oplog, WORKSPACE_ID)))[-1].seq
             async with trio.open_nursery() as following:
                 for client in clients:
                     following.start_soon(client.follow, newest)
             is_over.set()
     entries = await read_entries(oplog, WORKSPACE_ID)
-    text = check_sequence(entries, clients, writer)
+    text = check_sequence(_of_note(entries), clients, writer)
     check_rights(entries)
     await check_recovery(oplog, WORKSPACE_ID, NOTE_ID, entries, text)
+    if plan.purges:
+        assert isinstance(oplog, WholeLog)
+        purging = _purging(oplog)
+        while await purging.pending(limit=1):
+            await Purger(oplog, purging, at_once, _EAGER_PURGING, rest=0).purge_all()
+        await check_purged(oplog, WORKSPACE_ID, SECRET)
+        await check_recovery(oplog, WORKSPACE_ID, NOTE_ID, entries, text)
     outcome = _outcome(entries, clients, writer, len(world.nodes) - 1, world.faulty.counts)
-    return replace(outcome, compactions=world.compactions)
+    return replace(outcome, compactions=world.compactions, purges=trasher.purged)
+
+
+def _of_note(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Those that are not about another note."""
+    return [entry for entry in entries if getattr(entry.change, "note_id", NOTE_ID) == NOTE_ID]
 
 
 def _connector(world: _World, number: int) -> Callable[[], SimLine]:
@@ -254,7 +294,8 @@ async def _keep_a_node(world: _World, is_over: trio.Event, *, task_status: trio.
 
 
 async def _compact(world: _World, keep_entries: int, is_over: trio.Event) -> None:
-    """As a node does, which asks who is in the workspace, and as a command does, which cannot."""
+    """As a node does, which asks who is in the workspace, and as a command does, which cannot; in no time, or so slowly
+    that much happens meanwhile."""
     chance = world.chance
     settings = CompactionSettings(keep_days=0, keep_entries=keep_entries, min_entries=1, slice_entries=5)
 
@@ -278,10 +319,27 @@ async def _compact(world: _World, keep_entries: int, is_over: trio.Event) -> Non
             trio_ms,
             settings,
             WorkspaceLimits(),
-            rest=0,
+            rest=chance.choice((0.0, 40.0)),
         )
         with suppress(NoteVaultError):
             await compactor.compact_all(count)
+
+
+async def _purge(world: _World, is_over: trio.Event) -> None:
+    """As nodes do, of which none lives long: each is cut off where the store fails, and nothing settles."""
+    assert isinstance(world.oplog, WholeLog)
+    faulty = FaultyOpLog(_purging(world.oplog), world.plan.rates, world.chance)  # type: ignore[arg-type]
+    while not is_over.is_set():
+        with trio.move_on_after(world.chance.random()):
+            await is_over.wait()
+        purger = Purger(world.faulty, cast("NotePurging", faulty), at_once, _EAGER_PURGING, rest=0)
+        with suppress(NoteVaultError):
+            await purger.purge_all()
+        check_replays(world.oplog, WORKSPACE_ID)
+
+
+def _purging(oplog: WholeLog) -> NotePurging:
+    return MemoryNotePurging(oplog, oplog.index, MemoryVersionTexts(), MemoryNoteLinks())
 
 
 def describe(outcome: Outcome) -> str:

@@ -10,7 +10,8 @@ class WholeLog(MemoryOpLog):
     """`whole` has every entry that ever became durable, by workspace."""
 
     def __init__(self) -> None:
-        super().__init__(MemoryIndex())
+        self.index = MemoryIndex()
+        super().__init__(self.index)
         self.whole: dict[str, list[LoggedEntry]] = {}
 
     def _store(self, append: Append) -> None:

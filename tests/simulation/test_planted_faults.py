@@ -1,21 +1,27 @@
 """Faults put into the server on purpose: the simulation finds each. Those that nothing finds are not tested for."""
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from nvserver.adapters.memory.index import MemoryIndex
 from nvserver.adapters.memory.oplog import MemoryOpLog
+from nvserver.adapters.memory.purging import MemoryNotePurging
 from nvserver.core import decisions, note
+from nvserver.core.changes import redacted_body
 from nvserver.core.ot import transform
 from nvserver.core.requests import RequestTable
 from nvserver.core.workspace import Workspace
 from nvserver.edge.realtime import overflow
 from nvserver.errors import Unavailable
 from nvserver.ports.oplog import Append
+from nvserver.ports.purging import Purge
 from nvserver.testing.simulation import plan_of, simulate
+from nvserver.testing.whole_log import WholeLog
 from nvserver.workspace.attendance import Attendance
 from nvserver.workspace.commit_queue import CommitQueue
 from nvserver.workspace.events import EditsCommitted
@@ -133,4 +139,24 @@ def test_a_planted_fault_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises((Exception, BaseExceptionGroup)) as found:
         for seed in range(SEEDS):
             simulate(seed, MemoryOpLog(MemoryIndex()), plan_of(seed))
+    assert any(note.startswith("seed ") for note in found.value.__notes__)
+
+
+def redacting_the_oldest_first(patch: pytest.MonkeyPatch) -> None:
+    async def redact(purging: MemoryNotePurging, purge: Purge, _before: int, *, limit: int) -> Sequence[int]:
+        log, body = purging._oplog.logs[purge.workspace_id], redacted_body(purge.note_id)
+        about = [one for one in enumerate(log.entries) if one[1].note_id == purge.note_id and one[1].seq < purge.seq]
+        oldest = [(place, entry) for place, entry in about if entry.body != body][:limit]
+        for place, entry in oldest:
+            log.entries[place] = replace(entry, body=body)
+        return [purge.seq] * len(oldest)
+
+    patch.setattr(MemoryNotePurging, "redact", redact)
+
+
+def test_a_fault_planted_in_purging_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    redacting_the_oldest_first(monkeypatch)
+    with pytest.raises((Exception, BaseExceptionGroup)) as found:
+        for seed in range(SEEDS):
+            simulate(seed, WholeLog(), dataclasses.replace(plan_of(seed), keep_entries=seed % 3 * 10, purges=3))
     assert any(note.startswith("seed ") for note in found.value.__notes__)

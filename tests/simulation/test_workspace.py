@@ -30,18 +30,20 @@ def test_nothing_is_lost_doubled_or_reordered() -> None:
         total += run(seed)
     print(describe(total))
     if SEEDS >= 1000:
-        for name in Outcome.__dataclass_fields__.keys() - {"compactions"}:
+        for name in Outcome.__dataclass_fields__.keys() - {"compactions", "purges"}:
             assert getattr(total, name) > 0, f"the run proved nothing: no {name}"
 
 
 @pytest.mark.timeout(max(240, SEEDS))
-def test_nothing_is_lost_or_doubled_when_the_log_is_shortened_all_the_time() -> None:
+def test_nothing_is_lost_or_doubled_when_the_log_is_shortened_and_notes_are_purged_all_the_time() -> None:
     total = NOTHING
     seeds = max(40, SEEDS // 25)
     for seed in range(FIRST_SEED, FIRST_SEED + seeds):
-        total += simulate(seed, WholeLog(), replace(plan_of(seed), keep_entries=seed % 3 * 10))
+        plan = replace(plan_of(seed), keep_entries=seed % 3 * 10, purges=seed % 4)
+        total += simulate(seed, WholeLog(), plan)
     print(f"{seeds} seeds from NV_SEED={FIRST_SEED}:", describe(total))
     assert total.compactions > 3 * seeds
+    assert total.purges > seeds
     assert total.duplicates > 0
     assert total.loaded_texts > 0
 
