@@ -103,6 +103,12 @@ class NoteVault:
         """The caller."""
         return (await self._session.ask("GET", "/api/auth/me", _UserAnswer)).user
 
+    async def delete_account(self, password: str | None = None, *, code: str | None = None) -> None:
+        """For good, with the workspaces that nobody else is in. `OWNS_WORKSPACES` while others are in some that the
+        caller owns. Who has no password signs in anew before; `code`: of the second factor."""
+        await self._session.request("DELETE", "/api/auth/me", json={"password": password, "code": code})
+        self._session.forget()
+
     # --- workspaces ---
 
     def workspaces(self) -> AsyncIterator[Workspace]:
@@ -216,6 +222,14 @@ class NoteVault:
     async def restore_note(self, note_id: str) -> Note:
         """Out of the trash."""
         return (await self._session.ask("POST", f"/api/notes/{note_id}/restore", _NoteAnswer)).note
+
+    async def purge_note(self, workspace_id: str, note_id: str) -> None:
+        """Out of the trash, for good: it cannot be undone."""
+        await self._session.tell("DELETE", f"/api/workspaces/{workspace_id}/trash/{note_id}")
+
+    async def empty_trash(self, workspace_id: str) -> None:
+        """All that is in the trash and the caller may delete, for good: it cannot be undone."""
+        await self._session.tell("DELETE", f"/api/workspaces/{workspace_id}/trash")
 
     async def authorship(self, note_id: str) -> tuple[Authored, ...]:
         """Who wrote each part of the text, from its start to its end."""

@@ -59,11 +59,31 @@ async def test_lists_are_read_to_their_end(api: Api) -> None:
         assert [note.title async for note in vault.notes(garden.id, sort="title")] == [one.title for one in made]
         assert [one.id async for one in vault.workspaces()] == [garden.id]
         assert await vault.workspace(garden.id) == (await anext(vault.workspaces()))
-        await vault.delete_note(made[0].id)
+        for note in made[:3]:
+            await vault.delete_note(note.id)
+        await vault.purge_note(garden.id, made[0].id)
+        assert {one.id async for one in vault.trash(garden.id)} == {made[1].id, made[2].id}
+        await vault.empty_trash(garden.id)
+        assert [one async for one in vault.trash(garden.id)] == []
         await vault.delete_workspace(garden.id)
         with pytest.raises(ApiError) as refusal:
             await vault.workspace(garden.id)
         assert refusal.value.code == "WORKSPACE_NOT_FOUND"
+
+
+async def test_who_deletes_the_account_is_signed_out(api: Api) -> None:
+    await api.register("Root")
+    async with NoteVault(url_of(api)) as vault:
+        await vault.register("ada@notes.test", PASSWORD, "Ada")
+        with pytest.raises(ApiError) as refusal:
+            await vault.delete_account("a wrong password")
+        assert refusal.value.code == "VALIDATION_FAILED"
+        await vault.delete_account(PASSWORD)
+        with pytest.raises(ApiError) as refusal:
+            await vault.me()
+        assert refusal.value.code == "UNAUTHENTICATED"
+        with pytest.raises(ApiError):
+            await vault.sign_in("ada@notes.test", PASSWORD)
 
 
 async def test_who_asks_too_often_waits_as_long_as_told() -> None:
