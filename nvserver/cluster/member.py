@@ -221,7 +221,9 @@ class Member:
 
     def let_go(self, link: RemoteLink, session_id: str) -> None:
         seat = self.seats.get(session_id)
-        if seat is not None and self._is_open and self._target is not None and self._target.link is link:
+        if seat is None or seat.since is None:
+            return  # it has left by itself, and may be coming back
+        if self._is_open and self._target is not None and self._target.link is link:
             seat.detached(self._id)
 
     def lost(self, link: RemoteLink) -> None:

@@ -332,6 +332,20 @@ async def test_who_leaves_and_comes_back_at_once_is_in(autojump_clock: trio.test
         assert [(guest.since, guest.status, guest.note_ids) for guest in attach.guests] == [(7, "busy", ())]
 
 
+async def test_who_is_let_go_when_he_has_left_already_may_come_back(autojump_clock: trio.testing.MockClock) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        member, first, replies = scene.member, scene.first, list[object]()
+        member.call_nowait(m.Leave(scene.person), replies.append)
+        member.call_nowait(m.Join(scene.person, 5), replies.append)
+        member.let_go(first.link, "p")
+        first.answer(m.Leave, WorkspaceMoved(is_untouched=True))
+        first.answer(m.Join, joined(7))
+        assert [type(reply) for reply in replies] == [type(None), m.Joined]
+        assert not scene.person.is_detached
+        member.told(first.link, edits(8), ("p",))
+        assert scene.person.seqs == [5, 8]
+
+
 async def test_who_leaves_while_he_is_told_to_the_next_owner_leaves_there_too(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
