@@ -35,5 +35,6 @@ def test_commands_lines_and_errors() -> None:
     assert command(b"PUBLISH", b"a", b"\r\n") == b"*3\r\n$7\r\nPUBLISH\r\n$1\r\na\r\n$2\r\n\r\n\r\n"
     ok, error = Replies().receive(b"+OK\r\n-OOM no room\r\n")
     assert ok == b"OK" and isinstance(error, ReplyError) and str(error) == "OOM no room"
-    with pytest.raises(NotRedis):
-        Replies().receive(b"HTTP/1.1 400\r\n")
+    for data in (b"HTTP/1.1 400\r\n", b"$many\r\n", b":\r\n", b"*-\r\n"):
+        with pytest.raises(NotRedis):
+            Replies().receive(data)

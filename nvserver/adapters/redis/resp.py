@@ -60,12 +60,12 @@ class Replies:
         at = end + 2
         match kind:
             case 0x24:  # $
-                return self._bulk(int(line), at)
+                return self._bulk(_number(line), at)
             case 0x3A:  # :
-                return int(line), at
+                return _number(line), at
             case 0x2A:  # *
                 items: list[Reply] = []
-                for _ in range(int(line)):
+                for _ in range(_number(line)):
                     item, at = self._parse(at)
                     items.append(item)
                 return items, at
@@ -81,3 +81,10 @@ class Replies:
         if len(self._buffer) < at + length + 2:
             raise _Incomplete
         return bytes(self._buffer[at : at + length]), at + length + 2
+
+
+def _number(line: bytes) -> int:
+    try:
+        return int(line)
+    except ValueError:
+        raise NotRedis("a number that is none") from None
