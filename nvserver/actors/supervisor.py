@@ -2,8 +2,10 @@
 notice."""
 
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import structlog
 import trio
@@ -41,14 +43,18 @@ class Supervisor:
     """Runs children in a nursery given to it. What a child raises never reaches that nursery, except a cancellation
     of it.
 
-    A child that is given up simply ends, after `on_crash(error, False)`: its owner decides what that means."""
+    A child that is given up simply ends, after `on_crash(error, False)`: its owner decides what that means.
+
+    Children run in the context variables of whoever made the supervisor, not of whoever had one started: a child would
+    hold the request that first asked for it, and log under its id, for as long as it lives."""
 
     def __init__(self, nursery: trio.Nursery) -> None:
         self._nursery = nursery
+        self._context = copy_context()
 
     def start(self, spec: ChildSpec) -> None:
         """Start the child; it runs from the next scheduler turn on."""
-        self._nursery.start_soon(self._supervise, spec, name=spec.name)
+        self._context.run(partial(self._nursery.start_soon, self._supervise, spec, name=spec.name))
 
     async def _supervise(self, spec: ChildSpec) -> None:
         counter = RestartCounter(spec.intensity)

@@ -121,7 +121,7 @@ def summarize(workspace: Workspace, note: Note) -> NoteSummary:
 
 def summarize_all(workspace: Workspace) -> tuple[NoteSummary, ...]:
     """Every note that is not in the trash, in the order they were made."""
-    return tuple(summarize(workspace, note) for note in workspace.notes.values() if not note.is_deleted)
+    return tuple([summarize(workspace, note) for note in workspace.notes.values() if not note.is_deleted])
 
 
 class _Sort(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Restarts by numbers, on a simulated clock."""
 
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 
 import pytest
 import trio
@@ -109,6 +110,29 @@ async def test_cancelling_the_nursery_ends_the_children(autojump_clock: MockCloc
             await wait_all_tasks_blocked()
             nursery.cancel_scope.cancel()
     assert (children.starts, children.crashes) == (1, [])
+
+
+async def test_a_child_runs_in_the_context_of_its_supervisor_and_not_of_its_caller() -> None:
+    variable = ContextVar("variable", default="nobody's")
+    seen: list[str] = []
+
+    async def look() -> None:
+        seen.append(variable.get())
+        variable.set("the child's")
+
+    async def ask(supervisor: Supervisor, spec: ChildSpec) -> None:
+        variable.set("the caller's")
+        supervisor.start(spec)
+        supervisor.start(spec)
+
+    children = Children()
+    with trio.fail_after(5):
+        async with trio.open_nursery() as nursery:
+            variable.set("the supervisor's")
+            supervisor = Supervisor(nursery)
+            nursery.start_soon(ask, supervisor, children.spec(look, RestartType.TEMPORARY))
+    assert seen == ["the supervisor's"] * 2
+    assert children.crashes == []
 
 
 @pytest.mark.parametrize(("gap", "expected"), [(1.0, 5), (5.9, 5), (6.1, None)])
