@@ -120,6 +120,7 @@ class SignInService:
         listings = await self._index.workspaces_of(account.id, after=None, limit=WORKSPACES_IN_TOKEN)
         workspaces = [listing.info.id for listing in listings]
         access = self._tokens.sign(account, session_id, workspaces, self._now_ms())
+        await self._verifier.look_up(session_id)
         return SignedIn(account, access, refresh_token, self._refresh_ms // 1000)
 
     def _ended(self, session_id: str) -> None:

@@ -63,6 +63,10 @@ class TokenVerifier:
             raise Unauthenticated
         return Authenticated(principal, claims.exp * 1000)
 
+    async def look_up(self, session_id: str) -> None:
+        """Know the sign-in before its first token comes, so that this one waits for no store. Raises as `verify`."""
+        await self._principal(session_id)
+
     def revoke(self, session_id: str) -> None:
         """From now on the tokens of the session, or the API token with that id, fail here."""
         now = self._now_ms()

@@ -59,6 +59,23 @@ async def test_a_good_token_tells_who_and_until_when(world: World) -> None:
     assert known.expires_at == NOW + 900_000
 
 
+async def test_a_sign_in_that_was_looked_up_waits_for_no_store(world: World) -> None:
+    node, asked = world.verifier(), []
+    signed_in = world.store.signed_in
+
+    async def counted(session_id: str) -> object:
+        asked.append(session_id)
+        return await signed_in(session_id)
+
+    world.store.signed_in = counted  # type: ignore[method-assign, assignment]
+    await node.look_up(world.session_id)
+    assert (await node.verify(world.token)).principal.user_id == world.user_id
+    assert asked == [world.session_id]
+    node.revoke(world.session_id)
+    with pytest.raises(Unauthenticated):
+        await node.look_up(world.session_id)
+
+
 async def test_a_revocation_counts_at_once_here_and_soon_elsewhere(world: World) -> None:
     here, there = world.verifier(), world.verifier()
     for node in (here, there):
