@@ -289,6 +289,7 @@ class _Node:
                     PublicWebClient(replace(settings.web_client, allow_private_addresses=True)),
                     self._delivery,
                     redelivery_throttle(settings.webhooks, trio.current_time, is_on=rate_limits),
+                    settings.webhooks,
                     AccountSettings(
                         settings.mail_links, settings.audit, providers_by_id(settings.oidc, settings.oidc_providers)
                     ),

@@ -36,6 +36,7 @@ from nvserver.services.sign_ins import SessionCloser, SignInService
 from nvserver.services.throttle import Throttle, Unlimited
 from nvserver.services.tokens import TokenVerifier
 from nvserver.services.webhook_delivery import WebhookDelivery
+from nvserver.services.webhook_sender import WebhookSettings
 from nvserver.services.webhooks import WebhookService
 
 
@@ -86,12 +87,13 @@ def account_services(
     web: WebClient,
     delivery: WebhookDelivery,
     redeliveries: Throttle | Unlimited,
+    webhooks: WebhookSettings,
     settings: AccountSettings,
     now_ms: NowMs,
     new_id: NewId,
 ) -> AccountServices:
     """`public_url` is where the links in mails lead; `keys` are the server's, the one in use first; `web` asks
-    the providers of sign-ins; `delivery` and `redeliveries` are of webhooks."""
+    the providers of sign-ins; `delivery`, `redeliveries` and `webhooks` are of webhooks."""
     links, admin = MailLinks(public_url), store.account_admin
     api_tokens = ApiTokenService(store.api_tokens, verifier, closer, now_ms, new_id)
     invitations = InvitationService(
@@ -169,7 +171,7 @@ def account_services(
             now_ms,
         ),
         WebhookService(
-            store.webhooks, store.index, store.oplog, delivery, redeliveries, Sealer(keys), now_ms, new_id
+            store.webhooks, store.index, store.oplog, delivery, redeliveries, webhooks, Sealer(keys), now_ms, new_id
         ),
         safety,
         AccountDeletion(

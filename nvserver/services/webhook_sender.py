@@ -41,6 +41,10 @@ class WebhookSettings:
     redeliver_seconds: float = field(default=6.0, metadata={"min": 0.01})
     """How long until one more is allowed."""
 
+    def pause_seconds(self, tries: int) -> float:
+        """How long is waited after so many failures of a delivery."""
+        return self.retry_seconds * 2.0 ** max(0, tries - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class _Pace:
@@ -160,7 +164,7 @@ class WebhookSender:
 
     def _pause(self, webhook: Webhook, tries: int = 0) -> None:
         tries = tries or self._tries(webhook)
-        self._wait(webhook, self._settings.retry_seconds * 2 ** max(0, tries - 1), tries)
+        self._wait(webhook, self._settings.pause_seconds(tries), tries)
 
     def _wait(self, webhook: Webhook, seconds: float, tries: int = 0) -> None:
         until = self._now_ms() + round(seconds * 1000)

@@ -29,6 +29,13 @@ class MadeWebhook(msgspec.Struct, frozen=True):
     secret: str
 
 
+class ToldDelivery(msgspec.Struct, frozen=True):
+    """`next_attempt_at`: about when the same is tried again by itself, milliseconds since 1970 UTC; None: it is not."""
+
+    delivery: Delivery
+    next_attempt_at: int | None
+
+
 class WebhookService:
     """All of it needs `workspace:update`."""
 
@@ -39,6 +46,7 @@ class WebhookService:
         oplog: OpLog,
         delivery: WebhookDelivery,
         redeliveries: Throttle | Unlimited,
+        settings: WebhookSettings,
         sealer: Sealer,
         now_ms: NowMs,
         new_id: NewId,
@@ -49,6 +57,7 @@ class WebhookService:
         self._oplog = oplog
         self._delivery = delivery
         self._redeliveries = redeliveries
+        self._settings = settings
         self._sealer = sealer
         self._now_ms = now_ms
         self._new_id = new_id
@@ -95,10 +104,20 @@ class WebhookService:
         if not await self._store.remove(workspace_id, webhook_id):
             raise WebhookNotFound
 
-    async def deliveries(self, workspace_id: str, user_id: str, webhook_id: str, *, limit: int) -> Sequence[Delivery]:
+    async def deliveries(
+        self, workspace_id: str, user_id: str, webhook_id: str, *, limit: int
+    ) -> Sequence[ToldDelivery]:
         """How they went, newest first. Raises also `WebhookNotFound`."""
-        await self._webhook(workspace_id, user_id, webhook_id)
-        return await self._store.deliveries(webhook_id, limit=limit)
+        webhook = await self._webhook(workspace_id, user_id, webhook_id)
+        found = await self._store.deliveries(webhook_id, limit=limit)
+        newest = next((one for one in found if one.redelivery_of is None), None)
+        return [ToldDelivery(one, self._next(webhook, one) if one is newest else None) for one in found]
+
+    def _next(self, webhook: Webhook, newest: Delivery) -> int | None:
+        is_due = webhook.is_active and not newest.is_taken and newest.to_seq > webhook.position
+        if not is_due or newest.attempt >= self._settings.tries:
+            return None
+        return newest.at + newest.milliseconds + round(self._settings.pause_seconds(newest.attempt) * 1000)
 
     async def redeliver(self, workspace_id: str, user_id: str, webhook_id: str, delivery_id: str) -> Delivery:
         """Tell the same entries again, at once and once, also by a webhook that is off; how that went. How far the

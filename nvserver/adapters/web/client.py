@@ -12,7 +12,7 @@ import trio
 
 import nvserver
 from nvserver.errors import Unavailable
-from nvserver.ports.web_client import WebAnswer
+from nvserver.ports.web_client import NoAnswer, WebAnswer
 
 _CHUNK_BYTES: Final = 65_536
 
@@ -50,11 +50,11 @@ class PublicWebClient:
             with trio.fail_after(self._settings.deadline_seconds):
                 return await self._exchange(method, url, headers, body)
         except trio.TooSlowError:
-            raise Unavailable("it took too long") from None
+            raise Unavailable(NoAnswer.TOO_SLOW) from None
         except (OSError, trio.BrokenResourceError, ssl.SSLError) as error:
-            raise Unavailable(f"no connection: {type(error).__name__}") from None
+            raise Unavailable(f"{NoAnswer.NO_CONNECTION}: {type(error).__name__}") from None
         except (h11.ProtocolError, ValueError):
-            raise Unavailable("the answer is no HTTP") from None
+            raise Unavailable(NoAnswer.NOT_HTTP) from None
 
     async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> WebAnswer:
         parts = urlsplit(url)
@@ -101,7 +101,7 @@ class PublicWebClient:
         found = await trio.socket.getaddrinfo(host, port, type=trio.socket.SOCK_STREAM)
         addresses = [str(place[0]) for *_, place in found]
         if not self._settings.allow_private_addresses and not all(_is_public(address) for address in addresses):
-            raise Unavailable("the address is not a public one")
+            raise Unavailable(NoAnswer.NOT_PUBLIC)
         return addresses[0]
 
 

@@ -20,13 +20,22 @@ from nvserver.edge.http.wire import Milliseconds, PageQuery
 from nvserver.errors import Conflict, UserNotFound
 from nvserver.ports.accounts import SystemRole
 from nvserver.ports.clock import NewId
+from nvserver.problems import Problem
 from nvserver.services.admin import AdminService
 
 
 class UserSearch(PageQuery, frozen=True, rename="camel", kw_only=True):
     """`q`: what the address or the name holds."""
 
-    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$", description="text without NUL")] = ""
+    q: Annotated[
+        str,
+        Meta(
+            max_length=100,
+            pattern=r"^[^\x00]*$",
+            description="text without NUL",
+            extra={"problem": Problem.BAD_CHARACTERS},
+        ),
+    ] = ""
 
 
 class AdminUserAnswer(msgspec.Struct, frozen=True, rename="camel"):
@@ -49,7 +58,11 @@ class AnnouncementBody(msgspec.Struct, frozen=True):
     text: Annotated[
         str,
         Meta(
-            min_length=1, max_length=2000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", description="text that is not blank"
+            min_length=1,
+            max_length=2000,
+            pattern=r"^[^\x00]*[^\s\x00][^\x00]*$",
+            description="text that is not blank",
+            extra={"problem": Problem.EMPTY},
         ),
     ]
 

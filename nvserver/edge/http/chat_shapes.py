@@ -7,13 +7,28 @@ from msgspec import Meta
 
 from nvserver.core.model import ChatMessage, Reaction
 from nvserver.edge.http.wire import END, iso_time, optional_iso_time
+from nvserver.problems import Problem
 
 _SOME_TEXT = rf"^[^\x00]*[^\s\x00][^\x00]*{END}"
 MessageText: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=4000, pattern=_SOME_TEXT, description="text that is not blank")
+    str,
+    Meta(
+        min_length=1,
+        max_length=4000,
+        pattern=_SOME_TEXT,
+        description="text that is not blank",
+        extra={"problem": Problem.EMPTY},
+    ),
 ]
 Emoji: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=32, pattern=rf"^[^\s\x00-\x1f\x7f]+{END}", description="an emoji")
+    str,
+    Meta(
+        min_length=1,
+        max_length=32,
+        pattern=rf"^[^\s\x00-\x1f\x7f]+{END}",
+        description="an emoji",
+        extra={"problem": Problem.NOT_AN_EMOJI},
+    ),
 ]
 
 

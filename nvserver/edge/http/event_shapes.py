@@ -14,19 +14,37 @@ from nvserver.problems import Problem
 from nvserver.services.calendar_rules import zone_of
 from nvserver.services.icalendar_text import milliseconds_of
 
-EventTitle: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=ONE_LINE, description=A_LINE)]
+EventTitle: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=200, pattern=ONE_LINE, description=A_LINE, extra={"problem": Problem.EMPTY})
+]
 When: TypeAlias = Annotated[str, Meta(min_length=10, max_length=40)]
 Zone: TypeAlias = Annotated[
     str,
     Meta(
-        min_length=1, max_length=64, pattern=rf"^[A-Za-z0-9_+/-]+{END}", description="a time zone such as Europe/Rome"
+        min_length=1,
+        max_length=64,
+        pattern=rf"^[A-Za-z0-9_+/-]+{END}",
+        description="a time zone such as Europe/Rome",
+        extra={"problem": Problem.NOT_A_ZONE},
     ),
 ]
 Description: TypeAlias = Annotated[
-    str, Meta(max_length=4000, pattern=rf"^[^\x00]*{END}", description="text without NUL")
+    str,
+    Meta(
+        max_length=4000,
+        pattern=rf"^[^\x00]*{END}",
+        description="text without NUL",
+        extra={"problem": Problem.BAD_CHARACTERS},
+    ),
 ]
 Location: TypeAlias = Annotated[
-    str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}", description="one line of text")
+    str,
+    Meta(
+        max_length=200,
+        pattern=rf"^[^\x00-\x1f\x7f]*{END}",
+        description="one line of text",
+        extra={"problem": Problem.BAD_CHARACTERS},
+    ),
 ]
 RRule: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500)]
 Exceptions: TypeAlias = Annotated[tuple[When, ...], Meta(max_length=MAX_EXCEPTIONS)]

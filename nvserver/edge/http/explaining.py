@@ -65,7 +65,7 @@ def _in_words(message: str, declared: inspect.Type | None) -> tuple[str, Problem
     expected = _EXPECTED.match(message)
     is_choice = message.startswith("Invalid enum value")
     if is_choice or (expected and expected["rest"].startswith(" matching regex")):
-        problem = Problem.NOT_OFFERED if is_choice else Problem.MALFORMED
+        problem = Problem.NOT_OFFERED if is_choice else _problem(declared)
         return f"must be {_description(declared) or 'of another form'}", problem
     if expected is None:
         return _OTHERS.get(message, (message, Problem.MALFORMED))
@@ -76,6 +76,19 @@ def _in_words(message: str, declared: inspect.Type | None) -> tuple[str, Problem
     if bound := _BOUND.match(expected["rest"]):
         return _beyond(expected["kinds"], bound)
     return f"must be {_KINDS.get(expected['kinds'], expected['kinds'])}{expected['rest']}", Problem.MALFORMED
+
+
+def _problem(declared: inspect.Type | None) -> Problem:
+    """What a form declares that it means to break it."""
+    match declared:
+        case inspect.UnionType(types=types):
+            return next(
+                (found for one in types if (found := _problem(one)) is not Problem.MALFORMED), Problem.MALFORMED
+            )
+        case inspect.Metadata(type=plain, extra=extra):
+            return (extra or {}).get("problem") or _problem(plain)
+        case _:
+            return Problem.MALFORMED
 
 
 def _beyond(kinds: str, bound: re.Match[str]) -> tuple[str, Problem] | tuple[str, Problem, float]:

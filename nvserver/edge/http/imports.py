@@ -53,7 +53,9 @@ from nvserver.workspace.router import Router
 ZIPS = ("application/zip", "application/x-zip-compressed")
 _MAX_PARTS = 1_000
 _PIECE_BYTES = 262_144
-_Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE)]
+_Tag = Annotated[
+    str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE, extra={"problem": Problem.EMPTY})
+]
 
 
 class SkippedItem(msgspec.Struct, frozen=True):

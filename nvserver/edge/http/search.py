@@ -12,9 +12,19 @@ from nvserver.edge.http.routing import AnyRoute, Call, Route
 from nvserver.edge.http.wire import Milliseconds, Name, PageQuery, iso_time
 from nvserver.errors import PayloadTooLarge, SearchNotFound, WorkspaceNotFound
 from nvserver.ports.search import SavedSearch
+from nvserver.problems import Problem
 from nvserver.services.search import Hit, SavedSearchChange, SearchService, SearchType
 
-QueryText = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*$", description="text without NUL")]
+QueryText = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=500,
+        pattern=r"^[^\x00]*$",
+        description="text without NUL",
+        extra={"problem": Problem.BAD_CHARACTERS},
+    ),
+]
 
 
 class SearchParameters(PageQuery, frozen=True, rename="camel", kw_only=True):

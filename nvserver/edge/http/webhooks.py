@@ -1,6 +1,7 @@
 """Routes of webhooks."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -16,7 +17,9 @@ from nvserver.errors import (
     WebhookNotFound,
     WorkspaceNotFound,
 )
+from nvserver.ports.web_client import NoAnswer
 from nvserver.ports.webhooks import Delivery, Webhook, WebhookChange
+from nvserver.problems import Problem
 from nvserver.services.webhooks import WebhookService
 from nvserver.workspace.messages import GetWorkspace, WorkspaceView
 from nvserver.workspace.router import Router
@@ -27,10 +30,20 @@ Url = Annotated[
         max_length=500,
         pattern=rf"^https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?{END}",
         description="an address that begins with http:// or https://",
+        extra={"problem": Problem.NOT_A_URL},
     ),
 ]
 Kind = Annotated[str, Meta(max_length=50, pattern=rf"^[a-z]+\.[a-z]+{END}", description="a kind such as note.edited")]
 Kinds = Annotated[tuple[Kind, ...], Meta(max_length=50)]
+
+
+WhyNoAnswer = Literal["NOT_PUBLIC", "NO_CONNECTION", "TOO_SLOW", "NOT_HTTP"]
+_REASONS: Final[Mapping[NoAnswer, WhyNoAnswer]] = {
+    NoAnswer.NOT_PUBLIC: "NOT_PUBLIC",
+    NoAnswer.NO_CONNECTION: "NO_CONNECTION",
+    NoAnswer.TOO_SLOW: "TOO_SLOW",
+    NoAnswer.NOT_HTTP: "NOT_HTTP",
+}
 
 
 class NewWebhookBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -81,8 +94,9 @@ class DeliveryQuery(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class DeliveryItem(msgspec.Struct, frozen=True, rename="camel"):
-    """One attempt to tell the entries `fromSeq` to `toSeq`. `status` is the receiver's, null when none answered.
-    `redeliveryOf`: the delivery that somebody had sent again."""
+    """One attempt to tell the entries `fromSeq` to `toSeq`. `status` is the receiver's, null when none answered;
+    then `error` says why in English, and `noAnswer` to programs. `redeliveryOf`: the delivery that somebody had sent
+    again. `nextAttemptAt`: about when the same is tried again by itself; null: it is not."""
 
     id: str
     at: str
@@ -93,6 +107,8 @@ class DeliveryItem(msgspec.Struct, frozen=True, rename="camel"):
     error: str | None
     milliseconds: int
     redelivery_of: str | None
+    no_answer: WhyNoAnswer | None
+    next_attempt_at: str | None
 
 
 class DeliveryAnswer(msgspec.Struct, frozen=True, rename="camel"):
@@ -179,7 +195,7 @@ class WebhookRoutes:
         found = await self._webhooks.deliveries(
             _workspace(call), call.user_id, call.id_param("webhookId", WebhookNotFound), limit=call.query.limit
         )
-        return DeliveryList(tuple(_delivery(one) for one in found))
+        return DeliveryList(tuple(_delivery(one.delivery, one.next_attempt_at) for one in found))
 
     async def _redeliver(self, call: Call[None, None]) -> DeliveryAnswer:
         made = await self._webhooks.redeliver(
@@ -213,7 +229,8 @@ def _item(webhook: Webhook) -> WebhookItem:
     )
 
 
-def _delivery(one: Delivery) -> DeliveryItem:
+def _delivery(one: Delivery, next_attempt_at: int | None = None) -> DeliveryItem:
+    no_answer = next((name for words, name in _REASONS.items() if (one.error or "").startswith(words)), None)
     return DeliveryItem(
         one.id,
         iso_time(one.at),
@@ -224,4 +241,6 @@ def _delivery(one: Delivery) -> DeliveryItem:
         one.error,
         one.milliseconds,
         one.redelivery_of,
+        no_answer,
+        None if next_attempt_at is None else iso_time(next_attempt_at),
     )

@@ -17,13 +17,25 @@ ONE_LINE = rf"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*{END}"
 A_LINE = "one line of text that is not blank"
 """What a pattern means stands in `description`: errors and the OpenAPI document say it."""
 
-Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE, description=A_LINE)]
-Title: TypeAlias = Annotated[
-    str, Meta(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{END}", description="one line of text")
+Name: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=100, pattern=ONE_LINE, description=A_LINE, extra={"problem": Problem.EMPTY})
 ]
-Tag: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE)]
+Title: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=200,
+        pattern=rf"^[^\x00-\x1f\x7f]*{END}",
+        description="one line of text",
+        extra={"problem": Problem.BAD_CHARACTERS},
+    ),
+]
+Tag: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE, extra={"problem": Problem.EMPTY})
+]
 Tags: TypeAlias = Annotated[tuple[Tag, ...], Meta(max_length=50)]
-Icon: TypeAlias = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE)]
+Icon: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, description=A_LINE, extra={"problem": Problem.EMPTY})
+]
 Color: TypeAlias = Annotated[
     str,
     Meta(
@@ -32,7 +44,15 @@ Color: TypeAlias = Annotated[
         description="a colour as #rrggbb, or a name in lower case",
     ),
 ]
-Paragraph: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=rf"^[^\x00]*{END}", description="text without NUL")]
+Paragraph: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=2000,
+        pattern=rf"^[^\x00]*{END}",
+        description="text without NUL",
+        extra={"problem": Problem.BAD_CHARACTERS},
+    ),
+]
 Email: TypeAlias = Annotated[str, Meta(min_length=3, max_length=254)]
 GivenRole: TypeAlias = Literal["owner", "admin", "member", "viewer"]
 """`owner` has the right form; the actor refuses it, because ownership is handed over instead."""

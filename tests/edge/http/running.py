@@ -247,6 +247,7 @@ async def open_api(options: ApiOptions | None = None) -> AsyncIterator[Api]:
                 PublicWebClient(WebClientSettings(allow_private_addresses=True)),
                 delivery,
                 redelivery_throttle(options.webhooks, clock.seconds, is_on=options.is_throttled),
+                options.webhooks,
                 AccountSettings(oidc=providers_by_id(options.oidc, options.oidc_providers)),
                 clock.now_ms,
                 new_id,

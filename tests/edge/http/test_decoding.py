@@ -9,8 +9,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from nvserver.edge.http.decoding import decode_body, decode_query
 from nvserver.errors import InvalidJson, ValidationFailed
+from nvserver.problems import Problem
 
-Word = Annotated[str, Meta(max_length=5, pattern="^[a-z]*$", description="a word")]
+Word = Annotated[
+    str, Meta(max_length=5, pattern="^[a-z]*$", description="a word", extra={"problem": Problem.BAD_CHARACTERS})
+]
 
 
 class Inner(msgspec.Struct, rename="camel"):
@@ -34,7 +37,7 @@ class Shape(msgspec.Struct, rename="camel"):
         ("[]", "", "must be an object, not a list", {"code": "MALFORMED"}),
         ("{}", "needed", "is required", {"code": "REQUIRED"}),
         ('{"needed":1}', "needed", "must be true or false, not a whole number", {"code": "MALFORMED"}),
-        ('{"needed":true,"aWord":"NO"}', "aWord", "must be a word", {"code": "MALFORMED"}),
+        ('{"needed":true,"aWord":"NO"}', "aWord", "must be a word", {"code": "BAD_CHARACTERS"}),
         (
             '{"needed":true,"aWord":"toolong"}',
             "aWord",
@@ -42,7 +45,12 @@ class Shape(msgspec.Struct, rename="camel"):
             {"code": "TOO_LONG", "limit": 5},
         ),
         ('{"needed":true,"aWord":7}', "aWord", "must be a string or null, not a whole number", {"code": "MALFORMED"}),
-        ('{"needed":true,"inner":{"words":["a",""," "]}}', "inner.words.2", "must be a word", {"code": "MALFORMED"}),
+        (
+            '{"needed":true,"inner":{"words":["a",""," "]}}',
+            "inner.words.2",
+            "must be a word",
+            {"code": "BAD_CHARACTERS"},
+        ),
         (
             '{"needed":true,"inner":{"words":["a","b","c"]}}',
             "inner.words",

@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -108,6 +109,30 @@ async def test_a_receiver_that_fails_is_told_again_and_nothing_is_lost(hooked_ap
     assert receiver.waiting == 0
 
 
+async def test_the_log_says_when_a_delivery_is_tried_again_and_why_none_answered(receiver: WebReceiver) -> None:
+    options = ApiOptions(webhooks=WebhookSettings(retry_seconds=60.0, look_seconds=0.1))
+    async with open_api(options) as api:
+        ada = await api.register("Ada")
+        workspace = await make(ada)
+        receiver.answers = [500]
+        refused = await hook(ada, workspace, receiver.url)
+        unheard = await hook(ada, workspace, "http://receiver.invalid/")
+        await add_note(ada, workspace, "T")
+        for webhook, status, reason in ((refused, 500, None), (unheard, None, "NO_CONNECTION")):
+            (delivery,) = await log_of(ada, webhook, 1)
+            assert (delivery["status"], delivery["noAnswer"], delivery["attempt"]) == (status, reason, 1)
+            tried = datetime.fromisoformat(delivery["at"]) + timedelta(milliseconds=delivery["milliseconds"])
+            assert datetime.fromisoformat(delivery["nextAttemptAt"]) - tried == timedelta(seconds=60)
+        await refused_no_more(ada, refused)
+
+
+async def refused_no_more(person: Client, webhook: dict[str, Any]) -> None:
+    """Nothing is tried again by a webhook that is off."""
+    await person.put(f"/api/workspaces/{webhook['workspaceId']}/webhooks/{webhook['id']}", {"active": False})
+    (delivery,) = await log_of(person, webhook, 1)
+    assert delivery["nextAttemptAt"] is None
+
+
 async def test_who_never_answers_well_is_switched_off_and_can_be_switched_on(
     hooked_api: Api, receiver: WebReceiver
 ) -> None:
@@ -153,6 +178,7 @@ async def test_nobody_makes_the_server_knock_at_doors_inside(receiver: WebReceiv
         for webhook in webhooks:
             (delivery,) = await log_of(ada, webhook, 1)
             assert (delivery["status"], delivery["error"]) == (None, "the address is not a public one"), webhook["url"]
+            assert (delivery["noAnswer"], delivery["nextAttemptAt"]) == ("NOT_PUBLIC", None), "the one try was made"
         assert receiver.waiting == 0
 
 

@@ -2081,6 +2081,8 @@ export interface components {
       readonly fromSeq: number;
       readonly id: string;
       readonly milliseconds: number;
+      readonly nextAttemptAt: string | null;
+      readonly noAnswer: ('NOT_HTTP' | 'NOT_PUBLIC' | 'NO_CONNECTION' | 'TOO_SLOW') | null;
       readonly redeliveryOf: string | null;
       readonly status: number | null;
       readonly toSeq: number;

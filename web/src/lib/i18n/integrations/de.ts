@@ -11,6 +11,25 @@ export const de: CatalogOf<typeof en> = {
   'feed.text':
     'Kalenderprogramme können diesem Kalender an einer geheimen Adresse folgen. Wer die Adresse hat, kann den Kalender lesen. Eine neue Adresse beendet die vorige.',
   'feed.title': 'Geheime Adresse des Kalenders',
+  'webhook.arrived': 'Angekommen',
+  'webhook.failed': 'Nicht angekommen',
+  'webhook.happened.NOT_HTTP': 'Was geantwortet hat, spricht kein HTTP. Stimmt der Port?',
+  'webhook.happened.NOT_PUBLIC':
+    'Diese Adresse liegt in einem privaten Netz, dorthin ruft dieser Server nicht. Nimm eine öffentliche.',
+  'webhook.happened.NO_CONNECTION':
+    'Unter dieser Adresse antwortet niemand. Ist sie richtig geschrieben, läuft der Empfänger, und gilt sein Zertifikat?',
+  'webhook.happened.TOO_SLOW':
+    'Der Empfänger hat zu lange gebraucht. Er soll erst antworten und dann arbeiten.',
+  'webhook.happened.broken':
+    'Der Empfänger hatte selbst einen Fehler oder war ausgelastet ({status}). Sein eigenes Protokoll sagt mehr.',
+  'webhook.happened.moved': 'Es hat geantwortet, dass es umgezogen ist ({status}). Ändere die Adresse.',
+  'webhook.happened.nothing': 'Unter dieser Adresse gibt es nichts ({status}). Ist sie richtig geschrieben?',
+  'webhook.happened.other':
+    'Der Empfänger hat das nicht angenommen ({status}). Sein eigenes Protokoll sagt mehr.',
+  'webhook.happened.refused':
+    'Es wurde abgelehnt ({status}). Prüft der Empfänger mit dem Geheimnis dieses Webhooks?',
+  'webhook.notAgain': 'Von selbst wird es nicht mehr versucht. Sende es noch einmal, wenn das behoben ist.',
+  'webhook.tryAgain': 'Es wird von selbst noch einmal versucht: {time}.',
   'webhook.add': 'Webhook hinzufügen',
   'webhook.address': 'Adresse',
   'webhook.attempt': 'Versuch {n}',
@@ -38,7 +57,6 @@ export const de: CatalogOf<typeof en> = {
   'webhook.kinds.members': 'Mitglieder',
   'webhook.kinds.notes': 'Notizen',
   'webhook.none': 'Noch nichts zugestellt.',
-  'webhook.noAnswer': 'Keine Antwort',
   'webhook.noWorkspace': 'Webhooks gehören zu Arbeitsbereichen, die du verwaltest. Es gibt noch keinen.',
   'webhook.refresh': 'Noch einmal nachsehen',
   'webhook.secret':

@@ -9,6 +9,23 @@ export const en = {
   'feed.text':
     'Calendar programs can follow this calendar at a secret address. Whoever has the address can read the calendar. A new address ends the one before.',
   'feed.title': 'Secret address of the calendar',
+  'webhook.arrived': 'Arrived',
+  'webhook.failed': 'Did not arrive',
+  'webhook.happened.NOT_HTTP': 'What answered speaks no HTTP. Is the port right?',
+  'webhook.happened.NOT_PUBLIC':
+    'This address lies in a private network, where this server calls nobody. Use a public one.',
+  'webhook.happened.NO_CONNECTION':
+    'Nobody answers at this address. Is it spelled right, is the receiver running, and is its certificate valid?',
+  'webhook.happened.TOO_SLOW': 'The receiver took too long. It should answer first and work afterwards.',
+  'webhook.happened.broken':
+    'The receiver had a fault of its own or was busy ({status}). Its own log says more.',
+  'webhook.happened.moved': 'It answered that it has moved ({status}). Change the address.',
+  'webhook.happened.nothing': 'There is nothing at this address ({status}). Is it spelled right?',
+  'webhook.happened.other': 'The receiver did not take this ({status}). Its own log says more.',
+  'webhook.happened.refused':
+    'It refused this ({status}). Does the receiver check with the secret of this webhook?',
+  'webhook.notAgain': 'It is not tried again by itself. Send it again once that is mended.',
+  'webhook.tryAgain': 'It is tried again by itself at {time}.',
   'webhook.add': 'Add webhook',
   'webhook.address': 'Address',
   'webhook.attempt': 'Attempt {n}',
@@ -35,7 +52,6 @@ export const en = {
   'webhook.kinds.members': 'Members',
   'webhook.kinds.notes': 'Notes',
   'webhook.none': 'Nothing was delivered yet.',
-  'webhook.noAnswer': 'No answer',
   'webhook.noWorkspace': 'Webhooks belong to workspaces that you administrate. There is none yet.',
   'webhook.refresh': 'Look again',
   'webhook.secret': 'Copy the secret now. It is shown this once, and signs every delivery.',
