@@ -81,6 +81,10 @@ class Seats:
     def get(self, session_id: str) -> Seat | None:
         return self._seats.get(session_id)
 
+    def has(self, session: Session) -> bool:
+        """Whether it is a seat that is taken."""
+        return self._seats.get(session.id) is session
+
     def take(self, session: Session) -> Seat:
         """The session's seat, a new one if it has none."""
         seat = self._seats.get(session.id)

@@ -115,14 +115,12 @@ class Member:
                 MemberCall(message, on_reply, 0).fail_as_not_here()
                 return
             message = replace(message, session=seat)
-            if isinstance(
-                message, m.Leave
-            ):  # what it asks after this needs a new join, which may come before the answer
-                seat.leave()
+            if isinstance(message, m.Leave):
+                seat.leave()  # at once: a new join may come before the answer
         self._calls += 1
         call = MemberCall(message, on_reply, self._calls)
         if self.error is not None:
-            call.answer(self.error)
+            call.fail(self.error)
         else:
             self._pass_on(call)
 
@@ -148,7 +146,7 @@ class Member:
         if self.error is not None:
             call.fail(self.error)
             return
-        if self._held_bytes >= self._max_bytes:
+        if self._held_bytes >= self._max_bytes and not isinstance(call.message, m.Leave):
             call.answer(Unavailable("The workspace is being moved; too much waits for it already"))
             return
         self._held.append(call)
@@ -185,27 +183,25 @@ class Member:
 
     def _has_left(self, message: m.Message) -> bool:
         """Whether the session that asks has left, or was let go, meanwhile: no owner knows it any more."""
-        return isinstance(message, OF_SESSION) and self.seats.get(message.session.id) is not message.session
+        if isinstance(message, m.Join):
+            return isinstance(message.session, Seat) and message.session.has_left
+        return isinstance(message, OF_SESSION) and not self.seats.has(message.session)
 
     def _note(self, message: m.Message, reply: object) -> None:
         """Remember what the sessions have been shown."""
         match message, reply:
             case m.Join(session=Seat() as seat), m.Joined(seq=seq, presence=presence):
-                self.seats.let_in(seat).since = seq
+                if not seat.has_left:
+                    self.seats.let_in(seat).since = seq
                 self._known.update({one.client_id: one for one in presence})
-            case m.Join(session=session), NoteVaultError():
-                seat_or_none = self.seats.get(session.id)
-                if seat_or_none is not None and seat_or_none.since is None:
-                    self.seats.remove(seat_or_none)
-            case m.OpenNote(session=session, note_id=note_id), m.NoteOpened(seq=seq):
-                if (seat_or_none := self.seats.get(session.id)) is not None:
-                    seat_or_none.notes[note_id] = seq
-            case m.CloseNote(session=session, note_id=note_id), _:
-                if (seat_or_none := self.seats.get(session.id)) is not None:
-                    seat_or_none.notes.pop(note_id, None)
-            case m.SetStatus(session=session, status=status), None:
-                if (seat_or_none := self.seats.get(session.id)) is not None:
-                    seat_or_none.status = status
+            case m.Join(session=Seat(since=None) as seat), NoteVaultError():
+                self.seats.remove(seat)
+            case m.OpenNote(session=Seat() as seat, note_id=note_id), m.NoteOpened(seq=seq):
+                seat.notes[note_id] = seq
+            case m.CloseNote(session=Seat() as seat, note_id=note_id), _:
+                seat.notes.pop(note_id, None)
+            case m.SetStatus(session=Seat() as seat, status=status), None:
+                seat.status = status
 
     # --- Attending: what the owner says --------------------------------------------------------------------------
 

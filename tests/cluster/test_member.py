@@ -332,6 +332,50 @@ async def test_who_leaves_and_comes_back_at_once_is_in(autojump_clock: trio.test
         assert [(guest.since, guest.status, guest.note_ids) for guest in attach.guests] == [(7, "busy", ())]
 
 
+async def test_who_leaves_before_he_is_in_is_not_there(autojump_clock: trio.testing.MockClock) -> None:
+    """As somebody whose connection is lost while he joins."""
+    async with a_workspace_with_somebody_in() as scene:
+        member, first, replies = scene.member, scene.first, list[object]()
+        other = Person("q", "d")
+        member.call_nowait(m.Join(other, None), replies.append)
+        member.call_nowait(m.Leave(other), replies.append)
+        first.answer(m.Join, joined(6))
+        first.answer(m.Leave, None)
+        assert [type(reply) for reply in replies] == [m.Joined, type(None)]
+        assert [seat.id for seat in member.seats] == ["p"]
+
+
+async def test_who_asks_twice_to_be_let_in_is_let_in_the_second_time(autojump_clock: trio.testing.MockClock) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        member, first, second, replies = scene.member, scene.first, scene.second, list[object]()
+        other = Person("q", "d")
+        member.call_nowait(m.Join(other, None), replies.append)
+        member.call_nowait(m.Join(other, None), replies.append)
+        first.answer(m.Join, Unavailable("the mailbox is full"))
+        first.answer(m.Join, WorkspaceMoved(is_untouched=True))
+        member.lost(first.link)
+        await scene.settle(second)
+        second.answer(m.Attach, attached(6))
+        second.answer(m.Join, joined(6))
+        assert [type(reply) for reply in replies] == [Unavailable, m.Joined]
+        assert [seat.id for seat in member.seats] == ["p", "q"]
+
+
+async def test_what_the_seat_before_asked_is_not_what_the_next_one_has(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        member, first, replies = scene.member, scene.first, list[object]()
+        member.call_nowait(m.OpenNote(scene.person, "other", None), replies.append)
+        member.call_nowait(m.Leave(scene.person), replies.append)
+        member.call_nowait(m.Join(scene.person, 5), replies.append)
+        first.answer(m.OpenNote, m.NoteOpened(None, 5, (), content=""))  # type: ignore[arg-type]
+        first.answer(m.Leave, None)
+        first.answer(m.Join, joined(7))
+        assert [type(reply) for reply in replies] == [m.NoteOpened, type(None), m.Joined]
+        assert [seat.notes for seat in member.seats] == [{}]
+
+
 async def test_who_is_let_go_when_he_has_left_already_may_come_back(autojump_clock: trio.testing.MockClock) -> None:
     async with a_workspace_with_somebody_in() as scene:
         member, first, replies = scene.member, scene.first, list[object]()
