@@ -137,6 +137,18 @@ def test_a_small_phone_shows_all_and_a_finger_hits_it(
     page.close()
 
 
+def test_the_tools_of_the_calendar_stand_in_one_row_on_a_phone(
+    on_phone: BrowserContext, lived_in: tuple[Person, Showcase]
+) -> None:
+    page = on_phone.new_page()
+    page.set_default_timeout(DEADLINE_MS)
+    PAGES["calendar"](page, lived_in[1])
+    names = ("Today", "Next", "New event", "Import or export the calendar")
+    boxes = [page.get_by_role("button", name=name, exact=True).bounding_box() for name in names]
+    assert len({box and round(box["y"] + box["height"] / 2) for box in boxes}) == 1, boxes
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("element", "style", "complaint"),
     [

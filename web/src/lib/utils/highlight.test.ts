@@ -10,6 +10,14 @@ describe('withoutMarkdown', () => {
     expect(withoutMarkdown(' ## Baking | step | minutes | | --- | --- | | with lid | 25 |')).toBe(
       ' Baking · step · minutes · with lid · 25 · '
     );
+    expect(withoutMarkdown('| Plant | When | |:--|---:| | Beans | [May](x) | <!-- later -->')).toBe(
+      ' · Plant · When · Beans · May · '
+    );
+    expect(withoutMarkdown('see [[Beans]], ![a bed](b.png) and [the plan](http://x/ve')).toBe(
+      'see Beans, a bed and the plan'
+    );
+    expect(['see [', '](http://x) and'].map(withoutMarkdown)).toEqual(['see ', ' and']);
+    expect(withoutMarkdown('a[0] and [x] (y)')).toBe('a[0] and [x] (y)');
     expect(withoutMarkdown('a **bold** `code`')).toBe('a bold code');
     expect(withoutMarkdown('2 * 3 - 4 > 1_000 and snake_case')).toBe('2 * 3 - 4 > 1_000 and snake_case');
   });

@@ -12,11 +12,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#x27;': "'"
 };
 
-/** Marks of Markdown that say nothing in a line of small text: lists and tables become dots between their parts. */
+/** Marks of Markdown that say nothing in a line of small text: lists and tables become dots between their parts, links
+ * their words. The text may be cut anywhere, also within a link whose words fit. */
 export function withoutMarkdown(text: string): string {
   return text
     .replace(/(^|\s)(?:[-*+]|\d+\.) \[[ xX]\](?=\s|$)/g, '$1·')
-    .replace(/\|(?:\s*:?-{3,}:?\s*\|)+/g, '|')
+    .replace(/<!--[^]*?(?:-->|$)/g, '')
+    .replace(/!?\[([^\][]*)\]\([^)\s]*(?:\)|$)/g, '$1')
+    .replace(/^\]\([^)\s]*(?:\)|$)|\[\[|\]\]|!?\[$/g, '')
+    .replace(/\|(?:\s*:?-+:?\s*\|)+/g, '|')
     .replace(/(^|\s)(?:#{1,6}|`{3,}\w*)(?:\s|$)/g, '$1')
     .replace(/\*\*|__|`/g, '')
     .replace(/\s*\|\s*/g, ' · ')
