@@ -19,7 +19,7 @@ from nvserver.core.limits import WorkspaceLimits
 from nvserver.errors import NoteVaultError, Unavailable
 from nvserver.ports.oplog import OpLog
 from nvserver.testing.faulty_oplog import CutOpLog, FaultRates, FaultyOpLog
-from nvserver.testing.sim_checks import check_recovery, check_sequence, edits_of, read_entries
+from nvserver.testing.sim_checks import Violation, check_recovery, check_sequence, edits_of, read_entries
 from nvserver.testing.sim_client import SimClient
 from nvserver.testing.sim_cluster import Network, NetworkRates, SimMember, sim_member
 from nvserver.testing.sim_line import LineCut, LineQuality, SimGateway, SimLine, sim_gateway
@@ -43,6 +43,9 @@ WORKSPACE_IDS = (WORKSPACE_ID, ELSEWHERE_ID)
 _LIMIT_SECONDS = 600.0
 _CALM_SECONDS = 10.0
 """Once nothing is broken any more, everybody has heard of everything by then, and not by some longer time limit."""
+_LOOK_SECONDS = 0.2
+_GONE_LOOKS = 150
+"""Who has hung up is nowhere any more at the last of these."""
 _STORE = FaultRates(fail=0.03, forget=0.05, max_delay_seconds=0.02)
 _LINE = LineQuality()
 _NETWORK = NetworkRates(lose=0.01, fail=0.02, forget=0.02, max_delay_seconds=0.01)
@@ -195,6 +198,9 @@ class _Run:
                     async with trio.open_nursery() as following:
                         for client in clients:
                             following.start_soon(client.follow, newest)
+                for client in clients:
+                    client.hang_up(is_noticed=True)
+                await self._wait_until_nobody_is_there()
                 for life in self._alive:
                     self._count(life)
                 nursery.cancel_scope.cancel()
@@ -222,6 +228,14 @@ class _Run:
             self._broken,
             self._store.counts.fenced,
         )
+
+    async def _wait_until_nobody_is_there(self) -> None:
+        """A workspace that nobody is in closes. Raises `Violation` when somebody is still taken to be in one."""
+        for _ in range(_GONE_LOOKS):
+            if not any(life.member.catalog.open_workspaces for life in self._alive):
+                return
+            await trio.sleep(_LOOK_SECONDS)
+        raise Violation("somebody who is gone is still there")
 
     def _some_life(self) -> _Life | None:
         return self._chance.choice(self._alive) if self._alive else None

@@ -132,7 +132,7 @@ class SimClient:
                 self._expect_nothing()
                 is_fresh = is_fresh or rejoin.is_fresh
             except LineCut:
-                self._hang_up()
+                self.hang_up(is_noticed=self._chance.random() < 0.7)
                 await trio.sleep(self._chance.random() * 2 * max_pause_seconds)
 
     @property
@@ -232,9 +232,10 @@ class SimClient:
             if self._known_replica.sent is not None:
                 self._send_edit(self._known_replica.sent)
 
-    def _hang_up(self) -> None:
+    def hang_up(self, *, is_noticed: bool) -> None:
+        """Cut the line, if there is one."""
         if self._line is not None:
-            self._line.cut(is_noticed=self._chance.random() < 0.7)
+            self._line.cut(is_noticed=is_noticed)
             self._line = None
             self.counts.cuts += 1
             self._was_inside = self._is_inside

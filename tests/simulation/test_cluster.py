@@ -19,8 +19,8 @@ UPDATE = replace(SMALL, is_update=True)
 
 
 def plan_of(seed: int) -> ClusterPlan:
-    """Of every eight seeds two are long, and one is an update under way."""
-    return UPDATE if seed % 8 == 1 else SMALL if seed % 4 else ClusterPlan()
+    """Of every ten seeds two are long, and one is an update under way."""
+    return UPDATE if seed % 10 == 1 else SMALL if seed % 5 else ClusterPlan()
 
 
 def run(seed: int, plan: ClusterPlan) -> ClusterOutcome:
