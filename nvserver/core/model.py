@@ -4,6 +4,7 @@ They are msgspec structs with camelCase wire names: the same shapes stand in the
 and in what clients get.
 """
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -30,6 +31,13 @@ class Size(Value, frozen=True):
 
     width: float = 240.0
     height: float = 160.0
+
+
+def box_around(places: Iterable[tuple[Position, Size]]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the smallest box around some notes; at least one."""
+    boxes = [(at.x, at.y, at.x + size.width, at.y + size.height) for at, size in places]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 class NoteMeta(Value, frozen=True):

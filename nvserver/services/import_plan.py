@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from nvserver.core.contents import FORMAT, MANIFEST, VERSION, Manifest, linked_in
 from nvserver.core.file_names import safe_name
 from nvserver.core.markdown_links import relinked
-from nvserver.core.model import CalendarEvent, Collection, CommentThread, Connection, Position, Size
+from nvserver.core.model import CalendarEvent, Collection, CommentThread, Connection, Position, Size, box_around
 from nvserver.errors import ValidationFailed
 from nvserver.ports.clock import NewId
 from nvserver.problems import Problem
@@ -22,6 +22,7 @@ _MARKDOWN: Final = (".md", ".markdown")
 _OF_EXPORT: Final = ("calendar.ics",)
 _COLUMNS: Final = 10
 _STEP_X, _STEP_Y = 280.0, 220.0
+_GAP: Final = 60.0
 _MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 
 TextOf = Callable[[bytes], tuple[str | None, tuple[str, ...], str]]
@@ -67,6 +68,20 @@ def plan_import(archive: Archive, workspace_id: str, new_id: NewId) -> Plan:
     if not plan.notes and not plan.files:
         raise ValidationFailed.at("file", "there is nothing to import in it", Problem.NOTHING_TO_IMPORT)
     return plan
+
+
+def beside(plan: Plan, box: tuple[float, float, float, float] | None) -> Plan:
+    """The plan with its notes below those that fill `box` (left, top, right, bottom), if they would reach into it."""
+    if box is None or not plan.notes:
+        return plan
+    left, top, right, bottom = box_around((note.position, note.size) for note in plan.notes)
+    if left >= box[2] or right <= box[0] or top >= box[3] or bottom <= box[1]:
+        return plan
+    down, along = box[3] + _GAP - top, box[0] - left
+    notes = tuple(
+        replace(note, position=Position(note.position.x + along, note.position.y + down)) for note in plan.notes
+    )
+    return replace(plan, notes=notes)
 
 
 # --- our own export --------------------------------------------------------------------------------------------------

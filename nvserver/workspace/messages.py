@@ -255,10 +255,12 @@ class GetCanvas(_Message, frozen=True):
 
 
 class Canvas(_Message, frozen=True):
-    """What lies on the canvas beside the notes, in the order it was made."""
+    """What lies on the canvas beside the notes, in the order it was made. `box` is the smallest one around all notes:
+    left, top, right and bottom; None when there are none."""
 
     collections: tuple[Collection, ...]
     connections: tuple[Connection, ...]
+    box: tuple[float, float, float, float] | None = None
 
 
 class ListThreads(_Message, frozen=True):

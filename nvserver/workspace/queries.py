@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from nvserver.core.contents import Contents
 from nvserver.core.gate import find_note, require
+from nvserver.core.model import box_around
 from nvserver.core.note import Note
 from nvserver.core.versions import versions_of
 from nvserver.core.workspace import Workspace
@@ -47,9 +48,11 @@ def get_note(workspace: Workspace, question: GetNote) -> NoteView:
 
 
 def get_canvas(workspace: Workspace, question: GetCanvas) -> Canvas:
-    """The collections and connections."""
+    """The collections and connections, and how far the notes reach."""
     require(workspace, question.user_id, "notes:read")
-    return Canvas(tuple(workspace.collections.values()), tuple(workspace.connections.values()))
+    places = [(one.meta.position, one.meta.size) for one in workspace.notes.values() if not one.is_deleted]
+    box = box_around(places) if places else None
+    return Canvas(tuple(workspace.collections.values()), tuple(workspace.connections.values()), box)
 
 
 def get_contents(workspace: Workspace, question: GetContents) -> Contents:

@@ -46,8 +46,8 @@ from nvserver.ports.oplog import WorkspaceIndex
 from nvserver.problems import Problem
 from nvserver.services.file_vault import FilesSettings, FileVault
 from nvserver.services.import_archive import Archive, open_archive
-from nvserver.services.import_plan import Plan, PlannedFile, PlannedNote, plan_import
-from nvserver.workspace.messages import Submit
+from nvserver.services.import_plan import Plan, PlannedFile, PlannedNote, beside, plan_import
+from nvserver.workspace.messages import Canvas, GetCanvas, Submit
 from nvserver.workspace.router import Router
 
 ZIPS = ("application/zip", "application/x-zip-compressed")
@@ -125,6 +125,8 @@ class ImportRoutes:
                     lambda: open_archive(sent, max_bytes=most, max_entries=entries)
                 )
                 plan: Plan = await self._parts.offload(plan_import, archive, workspace_id, self._parts.new_id)
+                canvas: Canvas = await self._parts.router.call(workspace_id, GetCanvas(call.user_id))
+                plan = beside(plan, canvas.box)
                 return await _Import(self._parts, archive, plan, workspace_id, call.user_id).run()
         raise Unavailable("This took too long; some of it may have been brought in")
 

@@ -237,6 +237,23 @@ def with_link() -> bytes:
     return content.getvalue()
 
 
+async def test_what_comes_in_lies_on_nothing_that_was_there(ada: Client) -> None:
+    workspace = await make(ada)
+    here = (await ada.post(f"/api/workspaces/{workspace}/notes", {"title": "Here", "position": {"x": 10, "y": 20}}))[
+        "note"
+    ]
+    for _ in range(2):
+        assert (await bring(ada, workspace, zipped({f"{n}.md": "x" for n in range(12)}))).status == 201
+    items = (await ada.get(f"/api/workspaces/{workspace}/notes?limit=100"))["items"]
+    assert len(items) == 25
+    for number, one in enumerate(items):
+        for other in items[:number]:
+            beside = abs(one["position"]["x"] - other["position"]["x"]) >= one["size"]["width"]
+            assert beside or abs(one["position"]["y"] - other["position"]["y"]) >= one["size"]["height"]
+    (kept,) = [one for one in items if one["id"] == here["id"]]
+    assert kept["position"] == here["position"]
+
+
 async def test_what_would_lead_out_is_left_and_told(ada: Client) -> None:
     workspace = await make(ada)
     reply = await bring(ada, workspace, with_link())

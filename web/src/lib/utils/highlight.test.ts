@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { snippetParts, withoutMarkdown } from './highlight';
+import { shownParts, snippetParts, withoutMarkdown } from './highlight';
 
 describe('withoutMarkdown', () => {
   it('leaves words and the dots between them', () => {
@@ -54,5 +54,13 @@ describe('snippetParts', () => {
         ).toBe(parts.join(''));
       })
     );
+  });
+});
+
+describe('shownParts', () => {
+  it('begins and ends with a word', () => {
+    const shown = shownParts('| Plant | [<mark>Beans</mark>](x) | May |');
+    expect(shown.map((part) => part.text)).toEqual(['Plant · ', 'Beans', ' · May']);
+    expect(shownParts('| <mark>a</mark> |').map((part) => part.text)).toEqual(['', 'a', '']);
   });
 });

@@ -37,3 +37,14 @@ export function snippetParts(snippet: string): Part[] {
     }))
     .filter((part) => part.text !== '');
 }
+
+/** The same for a line of small text: without marks, and with no dot before the first word or after the last. */
+export function shownParts(snippet: string): Part[] {
+  const parts = snippetParts(snippet);
+  return parts.map(({ text, isHit }, index) => {
+    let shown = isHit ? text : withoutMarkdown(text);
+    if (index === 0) shown = shown.replace(/^[\s·]+/, '');
+    if (index === parts.length - 1) shown = shown.replace(/[\s·]+$/, '');
+    return { text: shown, isHit };
+  });
+}
