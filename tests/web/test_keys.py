@@ -273,6 +273,13 @@ def deletes(desk: Desk, way: list[str]) -> None:
     told = desk.page.locator(".toast", has_text="“Beds” is in the trash.")
     told.get_by_role("button", name="Undo").click()
     expect(desk.note(desk.beds)).to_have_count(1)
+    desk.stand_on(desk.beds)
+    desk.press(way)
+    expect(told).to_be_visible()
+    assert desk.page.evaluate("document.activeElement.matches('.canvas, .canvas *')"), "the focus is lost"
+    desk.page.keyboard.press("Control+z")
+    expect(desk.note(desk.beds)).to_have_count(1)
+    expect(told).to_have_count(0)
 
 
 def takes_back(desk: Desk, way: list[str]) -> None:

@@ -116,7 +116,8 @@ export class BoardEdits {
     else this.board.session.updateNote(note.id, { title });
   }
 
-  remove(notes: readonly NoteMeta[]): Step {
+  /** `onback` is called whenever they come back. */
+  remove(notes: readonly NoteMeta[], onback: () => void = () => undefined): Step {
     const { session, selected } = this.board;
     const ids = notes.map((note) => note.id);
     const gone = () => {
@@ -127,7 +128,11 @@ export class BoardEdits {
       }
     };
     gone();
-    return this.history.push({ undo: () => ids.forEach((id) => session.restoreNote(id)), redo: gone });
+    const back = () => {
+      ids.forEach((id) => session.restoreNote(id));
+      onback();
+    };
+    return this.history.push({ undo: back, redo: gone });
   }
 
   /** Tells the others where dragged notes are, while the drag goes on. Many at once would only fill the log: they see the end. */
