@@ -4,7 +4,7 @@ After Erlang/OTP's supervisors (`sup_princ`): at most `max_restarts` within `per
 up.
 """
 
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -23,12 +23,10 @@ class RestartCounter:
 
     def __init__(self, intensity: RestartIntensity) -> None:
         self._intensity = intensity
-        self._times: deque[float] = deque()
+        self._times: Sequence[float] = ()
 
     def may_restart(self, now: float) -> bool:
         """Note a crash at `now`; False when it is one too many."""
-        times = self._times
-        times.append(now)
-        while times[0] <= now - self._intensity.period_seconds:
-            times.popleft()
-        return len(times) <= self._intensity.max_restarts
+        since = now - self._intensity.period_seconds
+        self._times = [*(time for time in self._times if time > since), now]
+        return len(self._times) <= self._intensity.max_restarts
