@@ -228,7 +228,7 @@ NEW: Mapping[str, Callable[[], Any]] = {
     "DELETE /api/chat/{messageId}": of(f"{WORKSPACE}/chat", "message", {"text": "Hello"}),
     "DELETE /api/chat/{messageId}/reactions/{emoji}": new_reaction,
     "DELETE /api/notes/{noteId}/comments/{threadId}/{commentId}": new_thread,
-    "DELETE /api/notes/{noteId}/links/{linkId}": of(f"{NOTE}/links", "link", {}),
+    "DELETE /api/notes/{noteId}/links/{linkId}": with_room(f"{NOTE}/links", "link", {}),
     "DELETE /api/notes/{noteId}/versions/{versionId}": of(f"{NOTE}/versions", "version", {"name": "V"}),
     "DELETE /api/workspaces/{workspaceId}/collections/{collectionId}": of(
         f"{WORKSPACE}/collections", "collection", {"name": "C"}
@@ -243,7 +243,7 @@ NEW: Mapping[str, Callable[[], Any]] = {
     "POST /api/workspaces/{workspaceId}/invitations/{invitationId}/resend": lambda: new_invitation()["id"],
     "DELETE /api/workspaces/{workspaceId}/members/{userId}": new_member,
     "PUT /api/workspaces/{workspaceId}/members/{userId}": new_member,
-    "DELETE /api/workspaces/{workspaceId}/share-links/{linkId}": of(f"{WORKSPACE}/share-links", "link", {}),
+    "DELETE /api/workspaces/{workspaceId}/share-links/{linkId}": with_room(f"{WORKSPACE}/share-links", "link", {}),
     "DELETE /api/workspaces/{workspaceId}/webhooks/{webhookId}": with_room(
         f"{WORKSPACE}/webhooks", "webhook", {"url": "https://hooks.test/"}
     ),
