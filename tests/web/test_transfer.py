@@ -128,7 +128,7 @@ def test_what_is_no_zip_and_a_broken_line_are_told_and_a_viewer_is_not_asked(gar
     field = page.get_by_label("Choose a zip or Markdown files", exact=True).last
     field.set_input_files(broken)
     dialog = page.get_by_role("dialog", name="Import")
-    expect(dialog.get_by_role("alert")).to_contain_text("Is no zip")
+    expect(dialog.get_by_role("alert")).to_contain_text("This file cannot be read")
     dialog.get_by_role("button", name="Choose something else").click()
     garden.ada.line.cut()
     good = tmp_path / "good.md"
