@@ -73,7 +73,7 @@ class SimClient:
         self._line: SimLine | None = None
         self._is_inside = False
         self._was_inside = False
-        """When the line was cut."""
+        """With the note open, when the line was cut."""
         self._is_deaf = False
         """Recovered while the note was being opened: what comes follows on an answer that is lost, and not on what is
         known here."""
@@ -238,7 +238,7 @@ class SimClient:
             self._line.cut(is_noticed=is_noticed)
             self._line = None
             self.counts.cuts += 1
-            self._was_inside = self._is_inside
+            self._was_inside = self._is_inside and self._visits.has_note_open
         self._is_inside = False
         self._edits_by_ack.clear()
         self._expect_nothing()
