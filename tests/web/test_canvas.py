@@ -1,5 +1,7 @@
 """The canvas through the real page: lines, frames, the far view, by pointer and by key."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -62,6 +64,21 @@ def test_a_line_is_drawn_named_seen_by_others_and_taken_back(garden: Garden) -> 
     expect(ben.locator(".label")).to_have_count(0)
     ada.locator("section.canvas").press("Control+z")
     expect(ben.locator(".label")).to_have_text("grow in")
+
+
+def test_a_label_that_is_being_typed_is_left_alone_when_others_change_it(garden: Garden) -> None:
+    seeds, beds = add_notes(garden.ada, garden.workspace_id, "Seeds", "Beds")
+    path = f"/api/workspaces/{garden.workspace_id}/connections"
+    line: Any = garden.ada.api("POST", path, {"fromNoteId": seeds, "toNoteId": beds, "label": "before"})["connection"]
+    page = open_canvas(garden.ada, garden.workspace_id)
+    page.locator(".label").click()
+    label = page.get_by_label("Label")
+    label.fill("grow in")
+    garden.ben.api("PUT", f"{path}/{line['id']}", {"label": "of Ben"})
+    expect(page.locator(".label")).to_have_text("of Ben")
+    expect(label).to_have_value("grow in")
+    label.press("Enter")
+    expect(page.locator(".label")).to_have_text("grow in")
 
 
 def test_notes_are_connected_by_key(garden: Garden) -> None:
