@@ -147,7 +147,9 @@ class Member:
             call.fail(self.error)
             return
         if self._held_bytes >= self._max_bytes and not isinstance(call.message, m.Leave):
-            call.answer(Unavailable("The workspace is being moved; too much waits for it already"))
+            error = Unavailable("The workspace is being moved; too much waits for it already")
+            self._note(call.message, error)  # who is not let in has no seat to leave: what waits stays bounded
+            call.fail(error)
             return
         self._held.append(call)
         self._held_bytes += call.size

@@ -452,3 +452,19 @@ async def test_what_a_lost_owner_hands_back_is_answered_when_there_is_no_other(
         assert scene.member.error is not None and not replies
         scene.first.answer(m.Submit, WorkspaceMoved())
         assert replies == [scene.member.error]
+
+
+async def test_who_is_refused_for_want_of_room_leaves_nothing_behind(autojump_clock: trio.testing.MockClock) -> None:
+    async with a_workspace_with_somebody_in() as scene:
+        member, replies = scene.member, list[object]()
+        scene.member.lost(scene.first.link)
+        text = "x" * 1_500_000
+        member.call_nowait(m.Submit(Author("ada", "c", 1, b"hash"), EditNote(NOTE, 5, (text,))), lambda _: None)
+        for number in range(50):
+            person = Person(f"late {number}")
+            member.call_nowait(m.Join(person, None), replies.append)
+            member.call_nowait(m.Leave(person), replies.append)
+        assert [type(reply) for reply in replies] == [Unavailable, type(None)] * 50
+        await scene.settle(scene.second)
+        scene.second.answer(m.Attach, attached(6))
+        assert scene.second.kinds == ["Submit"]
